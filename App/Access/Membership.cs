@@ -1,0 +1,34 @@
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Inbox.Access;
+
+/// <summary>A person's belonging to a business, and what they are there.</summary>
+public sealed class Membership : ITenantOwned, INumbered
+{
+    public long Id { get; private set; }
+
+    public required long TenantId { get; init; }
+
+    public required long UserId { get; init; }
+
+    /// <summary>owner, admin, supervisor, agent, analyst or read-only.</summary>
+    public required string Role { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+}
+
+file sealed class MembershipMap : IEntityTypeConfiguration<Membership>
+{
+    public void Configure(EntityTypeBuilder<Membership> membership)
+    {
+        membership.ToTable("Memberships");
+        membership.Property(m => m.Role).HasMaxLength(30);
+        membership.HasIndex(m => new { m.TenantId, m.UserId }).IsUnique();
+        membership.HasIndex(m => m.UserId);
+        membership.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
+        membership.HasOne<User>().WithMany().HasForeignKey(m => m.UserId);
+    }
+}

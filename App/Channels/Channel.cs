@@ -1,0 +1,55 @@
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Inbox.Channels;
+
+/// <summary>One connected account: a WhatsApp number, a page, a website widget.</summary>
+public sealed class Channel : ITenantOwned, INumbered
+{
+    public long Id { get; private set; }
+
+    public required long TenantId { get; init; }
+
+    /// <summary>Key of the kind, for example <c>whatsapp</c>; see <see cref="IChannel.Kind"/>.</summary>
+    public required string Kind { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>The platform's id of the account (WhatsApp: phone_number_id); for a website the tenant's slug.</summary>
+    public required string ExternalId { get; set; }
+
+    /// <summary>The platform's id above the account (WhatsApp: business account id), by which account-level notices are routed.</summary>
+    public string? GroupId { get; set; }
+
+    /// <summary>Encrypted JSON of the kind's credentials; never leaves the process.</summary>
+    public byte[]? Credentials { get; set; }
+
+    /// <summary>JSON of the kind's settings that are no secrets.</summary>
+    public string Settings { get; set; } = "{}";
+
+    /// <summary>Talks to the built-in stand-in of the platform.</summary>
+    public bool IsSandbox { get; init; }
+
+    public bool IsActive { get; set; } = true;
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime? DeletedAt { get; set; }
+}
+
+file sealed class ChannelMap : IEntityTypeConfiguration<Channel>
+{
+    public void Configure(EntityTypeBuilder<Channel> channel)
+    {
+        channel.ToTable("Channels");
+        channel.HasAlternateKey(c => new { c.TenantId, c.Id });
+        channel.Property(c => c.Kind).HasMaxLength(20);
+        channel.Property(c => c.Settings).HasMaxLength(-1);
+        channel.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
+        channel.HasIndex(c => new { c.Kind, c.ExternalId }).IsUnique().HasFilter("\"DeletedAt\" IS NULL");
+        channel.HasIndex(c => new { c.Kind, c.GroupId });
+        channel.HasQueryFilter(Filters.Deleted, c => c.DeletedAt == null);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Inbox.Channels;
+
+/// <summary>What a kind of channel can do, as data: composer, flow validator and API read the same.</summary>
+/// <param name="TextLimit">The longest text in UTF-16 code units.</param>
+/// <param name="FreeFormWindow">How long after the customer's last message free text may be sent; null: always.</param>
+/// <param name="DeliveryReceipts">The platform reports delivered.</param>
+/// <param name="ReadReceipts">The platform reports read.</param>
+/// <param name="TypingToCustomer">The customer can be shown that an agent types.</param>
+/// <param name="TypingFromCustomer">The agent can be shown that the customer types.</param>
+public sealed record ChannelCapabilities(
+    int TextLimit,
+    TimeSpan? FreeFormWindow,
+    bool DeliveryReceipts,
+    bool ReadReceipts,
+    bool TypingToCustomer,
+    bool TypingFromCustomer);

@@ -1,0 +1,12 @@
+using System.ComponentModel;
+
+namespace Inbox.Channels;
+
+public static class ChannelPermissions
+{
+    [Description("See the connected channels and their health")]
+    public const string Read = "channels.read";
+
+    [Description("Connect, change and remove channels")]
+    public const string Write = "channels.write";
+}

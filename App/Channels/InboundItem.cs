@@ -1,0 +1,50 @@
+namespace Inbox.Channels;
+
+/// <summary>One thing that a platform told us. A request holds any number of them, of any number of accounts.</summary>
+/// <param name="Account">The platform's id of our account.</param>
+public abstract record InboundItem(string Account);
+
+/// <summary>A message, from the customer or written by our side elsewhere (an echo from the phone app).</summary>
+/// <param name="ExternalId">The platform's id of the message; with the account the key against duplicates.</param>
+/// <param name="Contact">The customer, also for echoes.</param>
+/// <param name="IsEcho">Written on our side, outside this product.</param>
+/// <param name="Type">The kind as the API names it; <c>unsupported</c> where the product does not show it yet.</param>
+/// <param name="Text">What is shown; null where the type has none.</param>
+/// <param name="Content">The platform's own JSON of the message, for types that are shown later and for administrators.</param>
+/// <param name="At">The platform's time, UTC.</param>
+/// <param name="ReplyTo">The platform's id of the message it answers.</param>
+public sealed record InboundMessage(
+    string Account,
+    string ExternalId,
+    InboundContact Contact,
+    bool IsEcho,
+    string Type,
+    string? Text,
+    string? Content,
+    DateTime At,
+    string? ReplyTo) : InboundItem(Account);
+
+/// <summary>The customer as the platform describes them in this item.</summary>
+/// <param name="Addresses">At least one; the first is the one to answer to.</param>
+public sealed record InboundContact(IReadOnlyList<ContactAddress> Addresses, string? Name, string? Phone);
+
+/// <param name="Kind">What the value is, for example <c>phone</c>, <c>user_id</c>, <c>visitor</c>.</param>
+public readonly record struct ContactAddress(string Kind, string Value);
+
+/// <summary>What became of a message of ours.</summary>
+/// <param name="Status">The API's word: sent, delivered, read, played, failed; others are kept and ignored.</param>
+/// <param name="MessageId">Our own id, where the platform gives our callback data back.</param>
+public sealed record InboundStatus(
+    string Account,
+    string ExternalId,
+    string Status,
+    DateTime At,
+    string? ErrorCode,
+    string? ErrorDetail,
+    long? MessageId,
+    string? Content) : InboundItem(Account);
+
+/// <summary>Something about the account itself, kept as an event.</summary>
+/// <param name="Group">The platform's id above the account, where the notice names no account.</param>
+/// <param name="Key">Unique per account and notice.</param>
+public sealed record InboundNotice(string Account, string? Group, string Field, string Key, string Content, DateTime At) : InboundItem(Account);

@@ -1,0 +1,106 @@
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Inbox.Channels.Outbound;
+
+public enum OutboxState
+{
+    Queued = 0,
+    Sending = 1,
+    Sent = 2,
+    Failed = 3,
+    Unknown = 4,
+}
+
+/// <summary>One send that must happen: the only way anything leaves towards a customer.</summary>
+public sealed class OutboxItem : ITenantOwned, INumbered
+{
+    public long Id { get; private set; }
+
+    public required long TenantId { get; init; }
+
+    public required long ChannelId { get; init; }
+
+    public required long ConversationId { get; init; }
+
+    public required long MessageId { get; init; }
+
+    /// <summary>The customer's address, kept with the item: it does not move when a contact is merged.</summary>
+    public required string ToKind { get; init; }
+
+    public required string To { get; init; }
+
+    public required string Text { get; init; }
+
+    public string? ReplyTo { get; init; }
+
+    public OutboxState State { get; internal set; }
+
+    public int Attempts { get; internal set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required DateTime DueAt { get; set; }
+
+    /// <summary>Until when the worker that claimed it may hold it.</summary>
+    public DateTime? LeaseUntil { get; internal set; }
+
+    /// <summary>Grows with each claim; a write of an older claim changes nothing.</summary>
+    public long Fence { get; internal set; }
+
+    public string? ErrorCode { get; internal set; }
+
+    public string? ErrorDetail { get; internal set; }
+}
+
+/// <summary>One try of one send.</summary>
+public sealed class SendAttempt : ITenantOwned, INumbered
+{
+    public long Id { get; private set; }
+
+    public required long TenantId { get; init; }
+
+    public required long OutboxItemId { get; init; }
+
+    public required DateTime At { get; init; }
+
+    public required int DurationMilliseconds { get; init; }
+
+    /// <summary>sent, refused, retry or unknown.</summary>
+    public required string Result { get; init; }
+
+    public string? Code { get; init; }
+
+    public string? Detail { get; init; }
+}
+
+file sealed class OutboxItemMap : IEntityTypeConfiguration<OutboxItem>
+{
+    public void Configure(EntityTypeBuilder<OutboxItem> item)
+    {
+        item.ToTable("OutboxItems");
+        item.Property(i => i.ToKind).HasMaxLength(20);
+        item.Property(i => i.Text).HasMaxLength(-1);
+        item.Property(i => i.ErrorDetail).HasMaxLength(1000);
+        item.HasOne<Channel>().WithMany().HasForeignKey(i => new { i.TenantId, i.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
+        // The queue: few rows are queued or sending at any time, all others are history.
+        item.HasIndex(i => new { i.State, i.DueAt, i.Id }).HasFilter("\"State\" IN (0, 1)");
+        item.HasIndex(i => new { i.ConversationId, i.State, i.Id });
+        item.HasIndex(i => i.MessageId);
+        item.HasIndex(i => new { i.TenantId, i.State, i.Id });
+    }
+}
+
+file sealed class SendAttemptMap : IEntityTypeConfiguration<SendAttempt>
+{
+    public void Configure(EntityTypeBuilder<SendAttempt> attempt)
+    {
+        attempt.ToTable("SendAttempts");
+        attempt.Property(a => a.Result).HasMaxLength(20);
+        attempt.Property(a => a.Detail).HasMaxLength(1000);
+        attempt.HasIndex(a => new { a.TenantId, a.OutboxItemId });
+        attempt.HasIndex(a => a.At);
+    }
+}

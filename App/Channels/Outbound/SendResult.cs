@@ -1,0 +1,25 @@
+namespace Inbox.Channels.Outbound;
+
+/// <summary>What the platform made of a send.</summary>
+public abstract record SendResult
+{
+    private SendResult()
+    {
+    }
+
+    /// <summary>The platform took it and gave it this id.</summary>
+    public sealed record Sent(string ExternalId) : SendResult;
+
+    /// <summary>The platform will not take it: final.</summary>
+    /// <param name="Code">The platform's code, or a word of ours.</param>
+    /// <param name="StopsChannel">Nothing can be sent over this account until a person acts (token, billing, ban).</param>
+    public sealed record Refused(string Code, string Detail, bool StopsChannel = false) : SendResult;
+
+    /// <summary>It was surely not taken, and may be later.</summary>
+    /// <param name="After">Null: by the schedule of the attempts.</param>
+    /// <param name="PausesChannel">A limit of the account, not of this message.</param>
+    public sealed record Retry(string Code, string Detail, TimeSpan? After = null, bool PausesChannel = false) : SendResult;
+
+    /// <summary>The request went out and the answer did not come or made no sense. Never sent again by itself.</summary>
+    public sealed record Unknown(string Detail) : SendResult;
+}

@@ -1,0 +1,74 @@
+using Inbox.Channels;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Inbox.Conversations;
+
+public enum ConversationStatus
+{
+    Open = 0,
+    Pending = 1,
+    Snoozed = 2,
+    Closed = 3,
+    Spam = 4,
+}
+
+/// <summary>The thread with one contact on one channel. At most one is not closed.</summary>
+public sealed class Conversation : ITenantOwned, INumbered
+{
+    /// <summary>A customer's message within this time of closing reopens the conversation, a later one starts a new one.</summary>
+    public static readonly TimeSpan ReopensFor = TimeSpan.FromDays(7);
+
+    public long Id { get; internal set; }
+
+    public required long TenantId { get; init; }
+
+    public required long ChannelId { get; init; }
+
+    public required long ContactId { get; init; }
+
+    public ConversationStatus Status { get; internal set; }
+
+    public long? AssigneeId { get; internal set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime UpdatedAt { get; internal set; }
+
+    public DateTime? ClosedAt { get; internal set; }
+
+    public DateTime LastMessageAt { get; internal set; }
+
+    public long LastMessageId { get; internal set; }
+
+    public MessageDirection LastMessageDirection { get; internal set; }
+
+    public MessageStatus LastMessageStatus { get; internal set; }
+
+    /// <summary>The last message's text, shortened to one line; its kind where it has none.</summary>
+    public string LastMessagePreview { get; internal set; } = "";
+
+    /// <summary>Of the customer's last message, by the platform's clock; opens the window for free text.</summary>
+    public DateTime? LastInboundAt { get; internal set; }
+
+    /// <summary>How many messages the customer wrote; unread of an agent is this less the agent's own mark.</summary>
+    public int InboundCount { get; internal set; }
+}
+
+file sealed class ConversationMap : IEntityTypeConfiguration<Conversation>
+{
+    public void Configure(EntityTypeBuilder<Conversation> conversation)
+    {
+        conversation.ToTable("Conversations");
+        conversation.HasAlternateKey(c => new { c.TenantId, c.Id });
+        conversation.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.TenantId, c.ContactId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
+        conversation.HasOne<Channel>().WithMany().HasForeignKey(c => new { c.TenantId, c.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
+        conversation.HasIndex(c => new { c.TenantId, c.Status, c.LastMessageAt, c.Id });
+        conversation.HasIndex(c => new { c.TenantId, c.Status, c.AssigneeId, c.LastMessageAt, c.Id });
+        conversation.HasIndex(c => new { c.TenantId, c.ContactId });
+        conversation.HasIndex(c => new { c.ChannelId, c.ContactId }).IsUnique().HasFilter("\"ClosedAt\" IS NULL");
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Data;
+
+public static class DataSetup
+{
+    public static IServiceCollection AddData(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<DatabaseOptions, DatabaseOptionsValidator>().BindConfiguration("Inbox:Database");
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseAddressValidator>();
+        services.AddOptions<DataDirectoryOptions>().BindConfiguration("Inbox").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<InboxDbSource>();
+        services.AddScoped<IDbContextFactory<InboxDb>, InboxDbFactory>();
+        // Identity's stores ask for a context of the scope; everything else takes one per operation.
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContext());
+        return services;
+    }
+}

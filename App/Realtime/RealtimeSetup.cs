@@ -1,0 +1,6 @@
+namespace Inbox.Realtime;
+
+public static class RealtimeSetup
+{
+    public static IServiceCollection AddRealtime(this IServiceCollection services) => services.AddSingleton<LiveFeed>();
+}

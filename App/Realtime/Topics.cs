@@ -1,0 +1,21 @@
+namespace Inbox.Realtime;
+
+/// <summary>Names of topics. Each starts with the tenant, so nobody subscribes to another's by an id alone.</summary>
+public static class Topics
+{
+    /// <summary>Any conversation of the tenant changed: its place, its preview, its unread.</summary>
+    public static string Inbox(long tenantId) => $"t:{tenantId}:inbox";
+
+    public static string Conversation(long tenantId, long conversationId) => $"t:{tenantId}:conversation:{conversationId}";
+
+    /// <summary>Who types or looks in a conversation.</summary>
+    public static string Presence(long tenantId, long conversationId) => $"t:{tenantId}:presence:{conversationId}";
+
+    public static string Channels(long tenantId) => $"t:{tenantId}:channels";
+
+    /// <summary>The rights or sessions of a person changed.</summary>
+    public static string User(long userId) => $"user:{userId}";
+
+    /// <summary>The ledger changed, for those who run the installation.</summary>
+    public const string Deliveries = "deliveries";
+}

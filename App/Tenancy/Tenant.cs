@@ -1,0 +1,42 @@
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Inbox.Tenancy;
+
+/// <summary>A business on this installation.</summary>
+public sealed class Tenant : INumbered
+{
+    public long Id { get; private set; }
+
+    /// <summary>Public name in addresses and scripts: lower-case letters, digits and dashes, unique.</summary>
+    public required string Slug { get; init; }
+
+    public required string Name { get; set; }
+
+    public string? Email { get; set; }
+
+    /// <summary>IANA name, for example <c>Europe/Berlin</c>.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
+    public required DateTime CreatedAt { get; init; }
+
+    public bool HasSampleData { get; set; }
+
+    /// <summary>SHA-256 of the internal API key, hex; the key itself is shown once.</summary>
+    public string? InternalKeyHash { get; set; }
+
+    /// <summary>The number of the last event: events of a tenant are numbered without gaps.</summary>
+    public long LastEvent { get; private set; }
+}
+
+file sealed class TenantMap : IEntityTypeConfiguration<Tenant>
+{
+    public void Configure(EntityTypeBuilder<Tenant> tenant)
+    {
+        tenant.ToTable("Tenants");
+        tenant.Property(t => t.Slug).HasMaxLength(60);
+        tenant.HasIndex(t => t.Slug).IsUnique();
+        tenant.HasIndex(t => t.InternalKeyHash).IsUnique();
+    }
+}
