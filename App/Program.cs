@@ -1,4 +1,7 @@
 using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Channels.Inbound;
+using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -9,8 +12,15 @@ builder.Services.AddData();
 builder.Services.AddTenancy();
 builder.Services.AddRealtime();
 builder.Services.AddAudit();
+builder.Services.AddChannels();
+builder.Services.AddInbound();
+builder.Services.AddConversations();
 
 var app = builder.Build();
+
+app.MapWebhooks();
+app.MapConversations();
+app.MapMessages();
 
 await app.RunAsync();
 

@@ -53,6 +53,6 @@ file sealed class DomainEventMap : IEntityTypeConfiguration<DomainEvent>
         happened.Property(e => e.Type).HasMaxLength(60);
         happened.Property(e => e.Data).HasMaxLength(-1);
         happened.HasIndex(e => new { e.TenantId, e.ConversationId, e.Sequence });
-        happened.HasIndex(e => new { e.TenantId, e.Key }).IsUnique().HasFilter("\"Key\" IS NOT NULL");
+        happened.HasIndex(e => new { e.Key, e.TenantId }).IsUnique().HasFilter("\"Key\" IS NOT NULL");
     }
 }

@@ -26,6 +26,9 @@ public sealed class Channel : ITenantOwned, INumbered
     /// <summary>Encrypted JSON of the kind's credentials; never leaves the process.</summary>
     public byte[]? Credentials { get; set; }
 
+    /// <summary>Its deliveries are signed with a secret of its own, so the installation's does not cover it.</summary>
+    public bool HasOwnSecret { get; set; }
+
     /// <summary>JSON of the kind's settings that are no secrets.</summary>
     public string Settings { get; set; } = "{}";
 

@@ -22,9 +22,6 @@ public sealed class Contact : ITenantOwned, INumbered
     public string? Email { get; set; }
 
     public required DateTime CreatedAt { get; init; }
-
-    /// <summary>Of the last message from this person.</summary>
-    public DateTime? LastSeenAt { get; set; }
 }
 
 /// <summary>An address by which a channel knows a contact.</summary>
@@ -64,7 +61,7 @@ file sealed class ContactIdentityMap : IEntityTypeConfiguration<ContactIdentity>
     {
         identity.ToTable("ContactIdentities");
         identity.Property(i => i.Kind).HasMaxLength(20);
-        identity.HasIndex(i => new { i.ChannelId, i.Address, i.Kind }).IsUnique();
+        identity.HasIndex(i => new { i.Address, i.ChannelId, i.Kind }).IsUnique();
         identity.HasIndex(i => new { i.TenantId, i.ContactId });
         identity.HasOne<Contact>().WithMany().HasForeignKey(i => new { i.TenantId, i.ContactId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
         identity.HasOne<Channel>().WithMany().HasForeignKey(i => new { i.TenantId, i.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });

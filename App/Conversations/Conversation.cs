@@ -17,7 +17,7 @@ public enum ConversationStatus
 }
 
 /// <summary>The thread with one contact on one channel. At most one is not closed.</summary>
-public sealed class Conversation : ITenantOwned, INumbered
+public sealed partial class Conversation : ITenantOwned, INumbered
 {
     /// <summary>A customer's message within this time of closing reopens the conversation, a later one starts a new one.</summary>
     public static readonly TimeSpan ReopensFor = TimeSpan.FromDays(7);
@@ -48,7 +48,9 @@ public sealed class Conversation : ITenantOwned, INumbered
 
     public MessageStatus LastMessageStatus { get; internal set; }
 
-    /// <summary>The last message's text, shortened to one line; its kind where it has none.</summary>
+    public string LastMessageType { get; internal set; } = "";
+
+    /// <summary>The last message's text, shortened to one line; empty where it has none.</summary>
     public string LastMessagePreview { get; internal set; } = "";
 
     /// <summary>Of the customer's last message, by the platform's clock; opens the window for free text.</summary>
@@ -66,9 +68,10 @@ file sealed class ConversationMap : IEntityTypeConfiguration<Conversation>
         conversation.HasAlternateKey(c => new { c.TenantId, c.Id });
         conversation.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.TenantId, c.ContactId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
         conversation.HasOne<Channel>().WithMany().HasForeignKey(c => new { c.TenantId, c.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
+        conversation.Property(c => c.LastMessageType).HasMaxLength(30);
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.AssigneeId, c.LastMessageAt, c.Id });
-        conversation.HasIndex(c => new { c.TenantId, c.ContactId });
-        conversation.HasIndex(c => new { c.ChannelId, c.ContactId }).IsUnique().HasFilter("\"ClosedAt\" IS NULL");
+        conversation.HasIndex(c => new { c.ContactId, c.ChannelId }, "IX_Conversations_OfContact");
+        conversation.HasIndex(c => new { c.ContactId, c.ChannelId }, "IX_Conversations_OneOpen").IsUnique().HasFilter("\"ClosedAt\" IS NULL");
     }
 }

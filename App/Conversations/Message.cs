@@ -100,6 +100,28 @@ public sealed class Message : ITenantOwned, INumbered
         return true;
     }
 
+    /// <summary>Takes in a status by the API's word; words that are no state of a message change nothing.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public bool Report(string status, string? errorCode, string? errorDetail)
+    {
+        MessageStatus? reported = status switch
+        {
+            "sent" => MessageStatus.Sent,
+            "delivered" => MessageStatus.Delivered,
+            "read" => MessageStatus.Read,
+            "played" => MessageStatus.Played,
+            "failed" => MessageStatus.Failed,
+            _ => null,
+        };
+        if (Direction != MessageDirection.Outbound || reported is not { } known || !Advance(known))
+        {
+            return false;
+        }
+
+        (ErrorCode, ErrorDetail) = known == MessageStatus.Failed ? (errorCode?.Cut(200), errorDetail?.Cut(1000)) : (null, null);
+        return true;
+    }
+
     /// <summary>A person decided to try again: the one way back.</summary>
     public void QueueAgain()
     {
@@ -119,7 +141,7 @@ file sealed class MessageMap : IEntityTypeConfiguration<Message>
         message.Property(m => m.ClientKey).HasMaxLength(64);
         message.HasOne<Conversation>().WithMany().HasForeignKey(m => new { m.TenantId, m.ConversationId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
         message.HasIndex(m => new { m.TenantId, m.ConversationId, m.SentAt, m.Id });
-        message.HasIndex(m => new { m.ChannelId, m.ExternalId }).IsUnique().HasFilter("\"ExternalId\" IS NOT NULL");
+        message.HasIndex(m => new { m.ExternalId, m.ChannelId }).IsUnique().HasFilter("\"ExternalId\" IS NOT NULL");
         message.HasIndex(m => new { m.ConversationId, m.ClientKey }).IsUnique().HasFilter("\"ClientKey\" IS NOT NULL");
     }
 }

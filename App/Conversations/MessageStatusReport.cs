@@ -39,7 +39,7 @@ file sealed class MessageStatusReportMap : IEntityTypeConfiguration<MessageStatu
         report.Property(r => r.Status).HasMaxLength(30);
         report.Property(r => r.ErrorDetail).HasMaxLength(1000);
         report.Property(r => r.Content).HasMaxLength(-1);
-        report.HasIndex(r => new { r.ChannelId, r.ExternalId, r.Status }).IsUnique();
+        report.HasIndex(r => new { r.ExternalId, r.ChannelId, r.Status }).IsUnique();
         report.HasIndex(r => new { r.TenantId, r.MessageId });
     }
 }

@@ -1,7 +1,7 @@
 namespace Inbox.Data;
 
 /// <summary>Wakes a worker; raised any number of times while it works, it wakes once more.</summary>
-public abstract class WorkSignal
+public abstract class WorkSignal : IDisposable
 {
     private readonly SemaphoreSlim _raised = new(0, 1);
 
@@ -19,4 +19,10 @@ public abstract class WorkSignal
 
     /// <summary>Returns when raised, or after the given time.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _raised.WaitAsync(atMost, cancellation);
+
+    public void Dispose()
+    {
+        _raised.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

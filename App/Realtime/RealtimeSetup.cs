@@ -2,5 +2,5 @@ namespace Inbox.Realtime;
 
 public static class RealtimeSetup
 {
-    public static IServiceCollection AddRealtime(this IServiceCollection services) => services.AddSingleton<LiveFeed>();
+    public static IServiceCollection AddRealtime(this IServiceCollection services) => services.AddSingleton<LiveFeed>().AddSingleton<Typing>();
 }

@@ -11,6 +11,9 @@ public static class Topics
     /// <summary>Who types or looks in a conversation.</summary>
     public static string Presence(long tenantId, long conversationId) => $"t:{tenantId}:presence:{conversationId}";
 
+    /// <summary>Something that only this agent sees: read marks, drafts.</summary>
+    public static string Agent(long tenantId, long userId) => $"t:{tenantId}:agent:{userId}";
+
     public static string Channels(long tenantId) => $"t:{tenantId}:channels";
 
     /// <summary>The rights or sessions of a person changed.</summary>

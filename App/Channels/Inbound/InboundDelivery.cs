@@ -38,6 +38,9 @@ public sealed class InboundDelivery : INumbered
     /// <summary>The raw body; null after the retention period.</summary>
     public byte[]? Body { get; internal set; }
 
+    /// <summary>Bytes of the body as it came.</summary>
+    public required int Size { get; init; }
+
     public required DateTime ReceivedAt { get; init; }
 
     public DeliveryState State { get; internal set; }

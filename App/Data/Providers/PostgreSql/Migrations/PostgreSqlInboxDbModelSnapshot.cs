@@ -287,7 +287,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TenantId", "Key")
+                    b.HasIndex("Key", "TenantId")
                         .IsUnique()
                         .HasFilter("\"Key\" IS NOT NULL");
 
@@ -323,6 +323,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<string>("GroupId")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<bool>("HasOwnSecret")
+                        .HasColumnType("boolean");
 
                     b.Property<bool>("IsActive")
                         .HasColumnType("boolean");
@@ -402,6 +405,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.Property<DateTime?>("RetryAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
@@ -559,9 +565,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
-                    b.Property<DateTime?>("LastSeenAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<string>("Name")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -615,7 +618,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
-                    b.HasIndex("ChannelId", "Address", "Kind")
+                    b.HasIndex("Address", "ChannelId", "Kind")
                         .IsUnique();
 
                     b.ToTable("ContactIdentities", (string)null);
@@ -708,6 +711,11 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<int>("LastMessageStatus")
                         .HasColumnType("integer");
 
+                    b.Property<string>("LastMessageType")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -719,10 +727,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ContactId")
-                        .IsUnique()
-                        .HasFilter("\"ClosedAt\" IS NULL");
-
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
@@ -730,6 +734,12 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "AssigneeId", "LastMessageAt", "Id");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OfContact");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OneOpen")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
 
                     b.ToTable("Conversations", (string)null);
                 });
@@ -840,13 +850,13 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ExternalId")
-                        .IsUnique()
-                        .HasFilter("\"ExternalId\" IS NOT NULL");
-
                     b.HasIndex("ConversationId", "ClientKey")
                         .IsUnique()
                         .HasFilter("\"ClientKey\" IS NOT NULL");
+
+                    b.HasIndex("ExternalId", "ChannelId")
+                        .IsUnique()
+                        .HasFilter("\"ExternalId\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "ConversationId", "SentAt", "Id");
 
@@ -898,7 +908,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "MessageId");
 
-                    b.HasIndex("ChannelId", "ExternalId", "Status")
+                    b.HasIndex("ExternalId", "ChannelId", "Status")
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);

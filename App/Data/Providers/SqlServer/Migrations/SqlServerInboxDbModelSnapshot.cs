@@ -289,7 +289,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TenantId", "Key")
+                    b.HasIndex("Key", "TenantId")
                         .IsUnique()
                         .HasFilter("\"Key\" IS NOT NULL");
 
@@ -325,6 +325,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<string>("GroupId")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
+
+                    b.Property<bool>("HasOwnSecret")
+                        .HasColumnType("bit");
 
                     b.Property<bool>("IsActive")
                         .HasColumnType("bit");
@@ -404,6 +407,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.Property<DateTime?>("RetryAt")
                         .HasColumnType("datetime2");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("int");
 
                     b.Property<int>("State")
                         .HasColumnType("int");
@@ -561,9 +567,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
-                    b.Property<DateTime?>("LastSeenAt")
-                        .HasColumnType("datetime2");
-
                     b.Property<string>("Name")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
@@ -617,7 +620,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
-                    b.HasIndex("ChannelId", "Address", "Kind")
+                    b.HasIndex("Address", "ChannelId", "Kind")
                         .IsUnique();
 
                     b.ToTable("ContactIdentities", (string)null);
@@ -710,6 +713,11 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<int>("LastMessageStatus")
                         .HasColumnType("int");
 
+                    b.Property<string>("LastMessageType")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)");
+
                     b.Property<int>("Status")
                         .HasColumnType("int");
 
@@ -721,10 +729,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ContactId")
-                        .IsUnique()
-                        .HasFilter("\"ClosedAt\" IS NULL");
-
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
@@ -732,6 +736,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "AssigneeId", "LastMessageAt", "Id");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OfContact");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OneOpen")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
 
                     b.ToTable("Conversations", (string)null);
                 });
@@ -842,13 +852,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ExternalId")
-                        .IsUnique()
-                        .HasFilter("\"ExternalId\" IS NOT NULL");
-
                     b.HasIndex("ConversationId", "ClientKey")
                         .IsUnique()
                         .HasFilter("\"ClientKey\" IS NOT NULL");
+
+                    b.HasIndex("ExternalId", "ChannelId")
+                        .IsUnique()
+                        .HasFilter("\"ExternalId\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "ConversationId", "SentAt", "Id");
 
@@ -900,7 +910,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasIndex("TenantId", "MessageId");
 
-                    b.HasIndex("ChannelId", "ExternalId", "Status")
+                    b.HasIndex("ExternalId", "ChannelId", "Status")
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);

@@ -226,7 +226,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TenantId", "Key")
+                    b.HasIndex("Key", "TenantId")
                         .IsUnique()
                         .HasFilter("\"Key\" IS NOT NULL");
 
@@ -261,6 +261,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<string>("GroupId")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasOwnSecret")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsActive")
                         .HasColumnType("INTEGER");
@@ -339,6 +342,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.Property<DateTime?>("RetryAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
@@ -493,9 +499,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime?>("LastSeenAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Name")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -548,7 +551,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
-                    b.HasIndex("ChannelId", "Address", "Kind")
+                    b.HasIndex("Address", "ChannelId", "Kind")
                         .IsUnique();
 
                     b.ToTable("ContactIdentities", (string)null);
@@ -639,6 +642,11 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<int>("LastMessageStatus")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("LastMessageType")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
@@ -650,10 +658,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ContactId")
-                        .IsUnique()
-                        .HasFilter("\"ClosedAt\" IS NULL");
-
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
@@ -661,6 +665,12 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "AssigneeId", "LastMessageAt", "Id");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OfContact");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OneOpen")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
 
                     b.ToTable("Conversations", (string)null);
                 });
@@ -769,13 +779,13 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ExternalId")
-                        .IsUnique()
-                        .HasFilter("\"ExternalId\" IS NOT NULL");
-
                     b.HasIndex("ConversationId", "ClientKey")
                         .IsUnique()
                         .HasFilter("\"ClientKey\" IS NOT NULL");
+
+                    b.HasIndex("ExternalId", "ChannelId")
+                        .IsUnique()
+                        .HasFilter("\"ExternalId\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "ConversationId", "SentAt", "Id");
 
@@ -826,7 +836,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "MessageId");
 
-                    b.HasIndex("ChannelId", "ExternalId", "Status")
+                    b.HasIndex("ExternalId", "ChannelId", "Status")
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);

@@ -75,6 +75,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     InstallationSecret = table.Column<bool>(type: "INTEGER", nullable: false),
                     ChannelIds = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     Body = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Size = table.Column<int>(type: "INTEGER", nullable: false),
                     ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
@@ -216,6 +217,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     ExternalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     GroupId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Credentials = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    HasOwnSecret = table.Column<bool>(type: "INTEGER", nullable: false),
                     Settings = table.Column<string>(type: "TEXT", maxLength: -1, nullable: false),
                     IsSandbox = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsActive = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -243,8 +245,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Phone = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     Email = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    LastSeenAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -444,6 +445,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     LastMessageId = table.Column<long>(type: "INTEGER", nullable: false),
                     LastMessageDirection = table.Column<int>(type: "INTEGER", nullable: false),
                     LastMessageStatus = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastMessageType = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
                     LastMessagePreview = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     LastInboundAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     InboundCount = table.Column<int>(type: "INTEGER", nullable: false)
@@ -558,9 +560,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 columns: new[] { "Kind", "GroupId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_ContactIdentities_ChannelId_Address_Kind",
+                name: "IX_ContactIdentities_Address_ChannelId_Kind",
                 table: "ContactIdentities",
-                columns: new[] { "ChannelId", "Address", "Kind" },
+                columns: new[] { "Address", "ChannelId", "Kind" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -584,9 +586,14 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 columns: new[] { "TenantId", "Phone" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Conversations_ChannelId_ContactId",
+                name: "IX_Conversations_OfContact",
                 table: "Conversations",
-                columns: new[] { "ChannelId", "ContactId" },
+                columns: new[] { "ContactId", "ChannelId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Conversations_OneOpen",
+                table: "Conversations",
+                columns: new[] { "ContactId", "ChannelId" },
                 unique: true,
                 filter: "\"ClosedAt\" IS NULL");
 
@@ -628,16 +635,16 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Events_Key_TenantId",
+                table: "Events",
+                columns: new[] { "Key", "TenantId" },
+                unique: true,
+                filter: "\"Key\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Events_TenantId_ConversationId_Sequence",
                 table: "Events",
                 columns: new[] { "TenantId", "ConversationId", "Sequence" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Events_TenantId_Key",
-                table: "Events",
-                columns: new[] { "TenantId", "Key" },
-                unique: true,
-                filter: "\"Key\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Events_TenantId_Sequence",
@@ -675,13 +682,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Messages_ChannelId_ExternalId",
-                table: "Messages",
-                columns: new[] { "ChannelId", "ExternalId" },
-                unique: true,
-                filter: "\"ExternalId\" IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Messages_ConversationId_ClientKey",
                 table: "Messages",
                 columns: new[] { "ConversationId", "ClientKey" },
@@ -689,14 +689,21 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 filter: "\"ClientKey\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_ExternalId_ChannelId",
+                table: "Messages",
+                columns: new[] { "ExternalId", "ChannelId" },
+                unique: true,
+                filter: "\"ExternalId\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_TenantId_ConversationId_SentAt_Id",
                 table: "Messages",
                 columns: new[] { "TenantId", "ConversationId", "SentAt", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_MessageStatuses_ChannelId_ExternalId_Status",
+                name: "IX_MessageStatuses_ExternalId_ChannelId_Status",
                 table: "MessageStatuses",
-                columns: new[] { "ChannelId", "ExternalId", "Status" },
+                columns: new[] { "ExternalId", "ChannelId", "Status" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

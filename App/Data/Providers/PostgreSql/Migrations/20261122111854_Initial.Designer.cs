@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Inbox.Data.Providers.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlInboxDb))]
-    [Migration("20261122110321_Initial")]
+    [Migration("20261122111854_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -290,7 +290,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("TenantId", "Key")
+                    b.HasIndex("Key", "TenantId")
                         .IsUnique()
                         .HasFilter("\"Key\" IS NOT NULL");
 
@@ -326,6 +326,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<string>("GroupId")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<bool>("HasOwnSecret")
+                        .HasColumnType("boolean");
 
                     b.Property<bool>("IsActive")
                         .HasColumnType("boolean");
@@ -405,6 +408,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.Property<DateTime?>("RetryAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
@@ -562,9 +568,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
-                    b.Property<DateTime?>("LastSeenAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<string>("Name")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -618,7 +621,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
-                    b.HasIndex("ChannelId", "Address", "Kind")
+                    b.HasIndex("Address", "ChannelId", "Kind")
                         .IsUnique();
 
                     b.ToTable("ContactIdentities", (string)null);
@@ -711,6 +714,11 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<int>("LastMessageStatus")
                         .HasColumnType("integer");
 
+                    b.Property<string>("LastMessageType")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -722,10 +730,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ContactId")
-                        .IsUnique()
-                        .HasFilter("\"ClosedAt\" IS NULL");
-
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
@@ -733,6 +737,12 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "AssigneeId", "LastMessageAt", "Id");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OfContact");
+
+                    b.HasIndex(new[] { "ContactId", "ChannelId" }, "IX_Conversations_OneOpen")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
 
                     b.ToTable("Conversations", (string)null);
                 });
@@ -843,13 +853,13 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ChannelId", "ExternalId")
-                        .IsUnique()
-                        .HasFilter("\"ExternalId\" IS NOT NULL");
-
                     b.HasIndex("ConversationId", "ClientKey")
                         .IsUnique()
                         .HasFilter("\"ClientKey\" IS NOT NULL");
+
+                    b.HasIndex("ExternalId", "ChannelId")
+                        .IsUnique()
+                        .HasFilter("\"ExternalId\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "ConversationId", "SentAt", "Id");
 
@@ -901,7 +911,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "MessageId");
 
-                    b.HasIndex("ChannelId", "ExternalId", "Status")
+                    b.HasIndex("ExternalId", "ChannelId", "Status")
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);

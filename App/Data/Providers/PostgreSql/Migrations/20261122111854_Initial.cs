@@ -1,9 +1,10 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Inbox.Data.Providers.SqlServer.Migrations
+namespace Inbox.Data.Providers.PostgreSql.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -88,11 +89,11 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     ContactId = table.Column<long>(type: "bigint", nullable: false),
                     ConversationId = table.Column<long>(type: "bigint", nullable: false),
                     MessageId = table.Column<long>(type: "bigint", nullable: false),
-                    DueAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    Attempts = table.Column<int>(type: "int", nullable: false),
-                    LeaseUntil = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    LeaseUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Fence = table.Column<long>(type: "bigint", nullable: false),
-                    Error = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
+                    Error = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -104,8 +105,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    Xml = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Xml = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -119,14 +120,14 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     Id = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Type = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    At = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    Type = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     ConversationId = table.Column<long>(type: "bigint", nullable: true),
                     ContactId = table.Column<long>(type: "bigint", nullable: true),
                     MessageId = table.Column<long>(type: "bigint", nullable: true),
                     UserId = table.Column<long>(type: "bigint", nullable: true),
-                    Data = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true)
+                    Data = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    Key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -138,19 +139,20 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
-                    TenantSlug = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: true),
-                    InstallationSecret = table.Column<bool>(type: "bit", nullable: false),
-                    ChannelIds = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    Body = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
-                    ReceivedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    State = table.Column<int>(type: "int", nullable: false),
-                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    Attempts = table.Column<int>(type: "int", nullable: false),
-                    RetryAt = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    ProcessedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    Items = table.Column<int>(type: "int", nullable: false),
-                    Duplicates = table.Column<int>(type: "int", nullable: false)
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    TenantSlug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    InstallationSecret = table.Column<bool>(type: "boolean", nullable: false),
+                    ChannelIds = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Size = table.Column<int>(type: "integer", nullable: false),
+                    ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    RetryAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ProcessedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Items = table.Column<int>(type: "integer", nullable: false),
+                    Duplicates = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -165,12 +167,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     ChannelId = table.Column<long>(type: "bigint", nullable: false),
                     MessageId = table.Column<long>(type: "bigint", nullable: true),
-                    ExternalId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    Status = table.Column<string>(type: "nvarchar(30)", maxLength: 30, nullable: false),
-                    At = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    ErrorCode = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ErrorDetail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    Content = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true)
+                    ExternalId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Status = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ErrorCode = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ErrorDetail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Content = table.Column<string>(type: "text", maxLength: -1, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -184,11 +186,11 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     Id = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     OutboxItemId = table.Column<long>(type: "bigint", nullable: false),
-                    At = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    DurationMilliseconds = table.Column<int>(type: "int", nullable: false),
-                    Result = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
-                    Code = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    Detail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DurationMilliseconds = table.Column<int>(type: "integer", nullable: false),
+                    Result = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Code = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Detail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -200,10 +202,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
-                    Key = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    Count = table.Column<int>(type: "int", nullable: false),
-                    FirstAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    LockedUntil = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    Key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    FirstAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LockedUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -215,13 +217,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
-                    Slug = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    Email = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    TimeZone = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    HasSampleData = table.Column<bool>(type: "bit", nullable: false),
-                    InternalKeyHash = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    Slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Email = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    TimeZone = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    HasSampleData = table.Column<bool>(type: "boolean", nullable: false),
+                    InternalKeyHash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     LastEvent = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -234,25 +236,25 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    IsSuperAdmin = table.Column<bool>(type: "bit", nullable: false),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    IsSuperAdmin = table.Column<bool>(type: "boolean", nullable: false),
                     LastTenantId = table.Column<long>(type: "bigint", nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    UserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "bit", nullable: false),
-                    PasswordHash = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    SecurityStamp = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    PhoneNumber = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "bit", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "bit", nullable: false),
-                    LockoutEnd = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "bit", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "int", nullable: false)
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    PasswordHash = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    SecurityStamp = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    PhoneNumber = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    LockoutEnd = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -263,9 +265,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 name: "WorkerLeases",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
-                    Owner = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    Until = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Owner = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Fence = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -279,16 +281,17 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    ExternalId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    GroupId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    Credentials = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
-                    Settings = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    IsSandbox = table.Column<bool>(type: "bit", nullable: false),
-                    IsActive = table.Column<bool>(type: "bit", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    DeletedAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    ExternalId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    GroupId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Credentials = table.Column<byte[]>(type: "bytea", nullable: true),
+                    HasOwnSecret = table.Column<bool>(type: "boolean", nullable: false),
+                    Settings = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    IsSandbox = table.Column<bool>(type: "boolean", nullable: false),
+                    IsActive = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DeletedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -298,7 +301,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_Channels_Tenants_TenantId",
                         column: x => x.TenantId,
                         principalTable: "Tenants",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -307,11 +311,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    Phone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
-                    Email = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    LastSeenAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Phone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    Email = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -321,7 +324,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_Contacts_Tenants_TenantId",
                         column: x => x.TenantId,
                         principalTable: "Tenants",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -331,8 +335,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     Id = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
-                    Role = table.Column<string>(type: "nvarchar(30)", maxLength: 30, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    Role = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -341,23 +345,25 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_Memberships_Tenants_TenantId",
                         column: x => x.TenantId,
                         principalTable: "Tenants",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_Memberships_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
                 name: "UserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "int", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
-                    ClaimType = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ClaimValue = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true)
+                    ClaimType = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ClaimValue = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -366,16 +372,17 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_UserClaims_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
                 name: "UserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    ProviderKey = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ProviderKey = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     UserId = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -385,16 +392,17 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_UserLogins_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
                 name: "UserPasskeys",
                 columns: table => new
                 {
-                    CredentialId = table.Column<byte[]>(type: "varbinary(1024)", maxLength: 1024, nullable: false),
+                    CredentialId = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
-                    Data = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                    Data = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -403,7 +411,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_UserPasskeys_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -411,9 +420,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     UserId = table.Column<long>(type: "bigint", nullable: false),
-                    LoginProvider = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    Name = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    Value = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true)
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Value = table.Column<string>(type: "text", maxLength: -1, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -422,7 +431,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_UserTokens_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
-                        principalColumn: "Id");
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -434,18 +444,18 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     ChannelId = table.Column<long>(type: "bigint", nullable: false),
                     ConversationId = table.Column<long>(type: "bigint", nullable: false),
                     MessageId = table.Column<long>(type: "bigint", nullable: false),
-                    ToKind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
-                    To = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    ReplyTo = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    State = table.Column<int>(type: "int", nullable: false),
-                    Attempts = table.Column<int>(type: "int", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    DueAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    LeaseUntil = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    ToKind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    To = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Text = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    ReplyTo = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LeaseUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Fence = table.Column<long>(type: "bigint", nullable: false),
-                    ErrorCode = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ErrorDetail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
+                    ErrorCode = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ErrorDetail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -454,7 +464,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_OutboxItems_Channels_TenantId_ChannelId",
                         columns: x => new { x.TenantId, x.ChannelId },
                         principalTable: "Channels",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -465,9 +476,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     ContactId = table.Column<long>(type: "bigint", nullable: false),
                     ChannelId = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
-                    Address = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Address = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -476,12 +487,14 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_ContactIdentities_Channels_TenantId_ChannelId",
                         columns: x => new { x.TenantId, x.ChannelId },
                         principalTable: "Channels",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_ContactIdentities_Contacts_TenantId_ContactId",
                         columns: x => new { x.TenantId, x.ContactId },
                         principalTable: "Contacts",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -492,18 +505,19 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     ChannelId = table.Column<long>(type: "bigint", nullable: false),
                     ContactId = table.Column<long>(type: "bigint", nullable: false),
-                    Status = table.Column<int>(type: "int", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
                     AssigneeId = table.Column<long>(type: "bigint", nullable: true),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    UpdatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    ClosedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    LastMessageAt = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ClosedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastMessageAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     LastMessageId = table.Column<long>(type: "bigint", nullable: false),
-                    LastMessageDirection = table.Column<int>(type: "int", nullable: false),
-                    LastMessageStatus = table.Column<int>(type: "int", nullable: false),
-                    LastMessagePreview = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    LastInboundAt = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    InboundCount = table.Column<int>(type: "int", nullable: false)
+                    LastMessageDirection = table.Column<int>(type: "integer", nullable: false),
+                    LastMessageStatus = table.Column<int>(type: "integer", nullable: false),
+                    LastMessageType = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    LastMessagePreview = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    LastInboundAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    InboundCount = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -513,12 +527,14 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_Conversations_Channels_TenantId_ChannelId",
                         columns: x => new { x.TenantId, x.ChannelId },
                         principalTable: "Channels",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_Conversations_Contacts_TenantId_ContactId",
                         columns: x => new { x.TenantId, x.ContactId },
                         principalTable: "Contacts",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -529,9 +545,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
                     ConversationId = table.Column<long>(type: "bigint", nullable: false),
-                    IsNote = table.Column<bool>(type: "bit", nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
-                    UpdatedAt = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    IsNote = table.Column<bool>(type: "boolean", nullable: false),
+                    Text = table.Column<string>(type: "text", maxLength: -1, nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -540,7 +556,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_Drafts_Conversations_TenantId_ConversationId",
                         columns: x => new { x.TenantId, x.ConversationId },
                         principalTable: "Conversations",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -551,20 +568,20 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     ConversationId = table.Column<long>(type: "bigint", nullable: false),
                     ChannelId = table.Column<long>(type: "bigint", nullable: false),
-                    Direction = table.Column<int>(type: "int", nullable: false),
-                    Type = table.Column<string>(type: "nvarchar(30)", maxLength: 30, nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true),
-                    Content = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true),
-                    Status = table.Column<int>(type: "int", nullable: false),
-                    ErrorCode = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ErrorDetail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    ExternalId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ClientKey = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
-                    SenderKind = table.Column<int>(type: "int", nullable: false),
+                    Direction = table.Column<int>(type: "integer", nullable: false),
+                    Type = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    Text = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Content = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    ErrorCode = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ErrorDetail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    ExternalId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ClientKey = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    SenderKind = table.Column<int>(type: "integer", nullable: false),
                     SenderId = table.Column<long>(type: "bigint", nullable: true),
-                    ReplyTo = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    SentAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    ReplyTo = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SentAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -573,7 +590,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_Messages_Conversations_TenantId_ConversationId",
                         columns: x => new { x.TenantId, x.ConversationId },
                         principalTable: "Conversations",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -584,7 +602,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
                     ConversationId = table.Column<long>(type: "bigint", nullable: false),
-                    SeenInbound = table.Column<int>(type: "int", nullable: false),
+                    SeenInbound = table.Column<int>(type: "integer", nullable: false),
                     LastMessageId = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -594,7 +612,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         name: "FK_ReadMarks_Conversations_TenantId_ConversationId",
                         columns: x => new { x.TenantId, x.ConversationId },
                         principalTable: "Conversations",
-                        principalColumns: new[] { "TenantId", "Id" });
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
@@ -610,9 +629,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: new[] { "Kind", "GroupId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_ContactIdentities_ChannelId_Address_Kind",
+                name: "IX_ContactIdentities_Address_ChannelId_Kind",
                 table: "ContactIdentities",
-                columns: new[] { "ChannelId", "Address", "Kind" },
+                columns: new[] { "Address", "ChannelId", "Kind" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -636,9 +655,14 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: new[] { "TenantId", "Phone" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Conversations_ChannelId_ContactId",
+                name: "IX_Conversations_OfContact",
                 table: "Conversations",
-                columns: new[] { "ChannelId", "ContactId" },
+                columns: new[] { "ContactId", "ChannelId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Conversations_OneOpen",
+                table: "Conversations",
+                columns: new[] { "ContactId", "ChannelId" },
                 unique: true,
                 filter: "\"ClosedAt\" IS NULL");
 
@@ -680,16 +704,16 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Events_Key_TenantId",
+                table: "Events",
+                columns: new[] { "Key", "TenantId" },
+                unique: true,
+                filter: "\"Key\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Events_TenantId_ConversationId_Sequence",
                 table: "Events",
                 columns: new[] { "TenantId", "ConversationId", "Sequence" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Events_TenantId_Key",
-                table: "Events",
-                columns: new[] { "TenantId", "Key" },
-                unique: true,
-                filter: "\"Key\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Events_TenantId_Sequence",
@@ -727,13 +751,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Messages_ChannelId_ExternalId",
-                table: "Messages",
-                columns: new[] { "ChannelId", "ExternalId" },
-                unique: true,
-                filter: "\"ExternalId\" IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Messages_ConversationId_ClientKey",
                 table: "Messages",
                 columns: new[] { "ConversationId", "ClientKey" },
@@ -741,14 +758,21 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 filter: "\"ClientKey\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_ExternalId_ChannelId",
+                table: "Messages",
+                columns: new[] { "ExternalId", "ChannelId" },
+                unique: true,
+                filter: "\"ExternalId\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_TenantId_ConversationId_SentAt_Id",
                 table: "Messages",
                 columns: new[] { "TenantId", "ConversationId", "SentAt", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_MessageStatuses_ChannelId_ExternalId_Status",
+                name: "IX_MessageStatuses_ExternalId_ChannelId_Status",
                 table: "MessageStatuses",
-                columns: new[] { "ChannelId", "ExternalId", "Status" },
+                columns: new[] { "ExternalId", "ChannelId", "Status" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -818,8 +842,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 name: "IX_Tenants_InternalKeyHash",
                 table: "Tenants",
                 column: "InternalKeyHash",
-                unique: true,
-                filter: "[InternalKeyHash] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Tenants_Slug",
@@ -846,15 +869,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 name: "IX_Users_NormalizedEmail",
                 table: "Users",
                 column: "NormalizedEmail",
-                unique: true,
-                filter: "[NormalizedEmail] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Users_NormalizedUserName",
                 table: "Users",
                 column: "NormalizedUserName",
-                unique: true,
-                filter: "[NormalizedUserName] IS NOT NULL");
+                unique: true);
         }
 
         /// <inheritdoc />

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Channels;
+
+/// <summary>
+/// All connected accounts, in memory: each webhook asks for them. Read again at once when this process changes one, and
+/// after a few seconds when another node did.
+/// </summary>
+public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile Snapshot? _snapshot;
+
+    /// <summary>Call after a commit that added, changed or removed a channel or a tenant.</summary>
+    public void Changed() => _snapshot = null;
+
+    public async ValueTask<Snapshot> ReadAsync(CancellationToken cancellation)
+    {
+        if (_snapshot is { } fresh && clock.GetElapsedTime(fresh.ReadAt) < FreshFor)
+        {
+            return fresh;
+        }
+
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            if (_snapshot is { } meanwhile && clock.GetElapsedTime(meanwhile.ReadAt) < FreshFor)
+            {
+                return meanwhile;
+            }
+
+            await using var scope = scopes.CreateAsyncScope();
+            await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+            var readAt = clock.GetTimestamp();
+            var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(channel => channel.IsActive).ToListAsync(cancellation);
+            var tenants = await db.Set<Tenant>().AsNoTracking().Select(tenant => new { tenant.Id, tenant.Slug }).ToListAsync(cancellation);
+            return _snapshot = new Snapshot(readAt, channels, tenants.ToFrozenDictionary(tenant => tenant.Slug, tenant => tenant.Id));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    public sealed class Snapshot(long readAt, IReadOnlyList<Channel> channels, FrozenDictionary<string, long> tenants)
+    {
+        private readonly FrozenDictionary<(string Kind, string ExternalId), Channel> _byAccount = channels.ToFrozenDictionary(channel => (channel.Kind, channel.ExternalId));
+        private readonly FrozenDictionary<long, Channel> _byId = channels.ToFrozenDictionary(channel => channel.Id);
+        private readonly ILookup<(string Kind, string? GroupId), Channel> _byGroup = channels.ToLookup(channel => (channel.Kind, channel.GroupId));
+        private readonly ILookup<string, Channel> _byKind = channels.ToLookup(channel => channel.Kind);
+
+        public long ReadAt => readAt;
+
+        public Channel? Find(long id) => _byId.GetValueOrDefault(id);
+
+        public Channel? Find(string kind, string account) => _byAccount.GetValueOrDefault((kind, account));
+
+        public IEnumerable<Channel> InGroup(string kind, string group) => _byGroup[(kind, group)];
+
+        /// <param name="slug">Null: of all tenants. An unknown one has no channels.</param>
+        public IReadOnlyList<Channel> Of(string kind, string? slug)
+            => slug is null ? [.. _byKind[kind]] : TenantId(slug) is { } tenant ? [.. _byKind[kind].Where(channel => channel.TenantId == tenant)] : [];
+
+        /// <summary>A tenant by its slug or its number.</summary>
+        public long? TenantId(string slugOrId)
+            => tenants.TryGetValue(slugOrId, out var id) ? id
+            : long.TryParse(slugOrId, out var number) && tenants.Values.Contains(number) ? number
+            : null;
+    }
+}

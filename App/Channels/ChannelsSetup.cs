@@ -1,0 +1,26 @@
+using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
+using Inbox.Data;
+
+namespace Inbox.Channels;
+
+public static class ChannelsSetup
+{
+    public static IServiceCollection AddChannels(this IServiceCollection services)
+    {
+        services.AddSingleton<ChannelCatalogue>();
+        services.AddSingleton<ChannelDirectory>();
+        return services;
+    }
+
+    public static IServiceCollection AddInbound(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<InboundOptions, InboundOptionsValidator>().BindConfiguration("Inbox:Inbound");
+        services.AddSingleton<InboundSignal>();
+        services.AddSingleton<InboundRouter>();
+        services.AddSingleton<InboundWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<InboundWriter>());
+        services.AddHostedService<InboundWorker>();
+        return services;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace Inbox.Channels.Inbound;
+
+/// <summary>A delivery with its items sorted into those for connected accounts and the reason why the others are for none.</summary>
+public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<RoutedItem> Items, DeliveryState State, string? Reason);
+
+/// <summary>
+/// Reads a delivery and finds the account of each item. An item reaches only accounts that the verifying secret covers,
+/// and, where the address named a tenant, only that tenant's.
+/// </summary>
+public sealed class InboundRouter(ChannelCatalogue kinds)
+{
+    private const int Reasons = 3;
+
+    public RoutedDelivery Route(InboundDelivery delivery, ChannelDirectory.Snapshot directory)
+    {
+        if (delivery.Body is null)
+        {
+            return new(delivery, [], DeliveryState.Failed, "The body was removed after the retention period.");
+        }
+
+        if (kinds.Find(delivery.Kind) is not { } kind)
+        {
+            return new(delivery, [], DeliveryState.Failed, $"This version has no channel of kind {delivery.Kind}.");
+        }
+
+        IReadOnlyList<InboundItem> items;
+        try
+        {
+            items = kind.Parse(delivery.Body, delivery.ReceivedAt);
+        }
+        catch (UnreadableDeliveryException error)
+        {
+            return new(delivery, [], DeliveryState.Failed, error.Message);
+        }
+
+        var scope = Scope.Of(delivery, directory);
+        var routed = new List<RoutedItem>(items.Count);
+        List<string>? unrouted = null;
+        foreach (var item in items)
+        {
+            var found = false;
+            foreach (var account in Accounts(delivery.Kind, item, directory).Where(scope.Covers))
+            {
+                routed.Add(new RoutedItem(account, item, delivery.Id));
+                found = true;
+            }
+
+            if (!found)
+            {
+                var who = item.Account.Length > 0 ? item.Account : (item as InboundNotice)?.Group ?? "";
+                (unrouted ??= []).Add(who);
+            }
+        }
+
+        return unrouted is null
+            ? new(delivery, routed, DeliveryState.Processed, null)
+            : new(delivery, routed, DeliveryState.Unrouted, $"{unrouted.Count} of {items.Count} items are for no channel here that this secret covers: "
+                + string.Join(", ", unrouted.Distinct().Take(Reasons)) + ".");
+    }
+
+    private static IEnumerable<Channel> Accounts(string kind, InboundItem item, ChannelDirectory.Snapshot directory)
+        => item is InboundNotice { Account: "", Group: { } group } ? directory.InGroup(kind, group)
+            : directory.Find(kind, item.Account) is { } account ? [account]
+            : [];
+
+    private sealed record Scope(bool Installation, HashSet<long> Channels, bool HasTenant, long? TenantId)
+    {
+        public static Scope Of(InboundDelivery delivery, ChannelDirectory.Snapshot directory)
+            => new(
+                delivery.InstallationSecret,
+                delivery.ChannelIds is { } ids ? [.. ids.Split(',').Select(id => long.Parse(id, CultureInfo.InvariantCulture))] : [],
+                delivery.TenantSlug is not null,
+                delivery.TenantSlug is { } slug ? directory.TenantId(slug) : null);
+
+        public bool Covers(Channel channel)
+            => (!HasTenant || channel.TenantId == TenantId)
+                && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret));
+    }
+}

@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Inbound;
+
+/// <summary>
+/// Takes deliveries from the ledger in order, many per transaction. One node does this at a time (see
+/// <see cref="WorkerLease"/>), so what arrives in order is processed in order.
+/// </summary>
+public sealed partial class InboundWorker(
+    IServiceScopeFactory scopes,
+    InboxDbSource source,
+    Node node,
+    ChannelDirectory directory,
+    InboundRouter router,
+    InboundSignal signal,
+    LiveFeed feed,
+    TimeProvider clock,
+    IOptions<InboundOptions> options,
+    ILogger<InboundWorker> log) : BackgroundService
+{
+    private const string Lease = "inbound";
+    private const int MostBytes = 8 * 1024 * 1024;
+
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(30);
+
+    // On SQLite other writers wait while a batch is written, so a batch aims well below 50 ms.
+    private static readonly TimeSpan Aim = TimeSpan.FromMilliseconds(30);
+
+    private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
+    private static readonly Histogram<double> Lag = Meters.Inbox.CreateHistogram<double>("inbox.inbound.lag", "s", "From receipt to processed");
+
+    private int _batch = 32;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // One process owns a SQLite file, so after a crash it need not wait for its own old lease.
+        var owner = source.Provider == DatabaseProvider.Sqlite ? "this" : node.Name;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await RoundAsync(owner, stoppingToken))
+                {
+                }
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                RoundFailed(error);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            try
+            {
+                await signal.WaitAsync(TimeSpan.FromSeconds(options.Value.PollSeconds), stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> RoundAsync(string owner, CancellationToken cancellation)
+    {
+        var deliveries = await NextAsync(cancellation);
+        if (deliveries.Count == 0)
+        {
+            return false;
+        }
+
+        var channels = await directory.ReadAsync(cancellation);
+        var routed = deliveries.ConvertAll(delivery => router.Route(delivery, channels));
+        try
+        {
+            return await ProcessAsync(routed, owner, cancellation);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            BatchFailed(error, routed.Count);
+        }
+
+        // One of them may be the cause: each by itself, so that the others get through.
+        foreach (var one in routed)
+        {
+            try
+            {
+                if (!await ProcessAsync([one], owner, cancellation))
+                {
+                    return false;
+                }
+            }
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            {
+                using (log.BeginScope(new Dictionary<string, object> { ["DeliveryId"] = one.Delivery.Id }))
+                {
+                    DeliveryFailed(error, one.Delivery.Id);
+                }
+
+                await NoteFailureAsync(one.Delivery, error, cancellation);
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns>False when another node holds the lease.</returns>
+    private async Task<bool> ProcessAsync(IReadOnlyList<RoutedDelivery> batch, string owner, CancellationToken cancellation)
+    {
+        using var trace = Meters.Traces.StartActivity("inbound batch");
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
+        await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+        var handler = scope.ServiceProvider.GetRequiredService<IInboundHandler>();
+        InboundOutcome outcome;
+        long started;
+
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            started = Stopwatch.GetTimestamp();
+            if (!await db.HoldAsync(Lease, owner, Now, LeaseFor, cancellation))
+            {
+                return false;
+            }
+
+            outcome = await handler.HandleAsync(db, [.. batch.SelectMany(delivery => delivery.Items)], cancellation);
+            await MarkAsync(db, batch, outcome, cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        Adapt(batch.Count, Stopwatch.GetElapsedTime(started));
+        foreach (var topic in outcome.Topics)
+        {
+            feed.Publish(topic);
+        }
+
+        if (batch.Any(delivery => delivery.State != DeliveryState.Processed))
+        {
+            feed.Publish(Topics.Deliveries);
+        }
+
+        Processed.Add(batch.Count);
+        Lag.Record((Now - batch[0].Delivery.ReceivedAt).TotalSeconds);
+        return true;
+    }
+
+    private async Task<List<InboundDelivery>> NextAsync(CancellationToken cancellation)
+    {
+        await using var db = source.Create(new CurrentTenant(), []);
+        var now = Now;
+        var next = await db.Set<InboundDelivery>()
+            .Where(delivery => delivery.State == DeliveryState.Waiting && (delivery.RetryAt == null || delivery.RetryAt <= now))
+            .OrderBy(delivery => delivery.Id)
+            .Select(delivery => new { delivery.Id, delivery.Size })
+            .Take(_batch)
+            .ToListAsync(cancellation);
+        if (next.Count == 0)
+        {
+            return [];
+        }
+
+        var bytes = 0L;
+        var ids = next.TakeWhile((delivery, index) => (bytes += delivery.Size) <= MostBytes || index == 0).Select(delivery => delivery.Id).ToArray();
+        var (first, last) = (ids[0], ids[^1]);
+        return await db.Set<InboundDelivery>().AsNoTracking()
+            .Where(delivery => delivery.Id >= first && delivery.Id <= last && delivery.State == DeliveryState.Waiting && (delivery.RetryAt == null || delivery.RetryAt <= now))
+            .OrderBy(delivery => delivery.Id)
+            .ToListAsync(cancellation);
+    }
+
+    private async Task MarkAsync(InboxDb db, IReadOnlyList<RoutedDelivery> batch, InboundOutcome outcome, CancellationToken cancellation)
+    {
+        var now = Now;
+        var groups = batch.GroupBy(delivery => (delivery.State, delivery.Reason, Items: delivery.Items.Count, Duplicates: outcome.Duplicates.GetValueOrDefault(delivery.Delivery.Id)));
+        foreach (var group in groups)
+        {
+            var ids = group.Select(delivery => delivery.Delivery.Id).ToArray();
+            var (state, reason, items, duplicates) = group.Key;
+            var marked = await db.Set<InboundDelivery>().Where(delivery => ids.Contains(delivery.Id) && delivery.State == DeliveryState.Waiting).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(delivery => delivery.State, state)
+                    .SetProperty(delivery => delivery.Reason, reason == null ? null : reason.Cut(1000))
+                    .SetProperty(delivery => delivery.Items, items)
+                    .SetProperty(delivery => delivery.Duplicates, duplicates)
+                    .SetProperty(delivery => delivery.ProcessedAt, now),
+                cancellation);
+            if (marked != ids.Length)
+            {
+                throw new InvalidOperationException("A delivery of this batch was processed elsewhere.");
+            }
+        }
+    }
+
+    private async Task NoteFailureAsync(InboundDelivery delivery, Exception error, CancellationToken cancellation)
+    {
+        await using var db = source.Create(new CurrentTenant(), []);
+        await using var write = await db.BeginAsync(cancellation);
+        var attempts = delivery.Attempts + 1;
+        var final = attempts >= options.Value.Attempts;
+        var retryAt = Now + TimeSpan.FromSeconds(Math.Pow(4, attempts - 1));
+        var reason = $"Processing failed {attempts} times: {error.Message}".Cut(1000);
+        await db.Set<InboundDelivery>().Where(row => row.Id == delivery.Id && row.State == DeliveryState.Waiting).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.Attempts, attempts)
+                .SetProperty(row => row.State, final ? DeliveryState.Failed : DeliveryState.Waiting)
+                .SetProperty(row => row.RetryAt, final ? null : retryAt)
+                .SetProperty(row => row.Reason, reason),
+            cancellation);
+        await write.CommitAsync(cancellation);
+        feed.Publish(Topics.Deliveries);
+    }
+
+    private void Adapt(int count, TimeSpan took)
+    {
+        if (took > Aim)
+        {
+            _batch = Math.Max(8, count / 2);
+        }
+        else if (count == _batch && took < Aim / 2)
+        {
+            _batch = Math.Min(options.Value.BatchSize, _batch * 2);
+        }
+    }
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    [LoggerMessage(LogLevel.Error, "A round over the ledger failed; the next one finds the same deliveries")]
+    private partial void RoundFailed(Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} deliveries failed; they are processed one by one")]
+    private partial void BatchFailed(Exception error, int count);
+
+    [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} failed")]
+    private partial void DeliveryFailed(Exception error, long deliveryId);
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Inbox.Data;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Inbound;
+
+/// <summary>
+/// Writes verified requests to the ledger by group commit: what arrives together is written in one transaction, without
+/// an artificial wait. Nothing is acknowledged before it is on disk.
+/// </summary>
+public sealed partial class InboundWriter(
+    InboxDbSource source,
+    InboundSignal signal,
+    IOptions<InboundOptions> options,
+    ILogger<InboundWriter> log) : BackgroundService
+{
+    private static readonly Counter<long> Accepted = Meters.Inbox.CreateCounter<long>("inbox.inbound.accepted", description: "Requests in the ledger");
+    private static readonly Counter<long> Refused = Meters.Inbox.CreateCounter<long>("inbox.inbound.refused", description: "Requests answered 503");
+    private static readonly Histogram<int> Commit = Meters.Inbox.CreateHistogram<int>("inbox.inbound.commit_size", description: "Requests per commit");
+
+    private readonly Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(
+        new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
+
+    private long _bytes;
+
+    /// <summary>Returns once the delivery is on disk.</summary>
+    /// <returns>False when too much waits already or the disk does not take it; the sender must come again.</returns>
+    public async ValueTask<bool> AcceptAsync(InboundDelivery delivery, CancellationToken cancellation)
+    {
+        var size = delivery.Body!.Length;
+        if (Interlocked.Add(ref _bytes, size) > options.Value.QueueMegabytes * 1024L * 1024L)
+        {
+            return Refuse(size);
+        }
+
+        var waiting = new Waiting(delivery);
+        if (!_queue.Writer.TryWrite(waiting))
+        {
+            return Refuse(size);
+        }
+
+        // Once queued it may be written at any moment, so a caller who leaves changes nothing.
+        return await waiting.Task.WaitAsync(cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>(options.Value.CommitSize);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                batch.Clear();
+                while (batch.Count < options.Value.CommitSize && _queue.Reader.TryRead(out var next))
+                {
+                    batch.Add(next);
+                }
+
+                await WriteAsync(batch);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            _queue.Writer.TryComplete();
+            while (_queue.Reader.TryRead(out var left))
+            {
+                left.TrySetResult(false);
+            }
+        }
+    }
+
+    private async Task WriteAsync(List<Waiting> batch)
+    {
+        var written = false;
+        try
+        {
+            await using var db = source.Create(Nobody.Instance, []);
+            foreach (var waiting in batch)
+            {
+                waiting.Delivery.Id = db.Ids.Next<InboundDelivery>(db);
+            }
+
+            await using (var write = await db.BeginAsync(CancellationToken.None, urgent: true))
+            {
+                await db.InsertAsync([.. batch.Select(waiting => waiting.Delivery)], CancellationToken.None);
+                await write.CommitAsync(CancellationToken.None);
+            }
+
+            written = true;
+            Accepted.Add(batch.Count);
+            Commit.Record(batch.Count);
+        }
+        catch (Exception error)
+        {
+            // The database may be away or the disk full: the senders are told to come again.
+            WriteFailed(error, batch.Count);
+        }
+
+        foreach (var waiting in batch)
+        {
+            Interlocked.Add(ref _bytes, -waiting.Delivery.Body!.Length);
+            waiting.TrySetResult(written);
+        }
+
+        if (written)
+        {
+            signal.Raise();
+        }
+    }
+
+    private bool Refuse(int size)
+    {
+        Interlocked.Add(ref _bytes, -size);
+        Refused.Add(1);
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Count} deliveries were not written to the ledger; their senders were told to come again")]
+    private partial void WriteFailed(Exception error, int count);
+
+    private sealed class Waiting(InboundDelivery delivery) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public InboundDelivery Delivery => delivery;
+    }
+
+    /// <summary>The ledger belongs to no tenant.</summary>
+    private sealed class Nobody : ITenantScope
+    {
+        public static readonly Nobody Instance = new();
+
+        public long Id => 0;
+    }
+}
+
+/// <summary>Wakes the worker that processes the ledger.</summary>
+public sealed class InboundSignal : WorkSignal;

@@ -1,0 +1,121 @@
+using System.Diagnostics.Metrics;
+using Inbox.Data;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Channels.Inbound;
+
+/// <summary>Where platforms call us. Reads the raw body once, verifies it, writes it to the ledger, answers.</summary>
+public static partial class WebhookEndpoints
+{
+    private static readonly Counter<long> BadSignatures = Meters.Inbox.CreateCounter<long>("inbox.inbound.bad_signatures", description: "Requests whose signature did not fit");
+
+    public static void MapWebhooks(this IEndpointRouteBuilder app)
+    {
+        // No credential and no antiforgery: the signature is the right.
+        var webhooks = app.MapGroup("/webhooks/{kind}").WithTags("Webhooks").AllowAnonymous().DisableAntiforgery();
+        webhooks.MapGet("/{tenant?}", HandshakeAsync).WithSummary("Answers a platform's check of the address");
+        webhooks.MapPost("/{tenant?}", ReceiveAsync).WithSummary("Receives a platform's signed webhook")
+            .ProducesProblem(401).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HandshakeAsync(
+        string kind, string? tenant, HttpRequest request, ChannelCatalogue kinds, ChannelDirectory directory, CancellationToken cancellation)
+    {
+        if (kinds.Find(kind) is not IWebhookChannel channel)
+        {
+            return NoSuchKind(kind);
+        }
+
+        var accounts = (await directory.ReadAsync(cancellation)).Of(kind, tenant);
+        return channel.AnswerHandshake(request.Query, accounts) is { } challenge
+            ? TypedResults.Text(challenge, "text/plain")
+            : Problem(StatusCodes.Status403Forbidden, "invalid_verify_token", "The verify token is not the one of this channel.");
+    }
+
+    private static async Task<Results<Ok, ProblemHttpResult>> ReceiveAsync(
+        string kind,
+        string? tenant,
+        HttpContext context,
+        ChannelCatalogue kinds,
+        ChannelDirectory directory,
+        InboundWriter ledger,
+        TimeProvider clock,
+        ILogger<InboundWriter> log)
+    {
+        if (kinds.Find(kind) is not IWebhookChannel channel)
+        {
+            return NoSuchKind(kind);
+        }
+
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            return Problem(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
+        }
+
+        var body = await ReadAsync(context, channel.BodyLimit);
+        if (body is null)
+        {
+            return Problem(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes.");
+        }
+
+        var accounts = (await directory.ReadAsync(context.RequestAborted)).Of(kind, tenant);
+        if (channel.Verify(context.Request.Headers, body, accounts) is not { } verified)
+        {
+            BadSignatures.Add(1, new KeyValuePair<string, object?>("kind", kind));
+            BadSignature(log, kind, body.Length);
+            return Problem(StatusCodes.Status401Unauthorized, "invalid_signature", "The signature does not fit the body.");
+        }
+
+        var accepted = await ledger.AcceptAsync(
+            new InboundDelivery
+            {
+                Kind = kind,
+                TenantSlug = tenant,
+                InstallationSecret = verified.Installation,
+                ChannelIds = verified.ChannelIds.Count == 0 ? null : string.Join(',', verified.ChannelIds.Take(50)),
+                Body = body,
+                Size = body.Length,
+                ReceivedAt = clock.GetUtcNow().UtcDateTime,
+            },
+            context.RequestAborted);
+        if (accepted)
+        {
+            return TypedResults.Ok();
+        }
+
+        context.Response.Headers.RetryAfter = "5";
+        return Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The request was not stored. Send it again.");
+    }
+
+    /// <returns>Null when there is more than the limit.</returns>
+    private static async Task<byte[]?> ReadAsync(HttpContext context, int limit)
+    {
+        if (context.Request.ContentLength > limit)
+        {
+            return null;
+        }
+
+        // The kind's own limit counts, not the server's.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit;
+        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 4096));
+        try
+        {
+            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
+        }
+
+        return buffer.Length > limit ? null : buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+    }
+
+    private static ProblemHttpResult NoSuchKind(string kind) => Problem(StatusCodes.Status404NotFound, "channel_kind_not_found", $"There is no webhook for {kind}.");
+
+    private static ProblemHttpResult Problem(int status, string code, string detail)
+        => TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+
+    [LoggerMessage(LogLevel.Warning, "A {Kind} webhook of {Bytes} bytes has a signature that does not fit")]
+    private static partial void BadSignature(ILogger log, string kind, int bytes);
+}

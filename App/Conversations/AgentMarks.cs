@@ -1,0 +1,112 @@
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>What is kept per agent and conversation: how far it is read, and what is typed and not sent.</summary>
+public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock)
+{
+    public const int LongestDraft = 50_000;
+
+    /// <summary>Marks as read all that the customer wrote up to now.</summary>
+    /// <param name="upTo">The newest message the agent has seen; null: the newest there is.</param>
+    public async Task ReadAsync(Caller caller, long conversationId, long? upTo, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var conversation = await db.Set<Conversation>().Where(c => c.Id == conversationId)
+            .Select(c => new { c.TenantId, c.InboundCount, c.LastMessageId }).SingleOrDefaultAsync(cancellation)
+            ?? throw RefusedException.NotFound("conversation");
+        var last = Math.Min(upTo ?? conversation.LastMessageId, conversation.LastMessageId);
+        var later = last < conversation.LastMessageId
+            ? await db.Set<Message>().CountAsync(m => m.ConversationId == conversationId && m.Id > last && m.Direction == MessageDirection.Inbound, cancellation)
+            : 0;
+        await MarkAsync(db, caller, conversation.TenantId, conversationId, conversation.InboundCount - later, last, onlyForward: true, cancellation);
+    }
+
+    /// <summary>Shows the conversation as unread to this agent again.</summary>
+    public async Task UnreadAsync(Caller caller, long conversationId, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var conversation = await db.Set<Conversation>().Where(c => c.Id == conversationId)
+            .Select(c => new { c.TenantId, c.InboundCount }).SingleOrDefaultAsync(cancellation)
+            ?? throw RefusedException.NotFound("conversation");
+        await MarkAsync(db, caller, conversation.TenantId, conversationId, Math.Max(0, conversation.InboundCount - 1), 0, onlyForward: false, cancellation);
+    }
+
+    /// <returns>Null when this agent has no draft there.</returns>
+    public async Task<Draft?> DraftAsync(Caller caller, long conversationId, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Draft>().AsNoTracking().SingleOrDefaultAsync(d => d.UserId == caller.UserId && d.ConversationId == conversationId, cancellation);
+    }
+
+    /// <summary>The newest message this agent has seen; 0 when none.</summary>
+    public async Task<long> LastReadAsync(Caller caller, long conversationId, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<ReadMark>().Where(m => m.UserId == caller.UserId && m.ConversationId == conversationId).Select(m => m.LastMessageId).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <param name="text">Empty removes the draft.</param>
+    public async Task SaveDraftAsync(Caller caller, long conversationId, string text, bool isNote, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        if (text.Length > LongestDraft)
+        {
+            throw new RefusedException("text_too_long", $"A draft has at most {LongestDraft} characters.", field: "text");
+        }
+
+        var userId = RequireUser(caller);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var tenantId = await db.Set<Conversation>().Where(c => c.Id == conversationId).Select(c => (long?)c.TenantId).SingleOrDefaultAsync(cancellation)
+            ?? throw RefusedException.NotFound("conversation");
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.UserId == userId && d.ConversationId == conversationId, cancellation);
+            if (text.Length == 0)
+            {
+                if (draft is not null)
+                {
+                    db.Remove(draft);
+                }
+            }
+            else
+            {
+                draft ??= db.Add(new Draft { TenantId = tenantId, UserId = userId, ConversationId = conversationId }).Entity;
+                (draft.Text, draft.IsNote, draft.UpdatedAt) = (text.Replace("\0", "", StringComparison.Ordinal), isNote, clock.GetUtcNow().UtcDateTime);
+            }
+
+            await db.SaveChangesAsync(cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        feed.Publish(Topics.Agent(tenantId, userId));
+    }
+
+    private async Task MarkAsync(InboxDb db, Caller caller, long tenantId, long conversationId, int seen, long lastMessageId, bool onlyForward, CancellationToken cancellation)
+    {
+        var userId = RequireUser(caller);
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            var mark = await db.Set<ReadMark>().SingleOrDefaultAsync(m => m.UserId == userId && m.ConversationId == conversationId, cancellation)
+                ?? db.Add(new ReadMark { TenantId = tenantId, UserId = userId, ConversationId = conversationId }).Entity;
+            if (onlyForward && mark.SeenInbound >= seen && mark.LastMessageId >= lastMessageId)
+            {
+                return;
+            }
+
+            (mark.SeenInbound, mark.LastMessageId) = (seen, Math.Max(lastMessageId, onlyForward ? mark.LastMessageId : 0));
+            await db.SaveChangesAsync(cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        feed.Publish(Topics.Agent(tenantId, userId));
+    }
+
+    private static long RequireUser(Caller caller)
+        => caller.UserId ?? throw new RefusedException("user_required", "Drafts and read marks belong to people; this key is a program's.", StatusCodes.Status403Forbidden);
+}

@@ -1,0 +1,74 @@
+using Inbox.Audit;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Realtime;
+
+namespace Inbox.Conversations;
+
+/// <summary>The rows that one batch of arrivals writes, in the order in which they point at each other.</summary>
+internal sealed class ArrivalBatch(InboxDb db, DateTime now)
+{
+    public InboxDb Db => db;
+
+    public DateTime Now => now;
+
+    public List<Contact> Contacts { get; } = [];
+
+    public List<ContactIdentity> Identities { get; } = [];
+
+    public List<Conversation> Conversations { get; } = [];
+
+    public List<Message> Messages { get; } = [];
+
+    public List<MessageStatusReport> Reports { get; } = [];
+
+    public List<DomainEvent> Events { get; } = [];
+
+    public List<ContactQueueItem> Wakes { get; } = [];
+
+    public Dictionary<long, int> Duplicates { get; } = [];
+
+    public HashSet<string> Topics { get; } = [];
+
+    public void Duplicate(long deliveryId) => Duplicates[deliveryId] = Duplicates.GetValueOrDefault(deliveryId) + 1;
+
+    public void Changed(long tenantId, long conversationId)
+    {
+        Topics.Add(Realtime.Topics.Inbox(tenantId));
+        Topics.Add(Realtime.Topics.Conversation(tenantId, conversationId));
+    }
+
+    public void Happened(string type, Conversation conversation, long? messageId = null, object? data = null)
+        => Events.Add(new DomainEvent
+        {
+            Id = db.Ids.Next<DomainEvent>(db),
+            TenantId = conversation.TenantId,
+            Type = type,
+            At = now,
+            ConversationId = conversation.Id,
+            ContactId = conversation.ContactId,
+            MessageId = messageId,
+            Data = data is null ? "{}" : DomainEvent.Json(data),
+        });
+
+    /// <summary>Writes what has gathered. Conversations that were there before are tracked and saved with it.</summary>
+    public async Task SaveAsync(CancellationToken cancellation)
+    {
+        await db.InsertAsync(Contacts, cancellation);
+        await db.InsertAsync(Identities, cancellation);
+        await db.InsertAsync(Conversations, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await db.InsertAsync(Messages, cancellation);
+        await db.InsertAsync(Reports, cancellation);
+        await EventNumbers.NumberAsync(db, Events, cancellation);
+        await db.InsertAsync(Events, cancellation);
+        await db.InsertAsync(Wakes, cancellation);
+        Contacts.Clear();
+        Identities.Clear();
+        Conversations.Clear();
+        Messages.Clear();
+        Reports.Clear();
+        Events.Clear();
+        Wakes.Clear();
+    }
+}

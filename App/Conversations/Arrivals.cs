@@ -1,0 +1,24 @@
+using Inbox.Channels;
+using Inbox.Channels.Inbound;
+using Inbox.Data;
+using Inbox.Realtime;
+
+namespace Inbox.Conversations;
+
+/// <summary>
+/// Turns what platforms told us into contacts, conversations, messages, statuses and events. Works on a whole batch:
+/// a few look-ups by many keys, then a few writes of many rows, whatever the number of items, accounts and tenants.
+/// </summary>
+public sealed class Arrivals(TimeProvider clock) : IInboundHandler
+{
+    public async Task<InboundOutcome> HandleAsync(InboxDb db, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
+    {
+        var batch = new ArrivalBatch(db, clock.GetUtcNow().UtcDateTime);
+        await ArrivingMessages.AddAsync(batch, [.. items.Where(item => item.Item is InboundMessage)], cancellation);
+        await batch.SaveAsync(cancellation);
+        await ArrivingStatuses.AddAsync(batch, [.. items.Where(item => item.Item is InboundStatus)], cancellation);
+        await ArrivingNotices.AddAsync(batch, [.. items.Where(item => item.Item is InboundNotice)], cancellation);
+        await batch.SaveAsync(cancellation);
+        return new InboundOutcome(batch.Duplicates, batch.Topics);
+    }
+}

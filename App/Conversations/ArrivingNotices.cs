@@ -1,0 +1,49 @@
+using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Channels.Inbound;
+using Inbox.Data;
+using Inbox.Realtime;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>What platforms say of an account (templates, quality, bans): kept as events of its tenant.</summary>
+internal static class ArrivingNotices
+{
+    public static async Task AddAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        var keys = items.Select(KeyOf).Distinct().ToArray();
+        var known = (await batch.Db.Set<DomainEvent>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(happened => keys.Contains(happened.Key))
+            .Select(happened => new { happened.TenantId, happened.Key })
+            .ToListAsync(cancellation)).Select(happened => (happened.TenantId, happened.Key!)).ToHashSet();
+
+        foreach (var item in items)
+        {
+            var notice = (InboundNotice)item.Item;
+            if (!known.Add((item.Channel.TenantId, KeyOf(item))))
+            {
+                batch.Duplicate(item.DeliveryId);
+                continue;
+            }
+
+            batch.Events.Add(new DomainEvent
+            {
+                Id = batch.Db.Ids.Next<DomainEvent>(batch.Db),
+                TenantId = item.Channel.TenantId,
+                Type = "channel_notice",
+                At = notice.At,
+                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, content = notice.Content }),
+                Key = KeyOf(item),
+            });
+            batch.Topics.Add(Topics.Channels(item.Channel.TenantId));
+        }
+    }
+
+    private static string KeyOf(RoutedItem item) => ExternalKey.Of($"{item.Channel.Kind}:{item.Channel.Id}:{((InboundNotice)item.Item).Key}");
+}

@@ -1,0 +1,108 @@
+using Inbox.Channels;
+using Inbox.Channels.Inbound;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>What became of our messages. A status whose message is not here yet is kept, and applied when the message gets its id.</summary>
+internal static class ArrivingStatuses
+{
+    public static async Task AddAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        var fresh = await WithoutKnownAsync(batch, items, cancellation);
+        var messages = await MessagesOfAsync(batch, fresh, cancellation);
+        var conversationIds = messages.Select(message => message.ConversationId).Distinct().ToArray();
+        var conversations = await batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(conversation => conversationIds.Contains(conversation.Id)).ToDictionaryAsync(conversation => conversation.Id, cancellation);
+        var byId = messages.ToDictionary(message => message.Id);
+        var byExternalId = messages.Where(message => message.ExternalId is not null).ToDictionary(message => (message.ChannelId, message.ExternalId!));
+
+        foreach (var (item, status, key) in fresh)
+        {
+            var message = byExternalId.GetValueOrDefault((item.Channel.Id, key))
+                ?? (status.MessageId is { } own && byId.GetValueOrDefault(own) is { } named && named.ChannelId == item.Channel.Id ? named : null);
+            batch.Reports.Add(new MessageStatusReport
+            {
+                Id = batch.Db.Ids.Next<MessageStatusReport>(batch.Db),
+                TenantId = item.Channel.TenantId,
+                ChannelId = item.Channel.Id,
+                MessageId = message?.Id,
+                ExternalId = key,
+                Status = status.Status.Cut(30),
+                At = status.At,
+                ErrorCode = status.ErrorCode?.Cut(200),
+                ErrorDetail = status.ErrorDetail?.Cut(1000),
+                Content = status.Content,
+            });
+            if (message is not null)
+            {
+                message.ExternalId ??= key;
+                Apply(batch, message, conversations[message.ConversationId], status);
+            }
+        }
+    }
+
+    private static void Apply(ArrivalBatch batch, Message message, Conversation conversation, InboundStatus status)
+    {
+        if (!message.Report(status.Status, status.ErrorCode, status.ErrorDetail))
+        {
+            return;
+        }
+
+        if (conversation.LastMessageId == message.Id)
+        {
+            conversation.LastMessageStatus = message.Status;
+        }
+
+        batch.Happened("message_status", conversation, message.Id, new { status = status.Status });
+        batch.Changed(conversation.TenantId, conversation.Id);
+    }
+
+    private static async Task<List<(RoutedItem Item, InboundStatus Status, string Key)>> WithoutKnownAsync(
+        ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
+    {
+        var keys = items.Select(item => ExternalKey.Of(((InboundStatus)item.Item).ExternalId)).Distinct().ToArray();
+        var known = (await batch.Db.Set<MessageStatusReport>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(report => keys.Contains(report.ExternalId))
+            .Select(report => new { report.ChannelId, report.ExternalId, report.Status })
+            .ToListAsync(cancellation)).Select(report => (report.ChannelId, report.ExternalId, report.Status)).ToHashSet();
+
+        var fresh = new List<(RoutedItem, InboundStatus, string)>(items.Count);
+        foreach (var item in items)
+        {
+            var status = (InboundStatus)item.Item;
+            var key = ExternalKey.Of(status.ExternalId);
+            if (known.Add((item.Channel.Id, key, status.Status.Cut(30))))
+            {
+                fresh.Add((item, status, key));
+            }
+            else
+            {
+                batch.Duplicate(item.DeliveryId);
+            }
+        }
+
+        return fresh;
+    }
+
+    private static async Task<List<Message>> MessagesOfAsync(ArrivalBatch batch, List<(RoutedItem, InboundStatus Status, string Key)> items, CancellationToken cancellation)
+    {
+        var keys = items.Select(item => item.Key).Distinct().ToArray();
+        var ids = items.Select(item => item.Status.MessageId).OfType<long>().Distinct().ToArray();
+        var messages = await batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(message => keys.Contains(message.ExternalId)).ToListAsync(cancellation);
+        if (ids.Length > 0)
+        {
+            messages.AddRange(await batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
+                .Where(message => ids.Contains(message.Id) && message.ExternalId == null).ToListAsync(cancellation));
+        }
+
+        return messages;
+    }
+}

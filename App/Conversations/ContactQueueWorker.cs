@@ -1,0 +1,143 @@
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>Runs the automation of each contact, one message at a time and in order. One node does this at a time.</summary>
+public sealed partial class ContactQueueWorker(
+    IServiceScopeFactory scopes, InboxDbSource source, Node node, TimeProvider clock, ILogger<ContactQueueWorker> log) : BackgroundService
+{
+    private const string Lease = "automation";
+    private const int Batch = 500;
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, clock);
+        while (await NextTickAsync(timer, stoppingToken))
+        {
+            try
+            {
+                while (await RoundAsync(stoppingToken))
+                {
+                }
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                RoundFailed(error);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> RoundAsync(CancellationToken cancellation)
+    {
+        await using var db = source.Create(new CurrentTenant(), []);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var all = db.Set<ContactQueueItem>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking();
+        var due = await all
+            .Where(wake => wake.DueAt <= now && !all.Any(earlier => earlier.ContactId == wake.ContactId && earlier.Id < wake.Id && earlier.DueAt > now))
+            .OrderBy(wake => wake.Id).Take(Batch).ToListAsync(cancellation);
+        if (due.Count == 0)
+        {
+            return false;
+        }
+
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            if (!await db.HoldAsync(Lease, source.Provider == DatabaseProvider.Sqlite ? "this" : node.Name, now, LeaseFor, cancellation))
+            {
+                return false;
+            }
+
+            await write.CommitAsync(cancellation);
+        }
+
+        var done = new List<long>(due.Count);
+        var held = new HashSet<long>();
+        foreach (var wake in due.Where(wake => !held.Contains(wake.ContactId)))
+        {
+            if (await RunAsync(wake, cancellation))
+            {
+                done.Add(wake.Id);
+            }
+            else
+            {
+                // The later messages of this contact wait for this one.
+                held.Add(wake.ContactId);
+            }
+        }
+
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            await db.Set<ContactQueueItem>().IgnoreQueryFilters([Filters.Tenant]).Where(wake => done.Contains(wake.Id)).ExecuteDeleteAsync(cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        return due.Count == Batch && done.Count > 0;
+    }
+
+    /// <returns>False when it failed and is tried again later.</returns>
+    private async Task<bool> RunAsync(ContactQueueItem wake, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(wake.TenantId);
+        try
+        {
+            foreach (var automation in scope.ServiceProvider.GetServices<IAutomation>().OrderBy(automation => automation.Order))
+            {
+                if (await automation.RunAsync(wake, cancellation))
+                {
+                    break;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            WakeFailed(error, wake.Id);
+            return await PutOffAsync(wake, error, cancellation);
+        }
+    }
+
+    /// <returns>True when it was tried often enough.</returns>
+    private async Task<bool> PutOffAsync(ContactQueueItem wake, Exception error, CancellationToken cancellation)
+    {
+        await using var db = source.Create(new CurrentTenant(), []);
+        await using var write = await db.BeginAsync(cancellation);
+        var dueAt = clock.GetUtcNow().UtcDateTime + TimeSpan.FromSeconds(Math.Pow(4, wake.Attempts));
+        var reason = error.Message.Cut(1000);
+        await db.Set<ContactQueueItem>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == wake.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Attempts, row => row.Attempts + 1).SetProperty(row => row.DueAt, dueAt).SetProperty(row => row.Error, reason),
+            cancellation);
+        await write.CommitAsync(cancellation);
+        return wake.Attempts + 1 >= Attempts;
+    }
+
+    private static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A round over the contacts' queue failed")]
+    private partial void RoundFailed(Exception error);
+
+    [LoggerMessage(LogLevel.Error, "The automation for wake-up {WakeId} failed")]
+    private partial void WakeFailed(Exception error, long wakeId);
+}

@@ -1,0 +1,75 @@
+using Inbox.Channels;
+using Inbox.Data;
+
+namespace Inbox.Conversations;
+
+public sealed partial class Conversation
+{
+    private const int PreviewLength = 160;
+
+    public static Conversation Start(InboxDb db, Channel channel, long contactId, DateTime now)
+        => new()
+        {
+            Id = db.Ids.Next<Conversation>(db),
+            TenantId = channel.TenantId,
+            ChannelId = channel.Id,
+            ContactId = contactId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            LastMessageAt = now,
+        };
+
+    /// <summary>Takes in a message from the platform.</summary>
+    /// <returns>Whether that reopened it.</returns>
+    public bool Receive(Message message, DateTime now)
+    {
+        var newest = LastMessageId == 0 || LastInboundAt is null || message.SentAt >= LastInboundAt;
+        if (message.Direction == MessageDirection.Inbound)
+        {
+            InboundCount++;
+            if (LastInboundAt is null || message.SentAt > LastInboundAt)
+            {
+                LastInboundAt = message.SentAt;
+            }
+        }
+
+        if (newest)
+        {
+            Show(message);
+        }
+
+        // The list is ordered by what happened here last: a message that the platform held back for an hour is news.
+        LastMessageAt = UpdatedAt = now;
+        var reopened = message.Direction == MessageDirection.Inbound && Status is ConversationStatus.Closed or ConversationStatus.Snoozed;
+        if (reopened)
+        {
+            Reopen(now);
+        }
+
+        return reopened;
+    }
+
+    /// <summary>Takes in a message or note that was written here.</summary>
+    public void Write(Message message, DateTime now)
+    {
+        Show(message);
+        LastMessageAt = UpdatedAt = now;
+    }
+
+    /// <summary>Until when free text may be sent; null where the channel has no such limit.</summary>
+    public DateTime? WindowEndsAt(ChannelCapabilities capabilities)
+        => capabilities.FreeFormWindow is { } window ? (LastInboundAt ?? DateTime.UnixEpoch) + window : null;
+
+    public void Close(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Closed, now, now);
+
+    public void Reopen(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Open, null, now);
+
+    public void Assign(long? userId, DateTime now) => (AssigneeId, UpdatedAt) = (userId, now);
+
+    private void Show(Message message)
+    {
+        (LastMessageId, LastMessageDirection, LastMessageStatus) = (message.Id, message.Direction, message.Status);
+        LastMessageType = message.Type;
+        LastMessagePreview = (message.Text ?? "").Cut(PreviewLength).ReplaceLineEndings(" ");
+    }
+}

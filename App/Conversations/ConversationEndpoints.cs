@@ -1,0 +1,126 @@
+using System.ComponentModel.DataAnnotations;
+using Inbox.Channels;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Conversations;
+
+public static class ConversationEndpoints
+{
+    public static void MapConversations(this IEndpointRouteBuilder app)
+    {
+        var conversations = app.MapGroup("/api/v1/conversations").WithTags("Conversations")
+            .RequireAuthorization(ConversationPermissions.Read).ProducesProblem(401).ProducesProblem(403);
+
+        conversations.MapGet("/", ListAsync).WithSummary("Lists conversations, newest activity first").ProducesProblem(400);
+        conversations.MapGet("/{id:long}", FindAsync).WithSummary("Shows a conversation").ProducesProblem(404);
+        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status or assignee").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        conversations.MapPost("/{id:long}/close", CloseAsync).WithSummary("Closes a conversation").ProducesProblem(404);
+        conversations.MapPost("/{id:long}/reopen", ReopenAsync).WithSummary("Reopens a conversation").ProducesProblem(404).ProducesProblem(409);
+        conversations.MapPost("/{id:long}/read", ReadAsync).WithSummary("Marks a conversation as read for the caller").ProducesProblem(404);
+        conversations.MapPost("/{id:long}/typing", TypeAsync).WithSummary("Tells others that the caller writes").ProducesProblem(404);
+        conversations.MapPut("/{id:long}/draft", DraftAsync).WithSummary("Keeps what the caller has typed and not sent").ProducesProblem(404).ProducesProblem(422);
+    }
+
+    private static async Task<Results<Ok<ListOf<ConversationView>>, ProblemHttpResult>> ListAsync(
+        Caller caller,
+        ConversationLists lists,
+        ChannelCatalogue kinds,
+        CancellationToken cancellation,
+        string? status = null,
+        string? assignee = null,
+        [Range(1, ConversationLists.MostRows)] int limit = 50,
+        string? cursor = null)
+    {
+        var wanted = status is null ? null : Words.Read<ConversationStatus>(status);
+        if (status is not null && wanted is null)
+        {
+            throw new RefusedException("invalid_value", $"There is no status {status.Cut(40)}.", StatusCodes.Status400BadRequest, "status");
+        }
+
+        var tab = assignee switch
+        {
+            null => ConversationTab.All,
+            "me" => ConversationTab.Mine,
+            "none" => ConversationTab.Unassigned,
+            _ => throw new RefusedException("invalid_value", "assignee is me or none.", StatusCodes.Status400BadRequest, "assignee"),
+        };
+        var page = await lists.PageAsync(caller, new ConversationFilter(wanted, tab), Paging.After(cursor), Paging.Limit(limit), cancellation);
+        return TypedResults.Ok(new ListOf<ConversationView>([.. page.Items.Select(row => ConversationView.Of(row, kinds))], page.NextCursor));
+    }
+
+    private static async Task<Ok<ConversationView>> FindAsync(long id, Caller caller, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
+        => TypedResults.Ok(ConversationView.Of(await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation"), kinds));
+
+    private static async Task<Ok<ConversationView>> ChangeAsync(
+        long id, ConversationChange change, Caller caller, ConversationStates states, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
+    {
+        var status = change.Status is null ? null : Words.Read<ConversationStatus>(change.Status);
+        if (change.Status is not null && status is not (ConversationStatus.Open or ConversationStatus.Closed))
+        {
+            throw new RefusedException("invalid_value", "status is open or closed.", field: "status");
+        }
+
+        if (change.AssigneeId is { } assignee)
+        {
+            await states.AssignAsync(caller, id, assignee == 0 ? null : assignee, cancellation);
+        }
+
+        await (status switch
+        {
+            ConversationStatus.Closed => states.CloseAsync(caller, id, cancellation),
+            ConversationStatus.Open => states.ReopenAsync(caller, id, cancellation),
+            _ => Task.CompletedTask,
+        });
+        return await FindAsync(id, caller, lists, kinds, cancellation);
+    }
+
+    private static async Task<NoContent> CloseAsync(long id, Caller caller, ConversationStates states, CancellationToken cancellation)
+    {
+        await states.CloseAsync(caller, id, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> ReopenAsync(long id, Caller caller, ConversationStates states, CancellationToken cancellation)
+    {
+        await states.ReopenAsync(caller, id, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> ReadAsync(long id, ReadRequest? read, Caller caller, AgentMarks marks, CancellationToken cancellation)
+    {
+        await marks.ReadAsync(caller, id, read?.UpTo, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> TypeAsync(
+        long id, TypingRequest typing, Caller caller, ConversationLists lists, Typing all, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Reply);
+        _ = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
+        all.Set(caller.TenantId, id, $"user:{caller.UserId}", caller.Name, typing.Active, typing.Mode == "note");
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> DraftAsync(long id, DraftRequest draft, Caller caller, AgentMarks marks, CancellationToken cancellation)
+    {
+        await marks.SaveDraftAsync(caller, id, draft.Text, draft.Mode == "note", cancellation);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <param name="Status">open or closed.</param>
+/// <param name="AssigneeId">A colleague's id; 0 takes it from everybody.</param>
+public sealed record ConversationChange(string? Status = null, long? AssigneeId = null);
+
+/// <param name="UpTo">The newest message the caller has seen; without it all.</param>
+public sealed record ReadRequest(long? UpTo = null);
+
+/// <param name="Mode">reply or note.</param>
+public sealed record TypingRequest(bool Active = true, [property: AllowedValues("reply", "note")] string Mode = "reply");
+
+/// <param name="Text">Empty removes the draft.</param>
+/// <param name="Mode">reply or note.</param>
+public sealed record DraftRequest([property: Required(AllowEmptyStrings = true), StringLength(AgentMarks.LongestDraft)] string Text, [property: AllowedValues("reply", "note")] string Mode = "reply");

@@ -1,0 +1,144 @@
+using Inbox.Access;
+using Inbox.Channels;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+public enum ConversationTab
+{
+    All = 0,
+    Mine = 1,
+    Unassigned = 2,
+}
+
+/// <param name="Status">Null: of any status.</param>
+public sealed record ConversationFilter(ConversationStatus? Status = ConversationStatus.Open, ConversationTab Tab = ConversationTab.All, long? ChannelId = null, long? ContactId = null);
+
+/// <summary>A conversation as lists show it.</summary>
+/// <param name="Unread">Messages of the customer that this agent has not seen.</param>
+/// <param name="Draft">The start of what this agent has typed and not sent.</param>
+public sealed record ConversationRow(
+    long Id,
+    long ChannelId,
+    string ChannelKind,
+    string ChannelName,
+    long ContactId,
+    string? ContactName,
+    string? ContactPhone,
+    string? ContactEmail,
+    ConversationStatus Status,
+    long? AssigneeId,
+    string? AssigneeName,
+    DateTime CreatedAt,
+    DateTime UpdatedAt,
+    DateTime? ClosedAt,
+    DateTime LastMessageAt,
+    string LastMessageType,
+    string Preview,
+    MessageDirection LastMessageDirection,
+    MessageStatus LastMessageStatus,
+    DateTime? LastInboundAt,
+    int Unread,
+    string? Draft)
+{
+    /// <summary>What to call the contact: the name, else an address.</summary>
+    public string Title => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail ?? $"#{ContactId}");
+}
+
+/// <param name="Unread">Open conversations with something this agent has not seen.</param>
+public sealed record ConversationCounts(int All, int Mine, int Unassigned, int Unread);
+
+/// <summary>Lists of conversations, newest activity first, by key.</summary>
+public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
+{
+    public const int MostRows = 200;
+
+    private const int DraftShown = 80;
+
+    public async Task<Page<ConversationRow>> PageAsync(Caller caller, ConversationFilter filter, Cursor? after, int limit, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var conversations = Filtered(db, filter, caller.UserId);
+        if (after is { } last)
+        {
+            conversations = conversations.Where(c => c.LastMessageAt < last.At || (c.LastMessageAt == last.At && c.Id < last.Id));
+        }
+
+        var rows = await Rows(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId)
+            .OrderByDescending(row => row.LastMessageAt).ThenByDescending(row => row.Id)
+            .ToListAsync(cancellation);
+        return rows.Count <= limit
+            ? new Page<ConversationRow>(rows, null)
+            : new Page<ConversationRow>(rows[..limit], new Cursor(rows[limit - 1].LastMessageAt, rows[limit - 1].Id).ToString());
+    }
+
+    /// <returns>Null when the tenant has no such conversation.</returns>
+    public async Task<ConversationRow?> FindAsync(Caller caller, long id, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await Rows(db, db.Set<Conversation>().Where(c => c.Id == id), caller.UserId).SingleOrDefaultAsync(cancellation);
+    }
+
+    public async Task<ConversationCounts> CountAsync(Caller caller, ConversationStatus? status, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var userId = caller.UserId;
+        var counts = await Filtered(db, new ConversationFilter(status), userId)
+            .GroupBy(c => 1)
+            .Select(all => new { All = all.Count(), Mine = all.Count(c => c.AssigneeId == userId), Unassigned = all.Count(c => c.AssigneeId == null) })
+            .SingleOrDefaultAsync(cancellation);
+        var unread = await db.Set<Conversation>().CountAsync(
+            c => c.Status == ConversationStatus.Open && c.InboundCount > (db.Set<ReadMark>().Where(m => m.UserId == userId && m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0),
+            cancellation);
+        return new ConversationCounts(counts?.All ?? 0, userId is null ? 0 : counts?.Mine ?? 0, counts?.Unassigned ?? 0, unread);
+    }
+
+    private static IQueryable<Conversation> Filtered(InboxDb db, ConversationFilter filter, long? userId)
+    {
+        IQueryable<Conversation> conversations = db.Set<Conversation>();
+        if (filter.Status is { } status)
+        {
+            conversations = conversations.Where(c => c.Status == status);
+        }
+
+        if (filter.ChannelId is { } channelId)
+        {
+            conversations = conversations.Where(c => c.ChannelId == channelId);
+        }
+
+        if (filter.ContactId is { } contactId)
+        {
+            conversations = conversations.Where(c => c.ContactId == contactId);
+        }
+
+        return filter.Tab switch
+        {
+            ConversationTab.Mine => conversations.Where(c => c.AssigneeId == userId),
+            ConversationTab.Unassigned => conversations.Where(c => c.AssigneeId == null),
+            _ => conversations,
+        };
+    }
+
+    private static IQueryable<ConversationRow> Rows(InboxDb db, IQueryable<Conversation> conversations, long? userId)
+        => from c in conversations
+           join contact in db.Set<Contact>() on c.ContactId equals contact.Id
+           join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on c.ChannelId equals channel.Id
+           join mark in db.Set<ReadMark>().Where(m => m.UserId == userId) on c.Id equals mark.ConversationId into marks
+           from mark in marks.DefaultIfEmpty()
+           join draft in db.Set<Draft>().Where(d => d.UserId == userId) on c.Id equals draft.ConversationId into drafts
+           from draft in drafts.DefaultIfEmpty()
+           join assignee in db.Set<User>() on c.AssigneeId equals assignee.Id into assignees
+           from assignee in assignees.DefaultIfEmpty()
+           select new ConversationRow(
+               c.Id, c.ChannelId, channel.Kind, channel.Name, c.ContactId, contact.Name, contact.Phone, contact.Email,
+               c.Status, c.AssigneeId, assignee!.Name, c.CreatedAt, c.UpdatedAt, c.ClosedAt, c.LastMessageAt,
+               c.LastMessageType, c.LastMessagePreview, c.LastMessageDirection, c.LastMessageStatus, c.LastInboundAt,
+               c.InboundCount - (mark == null ? 0 : mark.SeenInbound),
+               draft == null ? null : draft.Text.Substring(0, DraftShown));
+}

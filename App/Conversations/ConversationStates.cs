@@ -1,0 +1,101 @@
+using Inbox.Access;
+using Inbox.Audit;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>What people do with a conversation as a whole: close, reopen, assign.</summary>
+public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock)
+{
+    public Task CloseAsync(Caller caller, long id, CancellationToken cancellation)
+        => ChangeAsync(caller, id, (conversation, now) =>
+        {
+            if (conversation.Status == ConversationStatus.Closed)
+            {
+                return null;
+            }
+
+            conversation.Close(now);
+            return "conversation_closed";
+        }, cancellation);
+
+    /// <exception cref="RefusedException">another_conversation_open: the contact has a newer one on this channel.</exception>
+    public async Task ReopenAsync(Caller caller, long id, CancellationToken cancellation)
+    {
+        try
+        {
+            await ChangeAsync(caller, id, (conversation, now) =>
+            {
+                if (conversation.Status == ConversationStatus.Open)
+                {
+                    return null;
+                }
+
+                conversation.Reopen(now);
+                return "conversation_reopened";
+            }, cancellation);
+        }
+        catch (DbUpdateException)
+        {
+            throw new RefusedException(
+                "another_conversation_open",
+                "This contact has another open conversation on this channel. Go on there.",
+                StatusCodes.Status409Conflict);
+        }
+    }
+
+    /// <param name="userId">Null takes the conversation from everybody.</param>
+    /// <exception cref="RefusedException">invalid_value: no such colleague in this business.</exception>
+    public async Task AssignAsync(Caller caller, long id, long? userId, CancellationToken cancellation)
+    {
+        if (userId is not null)
+        {
+            await using var db = await dbs.CreateDbContextAsync(cancellation);
+            if (!await db.Set<Membership>().AnyAsync(membership => membership.UserId == userId, cancellation))
+            {
+                throw new RefusedException("invalid_value", "There is no such colleague in this business.", field: "assignee_id");
+            }
+        }
+
+        await ChangeAsync(caller, id, (conversation, now) =>
+        {
+            if (conversation.AssigneeId == userId)
+            {
+                return null;
+            }
+
+            conversation.Assign(userId, now);
+            return userId is null ? "conversation_unassigned" : "conversation_assigned";
+        }, cancellation);
+    }
+
+    /// <param name="change">Returns what happened, or null when nothing did.</param>
+    private async Task ChangeAsync(Caller caller, long id, Func<Conversation, DateTime, string?> change, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Manage);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var conversation = await db.Set<Conversation>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("conversation");
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (change(conversation, now) is not { } happened)
+        {
+            return;
+        }
+
+        db.Add(new DomainEvent
+        {
+            TenantId = conversation.TenantId,
+            Type = happened,
+            At = now,
+            ConversationId = conversation.Id,
+            ContactId = conversation.ContactId,
+            UserId = caller.UserId,
+            Data = DomainEvent.Json(new { status = conversation.Status.ToString().ToLowerInvariant(), assignee_id = conversation.AssigneeId }),
+        });
+        await db.SaveChangesAsync(cancellation);
+        feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
+        feed.Publish(Topics.Inbox(conversation.TenantId));
+    }
+}

@@ -1,0 +1,193 @@
+using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Channels.Outbound;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>A message to write: the text, the sender's own key for it, and what it answers.</summary>
+/// <param name="ClientKey">Made by the sender (a UUID); the same key in the same conversation is the same message.</param>
+/// <param name="ReplyToId">Our id of the message that it answers.</param>
+public sealed record Writing(string Text, string? ClientKey = null, long? ReplyToId = null);
+
+/// <param name="Created">False when the client key was known: this is the message stored before.</param>
+public sealed record Written(Message Message, bool Created);
+
+/// <summary>Replies and notes.</summary>
+public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, OutboundSignal outbound, LiveFeed feed, TimeProvider clock)
+{
+    private const int LongestNote = 10_000;
+
+    /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
+    /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, invalid_value, window_closed, channel_inactive.</exception>
+    public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Reply);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var (conversation, channel) = await FindAsync(db, conversationId, cancellation);
+        if (await KnownAsync(db, conversationId, writing.ClientKey, cancellation) is { } known)
+        {
+            return new Written(known, Created: false);
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        Check(writing.Text, kinds[channel.Kind].Capabilities, conversation, channel, now);
+        var to = await db.Set<ContactIdentity>()
+            .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
+            .OrderBy(identity => identity.Id)
+            .FirstOrDefaultAsync(cancellation)
+            ?? throw new RefusedException("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
+        var message = New(db, caller, conversation, writing, MessageDirection.Outbound, MessageStatus.Queued, await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation), now);
+        db.Add(new OutboxItem
+        {
+            TenantId = conversation.TenantId,
+            ChannelId = channel.Id,
+            ConversationId = conversation.Id,
+            MessageId = message.Id,
+            ToKind = to.Kind,
+            To = to.Address,
+            Text = message.Text!,
+            ReplyTo = message.ReplyTo,
+            CreatedAt = now,
+            DueAt = now,
+        });
+        var written = await SaveAsync(db, caller, conversation, message, "message_queued", cancellation);
+        outbound.Raise();
+        return written;
+    }
+
+    /// <summary>Stores a note that only colleagues see.</summary>
+    /// <exception cref="RefusedException">conversation_not_found, invalid_value.</exception>
+    public async Task<Written> NoteAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Note);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var (conversation, _) = await FindAsync(db, conversationId, cancellation);
+        if (await KnownAsync(db, conversationId, writing.ClientKey, cancellation) is { } known)
+        {
+            return new Written(known, Created: false);
+        }
+
+        CheckText(writing.Text, LongestNote);
+        var message = New(db, caller, conversation, writing, MessageDirection.Note, MessageStatus.Sent, null, clock.GetUtcNow().UtcDateTime);
+        return await SaveAsync(db, caller, conversation, message, "note_added", cancellation);
+    }
+
+    private static async Task<(Conversation, Channel)> FindAsync(InboxDb db, long conversationId, CancellationToken cancellation)
+    {
+        var found = await (from conversation in db.Set<Conversation>()
+                           join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on conversation.ChannelId equals channel.Id
+                           where conversation.Id == conversationId
+                           select new { conversation, channel }).SingleOrDefaultAsync(cancellation);
+        return found is null ? throw RefusedException.NotFound("conversation") : (found.conversation, found.channel);
+    }
+
+    private static async Task<Message?> KnownAsync(InboxDb db, long conversationId, string? clientKey, CancellationToken cancellation)
+        => clientKey is null ? null
+            : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == clientKey, cancellation);
+
+    private static async Task<string?> ReplyToAsync(InboxDb db, long conversationId, long? messageId, CancellationToken cancellation)
+        => messageId is null ? null
+            : await db.Set<Message>().Where(message => message.ConversationId == conversationId && message.Id == messageId).Select(message => message.ExternalId).SingleOrDefaultAsync(cancellation)
+                ?? throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
+
+    private static Message New(
+        InboxDb db, Caller caller, Conversation conversation, Writing writing, MessageDirection direction, MessageStatus status, string? replyTo, DateTime now)
+    {
+        var message = new Message
+        {
+            TenantId = conversation.TenantId,
+            ConversationId = conversation.Id,
+            ChannelId = conversation.ChannelId,
+            Direction = direction,
+            Type = "text",
+            Text = writing.Text.Replace("\0", "", StringComparison.Ordinal),
+            Status = status,
+            ClientKey = writing.ClientKey,
+            SenderKind = caller.Kind == CallerKind.User ? SenderKind.User : SenderKind.System,
+            SenderId = caller.UserId,
+            ReplyTo = replyTo,
+            SentAt = now,
+            CreatedAt = now,
+        };
+        db.Add(message);
+        conversation.Write(message, now);
+        return message;
+    }
+
+    private async Task<Written> SaveAsync(InboxDb db, Caller caller, Conversation conversation, Message message, string happened, CancellationToken cancellation)
+    {
+        db.Add(new DomainEvent
+        {
+            TenantId = conversation.TenantId,
+            Type = happened,
+            At = message.CreatedAt,
+            ConversationId = conversation.Id,
+            ContactId = conversation.ContactId,
+            MessageId = message.Id,
+            UserId = caller.UserId,
+        });
+        var draft = caller.UserId is { } userId
+            ? await db.Set<Draft>().SingleOrDefaultAsync(row => row.UserId == userId && row.ConversationId == conversation.Id, cancellation)
+            : null;
+        if (draft is not null)
+        {
+            db.Remove(draft);
+        }
+
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (message.ClientKey is not null)
+        {
+            // The same key arrived twice at once: the other one won.
+            await using var again = await dbs.CreateDbContextAsync(cancellation);
+            if (await KnownAsync(again, conversation.Id, message.ClientKey, cancellation) is { } winner)
+            {
+                return new Written(winner, Created: false);
+            }
+
+            throw;
+        }
+
+        feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
+        feed.Publish(Topics.Inbox(conversation.TenantId));
+        return new Written(message, Created: true);
+    }
+
+    private static void Check(string text, ChannelCapabilities capabilities, Conversation conversation, Channel channel, DateTime now)
+    {
+        CheckText(text, capabilities.TextLimit);
+        if (!channel.IsActive || channel.DeletedAt is not null)
+        {
+            throw new RefusedException("channel_inactive", "This channel is switched off. Switch it on to answer here.", StatusCodes.Status409Conflict);
+        }
+
+        if (conversation.WindowEndsAt(capabilities) is { } end && end <= now)
+        {
+            throw new RefusedException(
+                "window_closed",
+                "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
+                StatusCodes.Status409Conflict);
+        }
+    }
+
+    private static void CheckText(string text, int limit)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new RefusedException("invalid_value", "The text is empty.", field: "text_content");
+        }
+
+        if (text.Length > limit)
+        {
+            throw new RefusedException("text_too_long", $"The text has {text.Length} characters; this channel takes {limit}.", field: "text_content");
+        }
+    }
+}
