@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Data;
 

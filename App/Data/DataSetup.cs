@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Options;
-
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Data;
 

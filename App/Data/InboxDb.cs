@@ -1,6 +1,5 @@
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Inbox.Data;
 

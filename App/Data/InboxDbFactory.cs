@@ -1,9 +1,8 @@
 using Inbox.Data.Providers.PostgreSql;
 using Inbox.Data.Providers.Sqlite;
 using Inbox.Data.Providers.SqlServer;
-using Microsoft.Extensions.Options;
-
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Data;
 

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.ValueGeneration;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Data;
 

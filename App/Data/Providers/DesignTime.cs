@@ -1,6 +1,5 @@
-using Microsoft.EntityFrameworkCore.Metadata;
-
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Inbox.Data.Providers;
 

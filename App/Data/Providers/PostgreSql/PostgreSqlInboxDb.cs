@@ -1,7 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Data.Providers.PostgreSql;
 

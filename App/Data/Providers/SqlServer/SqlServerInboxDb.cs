@@ -1,7 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Data.Providers.SqlServer;
 
