@@ -42,6 +42,7 @@ export class Chat {
   #divider: Id | null = null;
   #view: View | null = null;
   #openWhenReady = false;
+  #drawing = false;
 
   constructor(private readonly embed: Embed) {
     const namespace = `inbox:${embed.base.replace(/^https?:\/\//, "")}:${embed.tenant}:`;
@@ -235,7 +236,7 @@ export class Chat {
       const { clientKey, status } = readStatus(data);
       if (clientKey && status !== "failed") {
         this.#outbox.acknowledge(clientKey);
-        this.#draw();
+        this.#drawSoon();
       }
     }
   }
@@ -252,9 +253,7 @@ export class Chat {
         this.#preview(message);
       }
     }
-    this.#draw();
-    this.#unread.recount();
-    this.#look();
+    this.#drawSoon();
     if (isNew) {
       this.#store.set("active", String(Date.now()));
       const { id, direction, text, senderName, sentAt } = message;
@@ -365,6 +364,19 @@ export class Chat {
     this.#connection.reset();
     this.#divider = null;
     this.#draw(true);
+  }
+
+  /** Once for all that came in one piece: after an absence that may be hundreds. */
+  #drawSoon(): void {
+    if (!this.#drawing) {
+      this.#drawing = true;
+      setTimeout(() => {
+        this.#drawing = false;
+        this.#draw();
+        this.#unread.recount();
+        this.#look();
+      });
+    }
   }
 
   #draw(quiet = false): void {

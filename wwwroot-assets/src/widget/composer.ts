@@ -19,7 +19,7 @@ export class Composer {
     private readonly limit: number,
     draft: string,
   ) {
-    this.#field = el("textarea", { rows: 1, dir: "auto", placeholder: strings.placeholder, "aria-label": strings.message, "aria-describedby": "left", autocomplete: "off" });
+    this.#field = el("textarea", { rows: 1, placeholder: strings.placeholder, "aria-label": strings.message, "aria-describedby": "left", autocomplete: "off" });
     this.#field.value = draft;
     this.#send = el("button", { type: "submit", class: "send", "aria-label": strings.send, title: strings.send }, icon("send"));
     this.#left = el("p", { class: "left", id: "left", role: "status" });
@@ -69,6 +69,8 @@ export class Composer {
     this.#left.textContent = length >= this.limit * warnFrom ? fill(this.strings.left, { n: left }) : "";
     this.#left.classList.toggle("over", left < 0);
     this.#field.setAttribute("aria-invalid", String(left < 0));
+    // An empty field with dir="auto" would write an Arabic placeholder from the left.
+    this.#field.dir = length === 0 ? "" : "auto";
     // Not the disabled attribute: it would take the focus of somebody who sends by keyboard.
     this.#send.setAttribute("aria-disabled", String(length === 0 || left < 0));
     this.fit();

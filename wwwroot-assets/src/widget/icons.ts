@@ -16,7 +16,7 @@ export function icon(name: keyof typeof shapes, label?: string): SVGSVGElement {
   const svg = document.createElementNS(space, "svg");
   const box = small.includes(name) ? 16 : 24;
   svg.setAttribute("viewBox", `0 0 ${box} ${box}`);
-  svg.setAttribute("class", `icon ${name}`);
+  svg.setAttribute("class", `icon icon-${name}`);
   if (label) {
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", label);

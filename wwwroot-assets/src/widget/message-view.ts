@@ -35,7 +35,7 @@ export class MessageView {
       : el("div", { class: "bubble" }, el("div", { dir: "auto" }, ...withLinks(text)));
     this.element = el("div", { class: `row ${mine ? "mine" : "theirs"}` });
     if (!mine) {
-      this.element.append(avatar(name, "small"), el("div", { class: "sender", "aria-hidden": "true", dir: "auto" }, name));
+      this.element.append(avatar(name, "small"), el("div", { class: "sender", "aria-hidden": "true" }, el("bdi", {}, name)));
     }
     // The name stands outside the bubble, or its script would decide the direction of the text.
     this.element.append(said, bubble, this.#meta);

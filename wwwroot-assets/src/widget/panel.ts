@@ -18,7 +18,7 @@ export class Panel {
     const close = el("button", { type: "button", class: "close", "aria-label": strings.close, title: strings.close }, icon("close"));
     close.addEventListener("click", () => this.onClose());
     const status = el("p", { class: settings.agentsOnline ? "presence online" : "presence" }, settings.agentsOnline ? strings.online : strings.away);
-    const header = el("header", {}, avatar(settings.name, "medium"), el("div", { class: "who" }, el("h2", { dir: "auto" }, settings.name), status), close);
+    const header = el("header", {}, avatar(settings.name, "medium"), el("div", { class: "who" }, el("h2", {}, el("bdi", {}, settings.name)), status), close);
     const body = el("div", { class: "body" }, scroller.element, scroller.jump);
     this.element = el("section", { class: "panel", role: "dialog", tabindex: -1, "aria-label": fill(strings.dialog, { name: settings.name }) }, header, bar.element, body, composer.element);
     this.element.addEventListener("keydown", (event) => this.#key(event));

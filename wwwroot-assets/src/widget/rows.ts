@@ -33,7 +33,7 @@ export function rowsOf(messages: readonly Message[], entries: readonly OutboxEnt
   for (const { item, divided } of items) {
     const newDay = previous === null || startOfDay(previous.at) !== startOfDay(item.at);
     if (newDay) {
-      rows.push({ kind: "day", key: `day:${startOfDay(item.at)}`, at: item.at });
+      rows.push({ kind: "day", key: `day:${item.key}`, at: item.at });
     }
     if (divided) {
       rows.push({ kind: "divider", key: "divider" });

@@ -94,7 +94,7 @@ export class View {
     const label = fill(this.strings.typing, { name: name ?? this.settings.name });
     this.scroller.keeping(() => {
       this.#typing.hidden = !active;
-      this.#typing.replaceChildren(...(active ? [avatar(name ?? this.settings.name, "small"), el("div", { class: "dots", role: "img", "aria-label": label }, el("i"), el("i"), el("i")), el("span", { class: "typing-name", "aria-hidden": "true", dir: "auto" }, label)] : []));
+      this.#typing.replaceChildren(...(active ? [avatar(name ?? this.settings.name, "small"), el("div", { class: "dots", role: "img", "aria-label": label }, el("i"), el("i"), el("i")), el("span", { class: "typing-name", "aria-hidden": "true" }, label)] : []));
     });
   }
 
