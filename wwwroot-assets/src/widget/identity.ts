@@ -1,0 +1,45 @@
+import type { Server } from "./server.ts";
+import type { Session } from "./session.ts";
+import type { Store } from "./store.ts";
+import { record, text } from "./wire.ts";
+
+interface Person {
+  name?: string;
+  email?: string;
+}
+
+/** What the page says about the visitor. Waits until there is a session, and is told to the server once. */
+export class Identity {
+  #person: Person | null = null;
+
+  constructor(
+    private readonly server: Server,
+    private readonly session: Session,
+    private readonly store: Store,
+  ) {}
+
+  identify(value: unknown): void {
+    const source = record(value);
+    const name = text(source["name"])?.trim();
+    const email = text(source["email"])?.trim();
+    this.#person = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
+    void this.tell();
+  }
+
+  async tell(): Promise<void> {
+    const person = this.#person;
+    if (!person || Object.keys(person).length === 0 || !this.session.token) {
+      return;
+    }
+    const told = JSON.stringify([this.session.visitor, person]);
+    if (this.store.get("identity") === told) {
+      return;
+    }
+    try {
+      await this.server.visitor(person);
+      this.store.set("identity", told);
+    } catch {
+      // Told again on the next page or connection.
+    }
+  }
+}

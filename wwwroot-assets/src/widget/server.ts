@@ -1,0 +1,74 @@
+import { call, json } from "./http.ts";
+import { isDisowned, type Session } from "./session.ts";
+import { type Id, type Page, readEvents, readPage, readSettings, type ServerEvent, type Settings } from "./wire.ts";
+
+/** The requests of the widget, one method each. */
+export class Server {
+  readonly #widget: string;
+
+  constructor(
+    base: string,
+    private readonly tenant: string,
+    private readonly session: Session,
+  ) {
+    this.#widget = `${base}/api/v1/widget`;
+  }
+
+  /** Whether this browser has talked to the tenant before. */
+  get known(): boolean {
+    return this.session.token !== null;
+  }
+
+  async settings(): Promise<Settings> {
+    const url = `${this.#widget}/${encodeURIComponent(this.tenant)}/settings`;
+    const token = this.session.token;
+    try {
+      return readSettings(await json(await call(url, { token })));
+    } catch (error) {
+      if (!token || !isDisowned(error)) {
+        throw error;
+      }
+      this.session.forget(token);
+      return readSettings(await json(await call(url)));
+    }
+  }
+
+  async history(before: string | null): Promise<Page> {
+    const query = before === null ? "limit=40" : `before=${encodeURIComponent(before)}&limit=40`;
+    return readPage(await json(await this.#authorised(`messages?${query}`)));
+  }
+
+  async send(clientKey: string, text: string): Promise<void> {
+    // keepalive: a message sent just before leaving the page still goes out.
+    await this.#authorised("messages", { method: "POST", body: { client_key: clientKey, text }, keepalive: true });
+  }
+
+  /** The open stream. No retry with a new token here: a new visitor has to load the history first. */
+  stream(sequence: number, signal: AbortSignal): Promise<Response> {
+    return call(`${this.#widget}/stream`, {
+      token: this.session.token,
+      headers: { Accept: "text/event-stream", "Last-Event-ID": String(sequence) },
+      signal,
+    });
+  }
+
+  async poll(sequence: number, signal: AbortSignal): Promise<{ events: ServerEvent[]; sequence: number | null }> {
+    return readEvents(await json(await call(`${this.#widget}/stream?since=${sequence}`, { token: this.session.token, signal })));
+  }
+
+  async typing(): Promise<void> {
+    await call(`${this.#widget}/typing`, { method: "POST", token: this.session.token, body: { active: true } });
+  }
+
+  async read(upTo: Id): Promise<void> {
+    await call(`${this.#widget}/read`, { method: "POST", token: this.session.token, body: { up_to: upTo } });
+  }
+
+  async visitor(person: { name?: string; email?: string }): Promise<void> {
+    await this.#authorised("visitor", { method: "PUT", body: person });
+  }
+
+  #authorised(path: string, options: { method?: string; body?: unknown; keepalive?: boolean } = {}): Promise<Response> {
+    return this.session.use((token) => call(`${this.#widget}/${path}`, { ...options, token }));
+  }
+}

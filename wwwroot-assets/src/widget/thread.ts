@@ -1,0 +1,40 @@
+import type { Id, Message } from "./wire.ts";
+
+/** Ids grow; as text they may be longer than a number holds exactly. */
+export function compareIds(a: Id, b: Id): number {
+  const left = String(a);
+  const right = String(b);
+  return left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
+}
+
+/** The messages the server has told us, each once, oldest first. */
+export class Thread {
+  #messages: Message[] = [];
+
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** Adds what is new and gives it back; what is known is replaced. */
+  merge(incoming: readonly Message[]): Message[] {
+    const known = new Map(this.#messages.map((message) => [String(message.id), message]));
+    const added = incoming.filter((message) => !known.has(String(message.id)));
+    for (const message of incoming) {
+      known.set(String(message.id), message);
+    }
+    this.#messages = [...known.values()].sort((a, b) => compareIds(a.id, b.id));
+    return added;
+  }
+
+  has(id: Id): boolean {
+    return this.#messages.some((message) => String(message.id) === String(id));
+  }
+
+  clear(): void {
+    this.#messages = [];
+  }
+
+  unseen(seen: Id | null): Message[] {
+    return this.#messages.filter((message) => message.direction === "outbound" && (seen === null || compareIds(message.id, seen) > 0));
+  }
+}

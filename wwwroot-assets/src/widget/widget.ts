@@ -1,0 +1,50 @@
+import { publish } from "./api.ts";
+import { backoff } from "./backoff.ts";
+import { Chat } from "./chat.ts";
+import { type Embed, readEmbed } from "./embed.ts";
+import { ServerError } from "./http.ts";
+import { follow } from "./lifecycle.ts";
+import { chooseLocale } from "./strings.ts";
+
+const once = Symbol.for("inbox.widget");
+
+async function start(embed: Embed): Promise<void> {
+  const chat = new Chat(embed);
+  publish(chat);
+  for (let failures = 1; ; failures++) {
+    try {
+      const settings = await chat.loadSettings();
+      await bodyIsThere();
+      chat.show(settings, chooseLocale([embed.locale, document.documentElement.lang, navigator.language]));
+      follow(chat);
+      return;
+    } catch (error) {
+      if (!(error instanceof ServerError) || [400, 403, 404, 410].includes(error.status)) {
+        const code = error instanceof ServerError ? error.code : "internal";
+        console.warn(`Inbox widget: not shown (${code}). Is the tenant right, and this site among its allowed origins?`, error);
+        chat.events.emit("error", { code });
+        return;
+      }
+      await pause(error.retryAfter ?? backoff(failures));
+    }
+  }
+}
+
+function bodyIsThere(): Promise<void> {
+  return document.body
+    ? Promise.resolve()
+    : new Promise((resolve) => document.addEventListener("DOMContentLoaded", () => resolve(), { once: true }));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const page = window as unknown as Record<symbol, boolean>;
+const embed = readEmbed();
+if (!embed) {
+  console.warn('Inbox widget: the script tag needs data-tenant="…".');
+} else if (!page[once]) {
+  page[once] = true;
+  void start(embed);
+}

@@ -1,0 +1,120 @@
+/** Ids go back to the server as they came, so both forms are kept. */
+export type Id = number | string;
+
+export interface Message {
+  id: Id;
+  clientKey: string | null;
+  /** Inbound is written by the visitor. */
+  direction: "inbound" | "outbound";
+  type: string;
+  text: string;
+  senderName: string | null;
+  sentAt: string;
+}
+
+export interface Settings {
+  name: string;
+  greeting: string;
+  color: string;
+  side: "left" | "right";
+  textLimit: number;
+  unread: number;
+  lastMessage: Message | null;
+  agentsOnline: boolean;
+}
+
+export interface Page {
+  items: Message[];
+  nextCursor: string | null;
+  sequence: number;
+  seenUpTo: Id | null;
+}
+
+export interface ServerEvent {
+  event: string;
+  data: unknown;
+}
+
+// Only known keys are copied, each checked: nothing the server sends reaches an object by its own name.
+
+export function readMessage(value: unknown): Message | null {
+  const source = record(value);
+  const id = readId(source["id"]);
+  const direction = source["direction"];
+  if (id === null || (direction !== "inbound" && direction !== "outbound")) {
+    return null;
+  }
+  return {
+    id,
+    direction,
+    clientKey: text(source["client_key"]),
+    type: text(source["type"]) ?? "text",
+    text: text(source["text"]) ?? "",
+    senderName: text(source["sender_name"]) || null,
+    sentAt: text(source["sent_at"]) ?? new Date().toISOString(),
+  };
+}
+
+export function readSettings(value: unknown): Settings {
+  const source = record(value);
+  return {
+    name: text(source["name"]) || "Chat",
+    greeting: text(source["greeting"]) ?? "",
+    color: text(source["color"]) ?? "",
+    side: source["side"] === "left" ? "left" : "right",
+    textLimit: number(source["text_limit"]) || 10_000,
+    unread: number(source["unread"]) ?? 0,
+    lastMessage: readMessage(source["last_message"]),
+    agentsOnline: source["agents_online"] === true,
+  };
+}
+
+export function readPage(value: unknown): Page {
+  const source = record(value);
+  const cursor = readId(source["next_cursor"]);
+  return {
+    items: list(source["items"]).map(readMessage).filter((item) => item !== null),
+    nextCursor: cursor === null ? null : String(cursor),
+    sequence: number(source["sequence"]) ?? 0,
+    seenUpTo: readId(source["seen_up_to"]),
+  };
+}
+
+export function readEvents(value: unknown): { events: ServerEvent[]; sequence: number | null } {
+  const source = record(value);
+  const events = list(source["events"]).map((item) => {
+    const event = record(item);
+    return { event: text(event["event"]) ?? "", data: event["data"] };
+  });
+  return { events, sequence: number(source["sequence"]) };
+}
+
+export function readTyping(value: unknown): { active: boolean; name: string | null } {
+  const source = record(value);
+  return { active: source["active"] === true, name: text(source["name"]) || null };
+}
+
+export function readStatus(value: unknown): { clientKey: string | null; status: string | null } {
+  const source = record(value);
+  return { clientKey: text(source["client_key"]), status: text(source["status"]) };
+}
+
+export function readId(value: unknown): Id | null {
+  return number(value) ?? (text(value) || null);
+}
+
+export function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+export function number(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
