@@ -6,6 +6,7 @@ function set(pane: Pane, width: number): void {
   const clamped = Math.round(Math.min(most, Math.max(least, width)));
   document.documentElement.style.setProperty(`--${pane}-width`, `${clamped}px`);
   localStorage.setItem(`inbox.${pane}`, String(clamped));
+  document.querySelector(`[data-grip="${pane}"]`)?.setAttribute("aria-valuenow", String(clamped));
 }
 
 function reset(pane: Pane): void {

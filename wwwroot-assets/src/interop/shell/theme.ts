@@ -10,6 +10,8 @@ function show(): void {
   const root = document.documentElement;
   const shown = theme === "system" ? undefined : theme;
   if (root.dataset["theme"] !== shown) {
+    root.dataset["switching"] = "";
+    requestAnimationFrame(() => requestAnimationFrame(() => { delete root.dataset["switching"]; }));
     if (shown) root.dataset["theme"] = shown;
     else delete root.dataset["theme"];
   }
