@@ -1,0 +1,140 @@
+import { newKey, send } from "./sending/api.ts";
+import { Bubbles } from "./sending/bubbles.ts";
+import { Drafts, flushAll } from "./sending/drafts.ts";
+import type { Mode, Outcome } from "./sending/outgoing.ts";
+import { Queue } from "./sending/queue.ts";
+import { caret } from "./sending/caret.ts";
+
+const counterFrom = 50; // characters left
+const typingEvery = 5000;
+
+/** One for the page: messages of conversations that are not open go out too. */
+const queue = new Queue(localStorage, (item) =>
+  send("POST", `/api/v1/conversations/${item.conversation}/${item.mode === "note" ? "notes" : "messages"}`,
+    { text_content: item.text }, { "Idempotency-Key": item.key }));
+const open = new Set<Composer>();
+queue.changed = (item, outcome) => open.forEach((composer) => composer.told(item.conversation, outcome, () => composer.bubbles.update(item, outcome)));
+window.addEventListener("online", () => { queue.runAll(); flushAll(localStorage); });
+queue.runAll();
+flushAll(localStorage);
+
+/** Makes a rendered form[data-composer] work. Blazor calls it once per conversation and disposes the result. */
+export function mount(form: HTMLFormElement): Composer {
+  return new Composer(form);
+}
+
+class Composer {
+  readonly bubbles: Bubbles;
+  private readonly conversation: string;
+  private readonly text: HTMLTextAreaElement;
+  private readonly drafts: Drafts;
+  private readonly off = new AbortController();
+  private readonly attributes: MutationObserver;
+  private lastTyping = 0;
+  private signedOut = false;
+
+  constructor(private readonly form: HTMLFormElement) {
+    this.conversation = form.dataset["conversation"]!;
+    this.text = form.querySelector("textarea")!;
+    this.drafts = new Drafts(this.conversation, localStorage);
+    const pane = form.closest(".thread-pane")!;
+    this.bubbles = new Bubbles(pane.querySelector("[data-pending]")!, pane.querySelector("[data-messages]")!, form, queue);
+
+    const on = { signal: this.off.signal };
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);
+    form.addEventListener("click", (event) => this.clicked(event), on);
+    this.text.addEventListener("keydown", (event) => this.keyed(event), on);
+    this.text.addEventListener("input", () => { this.drafts.changed(this.mode, this.text.value); this.typing(); this.show(); }, on);
+    window.addEventListener("online", () => { this.drafts.flush(); this.show(); }, on);
+    window.addEventListener("offline", () => this.show(), on);
+    window.addEventListener("pagehide", () => this.drafts.flush(true), on);
+    this.attributes = new MutationObserver(() => this.show());
+    this.attributes.observe(form, { attributeFilter: ["data-limit", "data-blocked", "data-note-only"] });
+
+    open.add(this);
+    this.setMode(form.dataset["noteOnly"] !== undefined ? "note" : this.mode);
+    this.drafts.flush();
+    queue.of(this.conversation).forEach((item) => this.bubbles.show(item));
+    caret(this.text, `caret.${this.conversation}`, this.off.signal);
+  }
+
+  /** A message of the queue moved; only the composer of its conversation shows it. */
+  told(conversation: string, outcome: Outcome | "sending", show: () => void): void {
+    if (outcome !== "sending") this.signedOut = outcome === "signed-out";
+    if (conversation === this.conversation) show();
+    this.show();
+  }
+
+  dispose(): void {
+    this.drafts.flush();
+    this.off.abort();
+    this.attributes.disconnect();
+    this.bubbles.dispose();
+    open.delete(this);
+  }
+
+  private get mode(): Mode { return this.form.dataset["mode"] === "note" ? "note" : "reply"; }
+  private get left(): number { return Number(this.form.dataset["limit"] || "4096") - this.text.value.trim().length; }
+  private get blocked(): string { return this.mode === "reply" ? this.form.dataset["blocked"] ?? "" : ""; }
+
+  private setMode(mode: Mode): void {
+    this.form.dataset["mode"] = mode;
+    for (const tab of this.form.querySelectorAll<HTMLElement>("[data-mode-tab]")) tab.setAttribute("aria-selected", String(tab.dataset["modeTab"] === mode));
+    this.text.placeholder = this.form.dataset[mode === "note" ? "notePlaceholder" : "replyPlaceholder"] ?? "";
+    this.text.value = this.drafts.text(mode, this.form.dataset[mode === "note" ? "noteDraft" : "replyDraft"] ?? "");
+    this.show();
+  }
+
+  private clicked(event: Event): void {
+    const tab = (event.target as Element).closest<HTMLElement>("[data-mode-tab]");
+    if (!tab) return;
+    this.form.dataset[this.mode === "note" ? "noteDraft" : "replyDraft"] = this.text.value;
+    this.setMode(tab.dataset["modeTab"] as Mode);
+    this.text.focus();
+  }
+
+  private keyed(event: KeyboardEvent): void {
+    // an input method uses Enter to choose a word; on a touch keyboard Enter is the only way to a new line
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (!event.ctrlKey && !event.metaKey && matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  private send(): void {
+    const text = this.text.value.trim();
+    if (text === "" || this.left < 0 || this.blocked) return;
+    const item = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now() };
+    this.bubbles.show(item);
+    queue.add(item);
+    this.text.value = "";
+    this.drafts.changed(this.mode, "");
+    this.lastTyping = 0;
+    this.show();
+    this.text.focus();
+    this.form.dispatchEvent(new CustomEvent("inbox:sent", { bubbles: true }));
+  }
+
+  private typing(): void {
+    if (this.mode === "note" || this.text.value === "" || Date.now() - this.lastTyping < typingEvery) return;
+    this.lastTyping = Date.now();
+    void send("POST", `/api/v1/conversations/${this.conversation}/typing`, {});
+  }
+
+  private show(): void {
+    const counter = this.form.querySelector<HTMLElement>("[data-counter]")!;
+    counter.hidden = this.left > counterFrom;
+    counter.toggleAttribute("data-over", this.left < 0);
+    counter.textContent = (this.form.dataset["leftText"] ?? "{0}").replace("{0}", String(this.left));
+    for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = this.text.value.trim() === "" || this.left < 0 || this.blocked !== "";
+
+    const kind = this.blocked ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
+    const hint = this.form.querySelector<HTMLElement>("[data-hint]")!;
+    hint.dataset["kind"] = kind;
+    hint.textContent = kind === "blocked" ? this.blocked : this.form.dataset[{ "signed-out": "signedOutHint", offline: "offlineHint", ready: this.mode === "note" ? "noteHint" : "replyHint" }[kind]] ?? "";
+    if (!CSS.supports("field-sizing", "content")) {
+      this.text.style.blockSize = "auto";
+      this.text.style.blockSize = `${this.text.scrollHeight}px`;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import "./shell/theme.ts";
+import "./shell/panes.ts";
+import "./shell/viewport.ts";
+import "./shell/reconnect.ts";
+import "./shell/keys.ts";
+import "./shell/copy.ts";
+import "./shell/forms.ts";
+import "./shell/keep-alive.ts";
+import "./shell/times.ts";

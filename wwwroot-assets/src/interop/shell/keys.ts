@@ -1,0 +1,48 @@
+// Elements say themselves which key presses them: data-keys="Alt+KeyE". Codes, not letters, so that layouts do not matter.
+
+/** Whether the combination is meant for us. Where Alt writes characters (Apple), Shift is needed too while typing. */
+export function wanted(event: Pick<KeyboardEvent, "altKey" | "shiftKey" | "ctrlKey" | "metaKey" | "key" | "code">, altGraph: boolean, typing: boolean, apple: boolean): string | null {
+  if (!event.altKey || altGraph || event.ctrlKey || event.metaKey) return null;
+  const writes = apple && (event.key === "Dead" || event.key.length === 1);
+  return typing && writes && !event.shiftKey ? null : `Alt+${event.code}`;
+}
+
+function lines(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-list] [role=option]")];
+}
+
+function step(by: 1 | -1): void {
+  const all = lines();
+  const at = all.findIndex((line) => line.getAttribute("aria-selected") === "true");
+  const next = at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[at + by];
+  next?.click();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function walk(event: KeyboardEvent): void {
+  const line = (event.target as Element).closest?.("[data-list] [role=option]");
+  if (!line) return;
+  const all = lines();
+  const at = all.indexOf(line as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (to === undefined) return;
+  all[to]?.focus();
+  event.preventDefault();
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const typing = (event.target as Element).matches?.("input, textarea, [contenteditable]") ?? false;
+    const combination = wanted(event, event.getModifierState("AltGraph"), typing, /Mac|iP(hone|ad)/.test(navigator.platform));
+    if (!combination) { walk(event); return; }
+    if (combination === "Alt+KeyJ") step(1);
+    else if (combination === "Alt+KeyK") step(-1);
+    else {
+      const target = document.querySelector<HTMLElement>(`[data-keys="${combination}"]:not([disabled])`);
+      if (!target) return;
+      target.click();
+    }
+    event.preventDefault();
+  });
+}

@@ -1,0 +1,31 @@
+import { relative, until, type Words } from "./relative.ts";
+
+// The server renders each time once; as the minutes pass the browser keeps them right, without any work of the server.
+const config = document.querySelector<HTMLMetaElement>("meta[name=time-words]")?.content;
+const soon = 60 * 60_000;
+
+function set(element: Element, text: string): void {
+  const node = element.firstChild;
+  if (node instanceof Text) { if (node.data !== text) node.data = text; } // Blazor holds on to this node
+  else element.textContent = text;
+}
+
+function refresh(words: Words): void {
+  const now = Date.now();
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
+    set(time, relative(now, Date.parse(time.dateTime), words));
+  }
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-until]")) {
+    const end = Date.parse(time.dateTime);
+    const text = until(now, end, words);
+    if (text !== null) set(time, text);
+    const holder = time.closest("[data-window]");
+    if (holder) holder.className = text === null ? "window-closed" : end - now < soon ? "window-soon" : "window-open";
+  }
+}
+
+if (config) {
+  const words = JSON.parse(config) as Words;
+  setInterval(() => refresh(words), 20_000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(words); });
+}
