@@ -1,5 +1,7 @@
 using Inbox.Audit;
 using Inbox.Data;
+using Inbox.Operations;
+using Inbox.Operations.Health;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 
@@ -9,8 +11,12 @@ builder.Services.AddData();
 builder.Services.AddTenancy();
 builder.Services.AddRealtime();
 builder.Services.AddAudit();
+builder.AddOperations();
 
 var app = builder.Build();
+
+app.UseRequestLog();
+app.MapHealth();
 
 await app.RunAsync();
 
