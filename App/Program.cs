@@ -3,6 +3,8 @@ using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Conversations;
 using Inbox.Data;
+using Inbox.Operations;
+using Inbox.Operations.Health;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 
@@ -15,12 +17,16 @@ builder.Services.AddAudit();
 builder.Services.AddChannels();
 builder.Services.AddInbound();
 builder.Services.AddConversations();
+builder.AddOperations();
 
 var app = builder.Build();
+
+app.UseRequestLog();
 
 app.MapWebhooks();
 app.MapConversations();
 app.MapMessages();
+app.MapHealth();
 
 await app.RunAsync();
 

@@ -12,6 +12,7 @@ public static class DataSetup
         services.AddOptions<DataDirectoryOptions>().BindConfiguration("Inbox").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<InboxDbSource>();
         services.AddSingleton<Node>();
+        services.AddSingleton<Heartbeats>();
         services.AddScoped<IDbContextFactory<InboxDb>, InboxDbFactory>();
         // Identity's stores ask for a context of the scope; everything else takes one per operation.
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContext());

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Inbox.Operations.Logging;
+
+/// <summary>
+/// One short line a request: method, route (not the address, which may hold a token), status, time. What comes all the
+/// time and went well (webhooks, health, files, the circuit) is counted by the metrics and not logged.
+/// </summary>
+internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
+{
+    private static readonly PathString[] Frequent = ["/webhooks", "/health", "/_framework", "/_blazor", "/_content", "/css", "/js", "/img"];
+
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Log(context, Stopwatch.GetElapsedTime(start));
+        }
+    }
+
+    private void Log(HttpContext context, TimeSpan elapsed)
+    {
+        var isStream = context.WebSockets.IsWebSocketRequest || context.Response.ContentType == "text/event-stream";
+        var level = context.Response.StatusCode >= 500 ? LogLevel.Warning
+            : elapsed > Slow && !isStream ? LogLevel.Information
+            : Array.Exists(Frequent, prefix => context.Request.Path.StartsWithSegments(prefix)) ? LogLevel.Debug
+            : LogLevel.Information;
+        if (log.IsEnabled(level))
+        {
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+            Handled(level, context.Request.Method, route, context.Response.StatusCode, (long)elapsed.TotalMilliseconds);
+        }
+    }
+
+    [LoggerMessage("{Method} {Route} {Status} in {Milliseconds} ms")]
+    private partial void Handled(LogLevel level, string method, string route, int status, long milliseconds);
+}

@@ -1,0 +1,32 @@
+using Inbox.Operations.Health;
+using Inbox.Operations.Logging;
+using Inbox.Operations.Retention;
+using Inbox.Operations.Stopping;
+using Inbox.Operations.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Quartz;
+
+namespace Inbox.Operations;
+
+public static class OperationsSetup
+{
+    public static void AddOperations(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddLogs();
+        builder.Services.AddGracefulStop(builder.Environment);
+        builder.Services.AddTelemetry();
+        builder.Services.AddHealth();
+        builder.Services.AddRetention();
+        builder.Services.AddQuartz(quartz =>
+        {
+            // The clock of a test jumps; the ticks of the process do not follow.
+            quartz.UseTimeProvider(TimeProvider.System);
+            quartz.ScheduleRetention();
+        });
+        builder.Services.AddQuartzHostedService(hosting => hosting.WaitForJobsToComplete = true);
+    }
+
+    /// <summary>First in the pipeline, so that it sees what every request became.</summary>
+    public static void UseRequestLog(this IApplicationBuilder app) => app.UseMiddleware<RequestLog>();
+}

@@ -1,0 +1,106 @@
+using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Operations.Retention;
+
+/// <summary>
+/// Removes what is past its time, in short transactions. Any node may call it; one works at a time. Ended at any point,
+/// the next run goes on where this one stopped.
+/// </summary>
+public sealed partial class Expiry(
+    IDbContextFactory<InboxDb> dbs, Node node, RetentionProgress progress, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<Expiry> log)
+{
+    private const string Lease = "retention";
+
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(2);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        try
+        {
+            progress.Start(now, await CountAsync(now, cancellation));
+            while (await BodiesAsync(now, cancellation) is { } bodies and > 0)
+            {
+                progress.RemovedBodies(bodies);
+            }
+
+            while (await SendAttemptsAsync(now, cancellation) is { } attempts and > 0)
+            {
+                progress.RemovedSendAttempts(attempts);
+            }
+
+            progress.Finish(clock.GetUtcNow().UtcDateTime, failed: false);
+            Finished(progress.Bodies, progress.SendAttempts, progress.Left, (long)(progress.FinishedAt!.Value - now).TotalSeconds);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            progress.Finish(clock.GetUtcNow().UtcDateTime, failed: true);
+            Stopped(error, progress.Bodies, progress.SendAttempts, progress.Left);
+        }
+    }
+
+    private async Task<long> CountAsync(DateTime now, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await OldBodies(db, now).LongCountAsync(cancellation) + await OldSendAttempts(db, now).LongCountAsync(cancellation);
+    }
+
+    /// <returns>0 when nothing is left, null when another node is at it.</returns>
+    private Task<int?> BodiesAsync(DateTime now, CancellationToken cancellation) => BatchAsync(
+        async db =>
+        {
+            var ids = await OldBodies(db, now).OrderBy(delivery => delivery.ReceivedAt).Select(delivery => delivery.Id).Take(options.Value.BatchSize).ToListAsync(cancellation);
+            return await db.Set<InboundDelivery>().Where(delivery => ids.Contains(delivery.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.Body, (byte[]?)null), cancellation);
+        },
+        cancellation);
+
+    private Task<int?> SendAttemptsAsync(DateTime now, CancellationToken cancellation) => BatchAsync(
+        async db =>
+        {
+            var ids = await OldSendAttempts(db, now).OrderBy(attempt => attempt.At).Select(attempt => attempt.Id).Take(options.Value.BatchSize).ToListAsync(cancellation);
+            return await db.Set<SendAttempt>().IgnoreQueryFilters([Filters.Tenant]).Where(attempt => ids.Contains(attempt.Id)).ExecuteDeleteAsync(cancellation);
+        },
+        cancellation);
+
+    private async Task<int?> BatchAsync(Func<InboxDb, Task<int>> remove, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        if (!await db.HoldAsync(Lease, node.Name, clock.GetUtcNow().UtcDateTime, LeaseFor, cancellation))
+        {
+            return null;
+        }
+
+        var removed = await remove(db);
+        await write.CommitAsync(cancellation);
+        return removed;
+    }
+
+    // A delivery that was never processed keeps its body however old it is.
+    private IQueryable<InboundDelivery> OldBodies(InboxDb db, DateTime now)
+    {
+        var processed = now.AddDays(-options.Value.BodyDays);
+        var failed = now.AddDays(-options.Value.FailedBodyDays);
+        return db.Set<InboundDelivery>().Where(delivery => delivery.Body != null && delivery.ReceivedAt < processed
+            && (delivery.State == DeliveryState.Processed
+                || ((delivery.State == DeliveryState.Failed || delivery.State == DeliveryState.Unrouted) && delivery.ReceivedAt < failed)));
+    }
+
+    private IQueryable<SendAttempt> OldSendAttempts(InboxDb db, DateTime now)
+    {
+        var before = now.AddDays(-options.Value.SendAttemptDays);
+        return db.Set<SendAttempt>().IgnoreQueryFilters([Filters.Tenant]).Where(attempt => attempt.At < before);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Retention removed {Bodies} bodies and {SendAttempts} send attempts in {Seconds} s, {Left} left")]
+    private partial void Finished(long bodies, long sendAttempts, long left, long seconds);
+
+    [LoggerMessage(LogLevel.Error, "Retention stopped after {Bodies} bodies and {SendAttempts} send attempts, {Left} left; the next run goes on")]
+    private partial void Stopped(Exception error, long bodies, long sendAttempts, long left);
+}
