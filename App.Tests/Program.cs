@@ -1,1 +1,19 @@
-return 0;
+using Inbox.Tests.Benchmarks;
+using Inbox.Tests.Faults;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Inbox.Tests;
+
+/// <summary>
+/// <c>dotnet test</c> runs the tests; <c>dotnet run -c Release --project App.Tests -- bench NAME</c> a benchmark and
+/// <c>-- faults kill</c> the full kill test.
+/// </summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args) => args switch
+    {
+        ["bench", .. var rest] => await Bench.RunAsync(rest),
+        ["faults", .. var rest] => await FaultRuns.RunAsync(rest),
+        _ => await ConsoleRunner.Run(args),
+    };
+}

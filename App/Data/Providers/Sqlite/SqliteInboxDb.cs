@@ -32,6 +32,11 @@ public sealed class SqliteInboxDb(DbContextOptions<SqliteInboxDb> options, Inbox
         foreach (var id in modelBuilder.NumberedIds())
         {
             id.SetValueGenerationStrategy(SqliteValueGenerationStrategy.None);
+            if (EF.IsDesignTime)
+            {
+                // A migration's snapshot does not write the strategy None (EF 10) and would be taken for AUTOINCREMENT again.
+                id.ValueGenerated = ValueGenerated.Never;
+            }
         }
     }
 
