@@ -28,6 +28,7 @@ public abstract class BulkInsertTests(TestDatabase database) : StoreTests(databa
             Kind = "whatsapp",
             TenantSlug = i % 2 == 0 ? null : "slug ' \" \\ é 漢 😀",
             InstallationSecret = i % 3 == 0,
+            Size = i,
             ChannelIds = i % 5 == 0 ? null : "1,2",
             Body = i % 7 == 0 ? null : [0, 255, (byte)i],
             ReceivedAt = Store.Now.AddTicks(i * 10),
@@ -56,7 +57,7 @@ public abstract class BulkInsertTests(TestDatabase database) : StoreTests(databa
         var channel = new Channel { TenantId = tenant.Id, Kind = "whatsapp", Name = "n", ExternalId = "1", CreatedAt = Store.Now };
         db.Add(channel);
         await db.SaveChangesAsync(Cancellation);
-        var contact = new Contact { Id = Next<Contact>(), TenantId = tenant.Id, Name = "Ann", Phone = "15550100142", CreatedAt = Store.Now, LastSeenAt = Store.Now };
+        var contact = new Contact { Id = Next<Contact>(), TenantId = tenant.Id, Name = "Ann", Phone = "15550100142", CreatedAt = Store.Now };
         var identity = new ContactIdentity { Id = Next<ContactIdentity>(), TenantId = tenant.Id, ContactId = contact.Id, ChannelId = channel.Id, Kind = "phone", Address = "15550100142", CreatedAt = Store.Now };
         var conversation = new Conversation
         {
@@ -95,7 +96,7 @@ public abstract class BulkInsertTests(TestDatabase database) : StoreTests(databa
         await using var db = Store.DbForMany();
         await using (await db.BeginAsync(Cancellation))
         {
-            var rows = new[] { 1L, 2, 1 }.Select(id => new InboundDelivery { Id = id, Kind = "whatsapp", InstallationSecret = true, ReceivedAt = Store.Now }).ToList();
+            var rows = new[] { 1L, 2, 1 }.Select(id => new InboundDelivery { Id = id, Kind = "whatsapp", InstallationSecret = true, Size = 0, ReceivedAt = Store.Now }).ToList();
             await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.InsertAsync(rows, Cancellation));
         }
 
@@ -107,6 +108,6 @@ public abstract class BulkInsertTests(TestDatabase database) : StoreTests(databa
     {
         await using var db = Store.DbForMany();
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => db.InsertAsync([new InboundDelivery { Id = 1, Kind = "whatsapp", InstallationSecret = true, ReceivedAt = Store.Now }], Cancellation));
+            () => db.InsertAsync([new InboundDelivery { Id = 1, Kind = "whatsapp", InstallationSecret = true, Size = 0, ReceivedAt = Store.Now }], Cancellation));
     }
 }
