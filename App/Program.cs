@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Website;
 using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Operations;
@@ -16,6 +17,7 @@ builder.Services.AddRealtime();
 builder.Services.AddAudit();
 builder.Services.AddChannels();
 builder.Services.AddInbound();
+builder.Services.AddWebsite();
 builder.Services.AddConversations();
 builder.AddOperations();
 
@@ -24,6 +26,7 @@ var app = builder.Build();
 app.UseRequestLog();
 
 app.MapWebhooks();
+app.MapWidget();
 app.MapConversations();
 app.MapMessages();
 app.MapHealth();

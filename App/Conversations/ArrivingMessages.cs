@@ -2,6 +2,7 @@ using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Contacts;
 using Inbox.Data;
+using Inbox.Realtime;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations;
@@ -30,6 +31,7 @@ internal static class ArrivingMessages
                 conversations[(item.Channel.Id, contact)] = conversation;
                 batch.Conversations.Add(conversation);
                 batch.Happened("conversation_created", conversation);
+                batch.Topics.Add(Topics.Customer(conversation.TenantId, item.Channel.Id, arriving.Contact.Addresses[0].Value));
             }
 
             Add(batch, item, arriving, conversation);

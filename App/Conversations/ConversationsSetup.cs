@@ -1,3 +1,4 @@
+using Inbox.Channels;
 using Inbox.Channels.Inbound;
 
 namespace Inbox.Conversations;
@@ -7,6 +8,7 @@ public static class ConversationsSetup
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {
         services.AddScoped<IInboundHandler, Arrivals>();
+        services.AddScoped<ICustomerThreads, CustomerThreads>();
         services.AddScoped<Messages>();
         services.AddScoped<Threads>();
         services.AddScoped<ConversationLists>();

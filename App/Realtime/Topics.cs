@@ -8,6 +8,9 @@ public static class Topics
 
     public static string Conversation(long tenantId, long conversationId) => $"t:{tenantId}:conversation:{conversationId}";
 
+    /// <summary>A customer's first conversation began: the address is all that is known before.</summary>
+    public static string Customer(long tenantId, long channelId, string address) => $"t:{tenantId}:customer:{channelId}:{address}";
+
     /// <summary>Who types or looks in a conversation.</summary>
     public static string Presence(long tenantId, long conversationId) => $"t:{tenantId}:presence:{conversationId}";
 

@@ -15,5 +15,8 @@ public sealed class RefusedException(string code, string detail, int status = St
 
     public string? Field { get; } = field;
 
+    /// <summary>Sent as <c>Retry-After</c>, where trying again helps.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static RefusedException NotFound(string what) => new($"{what}_not_found", $"There is no such {what}.", StatusCodes.Status404NotFound);
 }

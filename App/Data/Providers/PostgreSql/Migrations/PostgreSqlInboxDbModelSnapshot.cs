@@ -73,6 +73,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
             modelBuilder.HasSequence("TenantsIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("WebsiteVisitorsIds")
+                .IncrementsBy(64);
+
             modelBuilder.Entity("Inbox.Access.DataProtectionKey", b =>
                 {
                     b.Property<long>("Id")
@@ -549,6 +552,50 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.HasIndex("TenantId", "OutboxItemId");
 
                     b.ToTable("SendAttempts", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+                    b.Property<long>("ChannelId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long>("SeenUpTo")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ChannelId");
+
+                    b.ToTable("WebsiteVisitors", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Contacts.Contact", b =>
@@ -1131,6 +1178,16 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
+                {
+                    b.HasOne("Inbox.Channels.Channel", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ChannelId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
                 {
                     b.HasOne("Inbox.Channels.Channel", null)
                         .WithMany()

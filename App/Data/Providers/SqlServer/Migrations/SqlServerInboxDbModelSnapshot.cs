@@ -73,6 +73,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("TenantsIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("WebsiteVisitorsIds")
+                .IncrementsBy(64);
+
             modelBuilder.Entity("Inbox.Access.DataProtectionKey", b =>
                 {
                     b.Property<long>("Id")
@@ -551,6 +554,50 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "OutboxItemId");
 
                     b.ToTable("SendAttempts", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<long>("ChannelId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<long>("SeenUpTo")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ChannelId");
+
+                    b.ToTable("WebsiteVisitors", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Contacts.Contact", b =>
@@ -1134,6 +1181,16 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
+                {
+                    b.HasOne("Inbox.Channels.Channel", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ChannelId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
                 {
                     b.HasOne("Inbox.Channels.Channel", null)
                         .WithMany()

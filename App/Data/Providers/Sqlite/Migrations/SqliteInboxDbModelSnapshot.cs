@@ -21,7 +21,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Access.DataProtectionKey", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
@@ -44,7 +43,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Access.Membership", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
@@ -74,7 +72,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Access.SignInFailure", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Count")
@@ -186,7 +183,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Audit.DomainEvent", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("At")
@@ -241,7 +237,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Channels.Channel", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
@@ -303,7 +298,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Channels.Inbound.InboundDelivery", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
@@ -370,7 +364,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
@@ -449,7 +442,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Channels.Outbound.SendAttempt", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("At")
@@ -486,10 +478,51 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.ToTable("SendAttempts", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChannelId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenUpTo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ChannelId");
+
+                    b.ToTable("WebsiteVisitors", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Contacts.Contact", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
@@ -520,7 +553,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Contacts.ContactIdentity", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Address")
@@ -560,7 +592,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Conversations.ContactQueueItem", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
@@ -601,7 +632,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Conversations.Conversation", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("AssigneeId")
@@ -678,7 +708,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Conversations.Draft", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ConversationId")
@@ -714,7 +743,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Conversations.Message", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ChannelId")
@@ -795,7 +823,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Conversations.MessageStatusReport", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("At")
@@ -845,7 +872,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Conversations.ReadMark", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ConversationId")
@@ -898,7 +924,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Tenancy.Tenant", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
@@ -1055,6 +1080,16 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
+                {
+                    b.HasOne("Inbox.Channels.Channel", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ChannelId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
                 {
                     b.HasOne("Inbox.Channels.Channel", null)
                         .WithMany()

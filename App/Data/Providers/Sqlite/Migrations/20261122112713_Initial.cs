@@ -400,6 +400,30 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "WebsiteVisitors",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    TenantId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChannelId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    SeenUpTo = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WebsiteVisitors", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_WebsiteVisitors_Channels_TenantId_ChannelId",
+                        columns: x => new { x.TenantId, x.ChannelId },
+                        principalTable: "Channels",
+                        principalColumns: new[] { "TenantId", "Id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ContactIdentities",
                 columns: table => new
                 {
@@ -807,6 +831,22 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 table: "Users",
                 column: "NormalizedUserName",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebsiteVisitors_CreatedAt",
+                table: "WebsiteVisitors",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebsiteVisitors_Key",
+                table: "WebsiteVisitors",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebsiteVisitors_TenantId_ChannelId",
+                table: "WebsiteVisitors",
+                columns: new[] { "TenantId", "ChannelId" });
         }
 
         /// <inheritdoc />
@@ -862,6 +902,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "UserTokens");
+
+            migrationBuilder.DropTable(
+                name: "WebsiteVisitors");
 
             migrationBuilder.DropTable(
                 name: "WorkerLeases");

@@ -1,0 +1,13 @@
+namespace Inbox.Channels.Website;
+
+public static class WebsiteSetup
+{
+    public static IServiceCollection AddWebsite(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<WidgetLimitOptions, WidgetLimitOptionsValidator>().BindConfiguration("Inbox:Limits:Widget");
+        services.AddSingleton<IChannel, WebsiteChannel>();
+        services.AddSingleton<WidgetLimits>();
+        services.AddScoped<Visitors>();
+        return services;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Inbox.Channels.Inbound;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Channels.Website;
+
+/// <summary>The API of the website chat: public, checked by origin, limited, with a visitor's token.</summary>
+public static class WidgetEndpoints
+{
+    private const int HistoryLimit = 100;
+    private const int BodyLimit = 64 * 1024;
+
+    public static void MapWidget(this IEndpointRouteBuilder app)
+    {
+        var widget = app.MapGroup("/api/v1/widget").WithTags("Widget").AllowAnonymous().DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimitMetadata(BodyLimit)).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+
+        widget.MapMethods("/{**path}", [HttpMethods.Options], WidgetOrigins.PreflightAsync).ExcludeFromDescription();
+        widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").ProducesProblem(404);
+        widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").ProducesProblem(404);
+        widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first");
+        widget.MapPost("/messages", WriteAsync).WithSummary("Takes a visitor's message").ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
+        widget.MapGet("/stream", WidgetStream.FollowAsync).WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after");
+        widget.MapPost("/typing", TypeAsync).WithSummary("Tells the agents that the visitor writes");
+        widget.MapPost("/read", ReadAsync).WithSummary("The visitor has seen all up to a message");
+        widget.MapPut("/visitor", NameAsync).WithSummary("The visitor tells who they are").ProducesProblem(422);
+    }
+
+    private static async Task<Ok<WidgetSettings>> SettingsAsync(
+        string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+    {
+        var channel = await WidgetAsync(tenant, context, directory, cancellation);
+        limits.Request(Address(context));
+        var settings = WebsiteSettings.Of(channel);
+        var visitor = await visitors.FindAsync(Bearer(context), cancellation);
+        var summary = visitor?.Channel.Id == channel.Id
+            ? await threads.SummaryAsync(channel, visitor.Address, visitor.Visitor.SeenUpTo, cancellation)
+            : new CustomerSummary(0, null);
+        return TypedResults.Ok(new WidgetSettings(
+            channel.Name, settings.Greeting, settings.Color, settings.Side, new WebsiteChannel().Capabilities.TextLimit,
+            summary.Unread, summary.Last is null ? null : WidgetMessage.Of(summary.Last), AgentsOnline: true));
+    }
+
+    private static async Task<Created<WidgetSession>> StartAsync(
+        string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, WidgetLimits limits, CancellationToken cancellation)
+    {
+        var channel = await WidgetAsync(tenant, context, directory, cancellation);
+        limits.Session(Address(context));
+        var (token, visitor, expiresAt) = await visitors.StartAsync(channel, cancellation);
+        // The key itself stays inside the token: it is the address of the contact.
+        return TypedResults.Created((string?)null, new WidgetSession(token, $"v{visitor.Id}", expiresAt));
+    }
+
+    private static async Task<Ok<WidgetPage>> HistoryAsync(
+        HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation, long? before = null, int limit = 40)
+    {
+        var visitor = await VisitorAsync(context, visitors, limits, cancellation);
+        var page = await threads.PageAsync(visitor.Channel, visitor.Address, before, Math.Clamp(limit, 1, HistoryLimit), cancellation);
+        return TypedResults.Ok(new WidgetPage(
+            [.. page.Items.Select(WidgetMessage.Of)],
+            page.HasMore ? page.Items[^1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+            page.Sequence,
+            visitor.Visitor.SeenUpTo == 0 ? null : visitor.Visitor.SeenUpTo));
+    }
+
+    private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
+        WidgetWriting writing, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
+    {
+        var visitor = await VisitorAsync(context, visitors, limits, cancellation);
+        limits.Message(visitor.Visitor.Key);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, writing.ClientKey, writing.Text.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name),
+            WebsiteJson.Default.VisitorMessage);
+        var accepted = await ledger.AcceptAsync(
+            new InboundDelivery
+            {
+                Kind = WebsiteChannel.Key,
+                InstallationSecret = true,
+                Body = body,
+                Size = body.Length,
+                ReceivedAt = clock.GetUtcNow().UtcDateTime,
+            },
+            cancellation);
+        if (accepted)
+        {
+            return TypedResults.Accepted((string?)null, new WidgetAccepted(writing.ClientKey, "received"));
+        }
+
+        context.Response.Headers.RetryAfter = "5";
+        return TypedResults.Problem(
+            "The message was not stored. Send it again.", statusCode: StatusCodes.Status503ServiceUnavailable, extensions: new Dictionary<string, object?> { ["code"] = "storage_unavailable" });
+    }
+
+    private static async Task<NoContent> TypeAsync(
+        WidgetTypingRequest typing, HttpContext context, Visitors visitors, ICustomerThreads threads, Typing all, WidgetLimits limits, CancellationToken cancellation)
+    {
+        var visitor = await VisitorAsync(context, visitors, limits, cancellation);
+        if (await threads.ConversationAsync(visitor.Channel, visitor.Address, cancellation) is { } conversation)
+        {
+            all.Set(visitor.Channel.TenantId, conversation, "customer", null, typing.Active);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> ReadAsync(
+        WidgetReadRequest read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+    {
+        var visitor = await VisitorAsync(context, visitors, limits, cancellation);
+        await threads.ReadAsync(visitor.Channel, visitor.Address, read.UpTo, cancellation);
+        await visitors.SeenAsync(visitor.Visitor, read.UpTo, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> NameAsync(
+        WidgetVisitorRequest who, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+    {
+        var visitor = await VisitorAsync(context, visitors, limits, cancellation);
+        await visitors.NameAsync(visitor.Visitor, who.Name, who.Email, cancellation);
+        await threads.NameAsync(visitor.Channel, visitor.Address, who.Name, who.Email, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Channel> WidgetAsync(string tenant, HttpContext context, ChannelDirectory directory, CancellationToken cancellation)
+    {
+        var channel = (await directory.ReadAsync(cancellation)).Of(WebsiteChannel.Key, tenant) is [var first, ..] ? first : throw RefusedException.NotFound("widget");
+        WidgetOrigins.Check(context, channel);
+        return channel;
+    }
+
+    /// <exception cref="RefusedException">visitor_token_invalid, origin_not_allowed, rate_limited.</exception>
+    internal static async Task<CurrentVisitor> VisitorAsync(HttpContext context, Visitors visitors, WidgetLimits limits, CancellationToken cancellation)
+    {
+        limits.Request(Address(context));
+        if (await visitors.FindAsync(Bearer(context), cancellation) is not { } visitor)
+        {
+            // The page must be able to read why, whichever it is: nothing is told but that the token is no good.
+            context.Response.Headers.AccessControlAllowOrigin = "*";
+            throw new RefusedException("visitor_token_invalid", "The session has ended. Start a new one.", StatusCodes.Status401Unauthorized);
+        }
+
+        WidgetOrigins.Check(context, visitor.Channel);
+        return visitor;
+    }
+
+    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private static string? Bearer(HttpContext context)
+        => context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;
+
+    private sealed class RequestSizeLimitMetadata(long bytes) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => bytes;
+    }
+}

@@ -1,0 +1,189 @@
+using Inbox.Access;
+using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>What a customer may see of their own conversations: no notes, nothing unsent, no names of systems.</summary>
+public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock) : ICustomerThreads
+{
+    private const int MostNews = 200;
+
+    public async Task<CustomerPage> PageAsync(Channel channel, ContactAddress customer, long? before, int limit, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var sequence = await SequenceAsync(db, channel.TenantId, cancellation);
+        var conversations = await ConversationsAsync(db, channel, customer, cancellation);
+        if (conversations.Length == 0)
+        {
+            return new CustomerPage([], false, sequence);
+        }
+
+        // Ids grow with arrival, and this channel's times are our own: the order is the same.
+        var rows = await Shown(db, Visible(db, conversations).Where(m => before == null || m.Id < before).OrderByDescending(m => m.Id).Take(limit + 1))
+            .OrderByDescending(m => m.Id).ToListAsync(cancellation);
+        return new CustomerPage([.. rows.Take(limit).Select(row => row.View(customer))], rows.Count > limit, sequence);
+    }
+
+    public async Task<CustomerNews> SinceAsync(Channel channel, ContactAddress customer, long sequence, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var last = await SequenceAsync(db, channel.TenantId, cancellation);
+        var conversations = last > sequence ? await ConversationsAsync(db, channel, customer, cancellation) : [];
+        if (conversations.Length == 0)
+        {
+            return new CustomerNews([], last);
+        }
+
+        var events = await db.Set<DomainEvent>()
+            .Where(e => conversations.Contains(e.ConversationId!.Value) && e.Sequence > sequence && e.MessageId != null
+                && (e.Type == "message_received" || e.Type == "message_sent" || e.Type == "message_status"))
+            .OrderBy(e => e.Sequence).Take(MostNews)
+            .Select(e => new { e.Sequence, e.Type, MessageId = e.MessageId!.Value }).ToListAsync(cancellation);
+        var ids = events.Select(e => e.MessageId).Distinct().ToArray();
+        var messages = await Shown(db, db.Set<Message>().Where(m => ids.Contains(m.Id) && m.Direction != MessageDirection.Note)).ToDictionaryAsync(m => m.Id, cancellation);
+        return new CustomerNews(
+            [.. from e in events
+                where messages.ContainsKey(e.MessageId)
+                select new CustomerEvent(e.Sequence, e.Type != "message_status", messages[e.MessageId].View(customer))],
+            events.Count == MostNews ? events[^1].Sequence : last);
+    }
+
+    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, long seenUpTo, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var conversations = await ConversationsAsync(db, channel, customer, cancellation);
+        if (conversations.Length == 0)
+        {
+            return new CustomerSummary(0, null);
+        }
+
+        var toCustomer = Visible(db, conversations).Where(m => m.Direction == MessageDirection.Outbound);
+        var unread = await toCustomer.CountAsync(m => m.Id > seenUpTo, cancellation);
+        var last = await Shown(db, toCustomer.OrderByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
+        return new CustomerSummary(unread, last?.View(customer));
+    }
+
+    public async Task ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var conversations = await ConversationsAsync(db, channel, customer, cancellation);
+        var seen = await db.Set<Message>()
+            .Where(m => conversations.Contains(m.ConversationId) && m.Id <= upTo && m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status < MessageStatus.Read)
+            .ToListAsync(cancellation);
+        if (seen.Count == 0)
+        {
+            return;
+        }
+
+        var changed = await db.Set<Conversation>().Where(c => conversations.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellation);
+        foreach (var message in seen.Where(message => message.Report("read", null, null)))
+        {
+            var conversation = changed[message.ConversationId];
+            if (conversation.LastMessageId == message.Id)
+            {
+                conversation.LastMessageStatus = message.Status;
+            }
+
+            db.Add(new DomainEvent
+            {
+                TenantId = channel.TenantId,
+                Type = "message_status",
+                At = clock.GetUtcNow().UtcDateTime,
+                ConversationId = conversation.Id,
+                ContactId = conversation.ContactId,
+                MessageId = message.Id,
+                Data = DomainEvent.Json(new { status = "read" }),
+            });
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        foreach (var conversation in seen.Select(message => message.ConversationId).Distinct())
+        {
+            feed.Publish(Topics.Conversation(channel.TenantId, conversation));
+        }
+
+        feed.Publish(Topics.Inbox(channel.TenantId));
+    }
+
+    public async Task<long?> ConversationAsync(Channel channel, ContactAddress customer, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await Of(db, channel, customer).Where(c => c.ClosedAt == null).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation)
+            ?? await Of(db, channel, customer).OrderByDescending(c => c.Id).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation);
+    }
+
+    public async Task NameAsync(Channel channel, ContactAddress customer, string? name, string? email, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var contact = await (from identity in Identity(db, channel, customer)
+                             join row in db.Set<Contact>() on identity.ContactId equals row.Id
+                             select row).SingleOrDefaultAsync(cancellation);
+        if (contact is null)
+        {
+            return;
+        }
+
+        // What a visitor says of themselves is a hint, not a proof: it never overwrites what is known.
+        (contact.Name, contact.Email) = (contact.Name ?? name, contact.Email ?? email);
+        await db.SaveChangesAsync(cancellation);
+        feed.Publish(Topics.Inbox(channel.TenantId));
+    }
+
+    private static IQueryable<ContactIdentity> Identity(InboxDb db, Channel channel, ContactAddress customer)
+        => db.Set<ContactIdentity>().Where(identity => identity.Address == customer.Value && identity.ChannelId == channel.Id && identity.Kind == customer.Kind);
+
+    private static IQueryable<Conversation> Of(InboxDb db, Channel channel, ContactAddress customer)
+        => from identity in Identity(db, channel, customer)
+           join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
+           where conversation.ChannelId == channel.Id
+           select conversation;
+
+    private static Task<long[]> ConversationsAsync(InboxDb db, Channel channel, ContactAddress customer, CancellationToken cancellation)
+        => Of(db, channel, customer).Select(c => c.Id).ToArrayAsync(cancellation);
+
+    private static Task<long> SequenceAsync(InboxDb db, long tenantId, CancellationToken cancellation)
+        => db.Set<Tenant>().Where(t => t.Id == tenantId).Select(t => t.LastEvent).SingleAsync(cancellation);
+
+    private static IQueryable<Message> Visible(InboxDb db, long[] conversations)
+        => db.Set<Message>().Where(m => conversations.Contains(m.ConversationId)
+            && (m.Direction == MessageDirection.Inbound || (m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status != MessageStatus.Failed)));
+
+    private static IQueryable<Row> Shown(InboxDb db, IQueryable<Message> messages)
+        => from m in messages
+           join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
+           from sender in senders.DefaultIfEmpty()
+           select new Row { Id = m.Id, ExternalId = m.ExternalId, Direction = m.Direction, Type = m.Type, Text = m.Text, Sender = sender!.Name, Status = m.Status, SentAt = m.SentAt };
+
+    private sealed class Row
+    {
+        public required long Id { get; init; }
+
+        public required string? ExternalId { get; init; }
+
+        public required MessageDirection Direction { get; init; }
+
+        public required string Type { get; init; }
+
+        public required string? Text { get; init; }
+
+        public required string? Sender { get; init; }
+
+        public required MessageStatus Status { get; init; }
+
+        public required DateTime SentAt { get; init; }
+
+        public CustomerMessage View(ContactAddress customer)
+        {
+            var inbound = Direction == MessageDirection.Inbound;
+            var own = $"{customer.Value}:";
+            var key = inbound && ExternalId?.StartsWith(own, StringComparison.Ordinal) == true ? ExternalId[own.Length..] : null;
+            return new CustomerMessage(Id, key, inbound, Type, Text, Sender, Words.Of(Status), SentAt);
+        }
+    }
+}
