@@ -116,9 +116,9 @@ class Composer {
   }
 
   private typing(): void {
-    if (this.mode === "note" || this.text.value === "" || Date.now() - this.lastTyping < typingEvery) return;
+    if (this.text.value === "" || Date.now() - this.lastTyping < typingEvery) return;
     this.lastTyping = Date.now();
-    void send("POST", `/api/v1/conversations/${this.conversation}/typing`, {});
+    void send("POST", `/api/v1/conversations/${this.conversation}/typing`, { active: true, mode: this.mode });
   }
 
   private show(): void {

@@ -97,7 +97,7 @@ class ThreadScroll {
   private showJump(): void {
     if (!this.jump) return;
     if (this.atEnd) this.lastSeen = this.newest();
-    const unseen = [...this.thread.querySelectorAll<HTMLElement>("[data-message]")].filter((bubble) => Number(bubble.dataset["message"]) > this.lastSeen).length;
+    const unseen = this.ids("[data-message]").filter((id) => id > this.lastSeen).length;
     this.jump.hidden = this.atEnd || (unseen === 0 && this.distance() < 600);
     this.jump.toggleAttribute("data-new", unseen > 0);
     this.jump.querySelector("[data-jump-count]")!.textContent = unseen > 0 ? String(unseen) : "";
@@ -127,7 +127,7 @@ class ThreadScroll {
   }
 
   private unread(): number {
-    return [...this.thread.querySelectorAll<HTMLElement>("[data-message]:not([data-mine])")].filter((bubble) => Number(bubble.dataset["message"]) > this.readUpTo).length;
+    return this.ids("[data-message]:not([data-mine])").filter((id) => id > this.readUpTo).length;
   }
 
   private keepForReload(): void {
@@ -135,7 +135,8 @@ class ThreadScroll {
   }
 
   private get place(): string { return `scroll.${this.thread.dataset["conversation"]}`; }
-  private newest(): number { return Number([...this.thread.querySelectorAll<HTMLElement>("[data-message]")].at(-1)?.dataset["message"] ?? "0"); }
+  private newest(): number { return this.ids("[data-message]").reduce((a, b) => Math.max(a, b), 0); }
+  private ids(of: string): number[] { return [...this.thread.querySelectorAll<HTMLElement>(of)].map((bubble) => Number(bubble.dataset["message"])); }
   private top(element: HTMLElement): number { return element.getBoundingClientRect().top - this.thread.getBoundingClientRect().top; }
   private distance(): number { return this.thread.scrollHeight - this.thread.scrollTop - this.thread.clientHeight; }
 }
