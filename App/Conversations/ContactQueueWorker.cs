@@ -6,7 +6,7 @@ namespace Inbox.Conversations;
 
 /// <summary>Runs the automation of each contact, one message at a time and in order. One node does this at a time.</summary>
 public sealed partial class ContactQueueWorker(
-    IServiceScopeFactory scopes, InboxDbSource source, Node node, TimeProvider clock, ILogger<ContactQueueWorker> log) : BackgroundService
+    IServiceScopeFactory scopes, InboxDbSource source, Node node, Heartbeats heartbeats, TimeProvider clock, ILogger<ContactQueueWorker> log) : BackgroundService
 {
     private const string Lease = "automation";
     private const int Batch = 500;
@@ -20,10 +20,12 @@ public sealed partial class ContactQueueWorker(
         using var timer = new PeriodicTimer(Pause, clock);
         while (await NextTickAsync(timer, stoppingToken))
         {
+            heartbeats.Beat(Lease);
             try
             {
                 while (await RoundAsync(stoppingToken))
                 {
+                    heartbeats.Beat(Lease);
                 }
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)

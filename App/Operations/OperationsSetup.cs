@@ -1,3 +1,4 @@
+using Inbox.Operations.Backups;
 using Inbox.Operations.Health;
 using Inbox.Operations.Logging;
 using Inbox.Operations.Retention;
@@ -18,6 +19,9 @@ public static class OperationsSetup
         builder.Services.AddTelemetry();
         builder.Services.AddHealth();
         builder.Services.AddRetention();
+        builder.Services.AddSingleton<DataFiles>();
+        builder.Services.AddSingleton<Backup>();
+        builder.Services.AddScoped<Restore>();
         builder.Services.AddQuartz(quartz =>
         {
             // The clock of a test jumps; the ticks of the process do not follow.

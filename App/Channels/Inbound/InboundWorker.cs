@@ -20,6 +20,7 @@ public sealed partial class InboundWorker(
     InboundRouter router,
     InboundSignal signal,
     LiveFeed feed,
+    Heartbeats heartbeats,
     TimeProvider clock,
     IOptions<InboundOptions> options,
     ILogger<InboundWorker> log) : BackgroundService
@@ -43,10 +44,12 @@ public sealed partial class InboundWorker(
         var owner = source.Provider == DatabaseProvider.Sqlite ? "this" : node.Name;
         while (!stoppingToken.IsCancellationRequested)
         {
+            heartbeats.Beat(Lease);
             try
             {
                 while (await RoundAsync(owner, stoppingToken))
                 {
+                    heartbeats.Beat(Lease);
                 }
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)

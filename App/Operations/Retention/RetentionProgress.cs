@@ -1,19 +1,13 @@
 using System.Diagnostics.Metrics;
-using Inbox.Operations.Telemetry;
+using Inbox.Data;
 
 namespace Inbox.Operations.Retention;
 
 /// <summary>How far the job is, for the health page and the metrics.</summary>
 public sealed class RetentionProgress
 {
-    private readonly Counter<long> _removed;
-
-    public RetentionProgress(IMeterFactory meters)
-    {
-        var meter = meters.Create(TelemetryExport.Own);
-        _removed = meter.CreateCounter<long>("inbox.retention.removed", "{row}", "What was past its time and is gone");
-        meter.CreateObservableGauge("inbox.retention.left", () => Left, "{row}", "What is past its time and still there");
-    }
+    private static readonly Counter<long> Removed = Meters.Inbox.CreateCounter<long>("inbox.retention.removed", "{row}", "What was past its time and is gone");
+    private static readonly Gauge<long> NowLeft = Meters.Inbox.CreateGauge<long>("inbox.retention.left", "{row}", "What is past its time and still there");
 
     /// <summary>Null before the first run of this process.</summary>
     public DateTime? StartedAt { get; private set; }
@@ -29,21 +23,30 @@ public sealed class RetentionProgress
 
     public long SendAttempts { get; private set; }
 
-    public void Start(DateTime now, long left) => (StartedAt, FinishedAt, Failed, Left, Bodies, SendAttempts) = (now, null, false, left, 0, 0);
+    public void Start(DateTime now, long left)
+    {
+        (StartedAt, FinishedAt, Failed, Left, Bodies, SendAttempts) = (now, null, false, left, 0, 0);
+        NowLeft.Record(left);
+    }
 
     public void RemovedBodies(int count)
     {
         Bodies += count;
-        Left = Math.Max(0, Left - count);
-        _removed.Add(count, KeyValuePair.Create<string, object?>("kind", "body"));
+        Count("body", count);
     }
 
     public void RemovedSendAttempts(int count)
     {
         SendAttempts += count;
-        Left = Math.Max(0, Left - count);
-        _removed.Add(count, KeyValuePair.Create<string, object?>("kind", "send_attempt"));
+        Count("send_attempt", count);
     }
 
     public void Finish(DateTime now, bool failed) => (FinishedAt, Failed) = (now, failed);
+
+    private void Count(string kind, int count)
+    {
+        Left = Math.Max(0, Left - count);
+        Removed.Add(count, KeyValuePair.Create<string, object?>("kind", kind));
+        NowLeft.Record(Left);
+    }
 }

@@ -1,3 +1,4 @@
+using Inbox.Data;
 using Inbox.Operations.Health;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
@@ -11,9 +12,6 @@ namespace Inbox.Operations.Telemetry;
 /// <summary>Sends metrics and traces by OTLP while the process runs; what is left goes out when it stops.</summary>
 internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>The product's own meter and activity source.</summary>
-    public const string Own = "Inbox";
-
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
@@ -25,7 +23,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
             var resource = ResourceBuilder.CreateDefault().AddService(options.Value.ServiceName, serviceVersion: HealthJson.Version, serviceInstanceId: Environment.MachineName);
             _metrics = Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(resource)
-                .AddMeter(Own, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
+                .AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
                 .AddOtlpExporter((otlp, reader) =>
                 {
                     Configure(otlp, endpoint, "v1/metrics");
@@ -34,7 +32,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
                 .Build();
             _traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
-                .AddSource(Own, "Microsoft.AspNetCore", "System.Net.Http")
+                .AddSource(Meters.Name, "Microsoft.AspNetCore", "System.Net.Http")
                 .SetSampler(Sampler())
                 .AddOtlpExporter(otlp => Configure(otlp, endpoint, "v1/traces"))
                 .Build();

@@ -1,0 +1,126 @@
+using Inbox.Channels;
+using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
+using Inbox.Contacts;
+using Inbox.Conversations;
+using Inbox.Data;
+using Inbox.Operations.Retention;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Inbox.Tests.Operations;
+
+public sealed class RetentionTestsOnSqlite() : RetentionTests(TestDatabase.Sqlite);
+
+public sealed class RetentionTestsOnPostgreSql() : RetentionTests(TestDatabase.PostgreSql);
+
+public abstract class RetentionTests(TestDatabase database) : AppTests(database)
+{
+    private readonly TestClock _clock = new();
+
+    protected override TestAppOptions Options(TestAppOptions options)
+        => options with { Clock = _clock, Settings = new Dictionary<string, string?> { ["Inbox:Retention:BatchSize"] = "3" } };
+
+    [Fact]
+    public async Task Bodies_go_after_30_days_and_those_that_need_a_person_after_90()
+    {
+        await GivenDeliveries(DeliveryState.Processed, 8);
+        await GivenDeliveries(DeliveryState.Failed, 2);
+        await GivenDeliveries(DeliveryState.Unrouted, 2);
+        await GivenDeliveries(DeliveryState.Waiting, 1);
+
+        await RunAsync(TimeSpan.FromDays(29));
+        Assert.Equal(13, await WithBodyAsync());
+
+        await RunAsync(TimeSpan.FromDays(2));
+        Assert.Equal(5, await WithBodyAsync());
+
+        await RunAsync(TimeSpan.FromDays(60));
+        Assert.Equal(1, await WithBodyAsync());   // what was never processed stays
+
+        var progress = App.Services.GetRequiredService<RetentionProgress>();
+        Assert.Equal((4, 0, false), (progress.Bodies, progress.Left, progress.Failed));
+        Assert.Contains(App.Logs.Lines, line => line.Text.StartsWith("Retention removed 8 bodies", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Send_attempts_of_all_businesses_go_after_90_days()
+    {
+        await GivenSendAttempts("one", 5);
+        await GivenSendAttempts("two", 5);
+
+        await RunAsync(TimeSpan.FromDays(89));
+        Assert.Equal(10, await SendAttemptsAsync());
+
+        await RunAsync(TimeSpan.FromDays(2));
+        Assert.Equal(0, await SendAttemptsAsync());
+    }
+
+    [Fact]
+    public async Task One_node_at_a_time_does_it()
+    {
+        await GivenDeliveries(DeliveryState.Processed, 2);
+        await App.InBusiness(0, async db =>
+        {
+            await using var write = await db.BeginAsync(Cancellation);
+            Assert.True(await db.HoldAsync("retention", "another node", _clock.UtcNow.AddDays(31), TimeSpan.FromMinutes(2), Cancellation));
+            await write.CommitAsync(Cancellation);
+            return 0;
+        });
+
+        await RunAsync(TimeSpan.FromDays(31));
+        Assert.Equal(2, await WithBodyAsync());
+
+        await RunAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal(0, await WithBodyAsync());
+    }
+
+    private async Task RunAsync(TimeSpan later)
+    {
+        _clock.Advance(later);
+        await using var scope = App.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Expiry>().RunAsync(Cancellation);
+    }
+
+    private Task<int> GivenDeliveries(DeliveryState state, int count) => App.InBusiness(0, async db =>
+    {
+        for (var i = 0; i < count; i++)
+        {
+            // A waiting one is given a far retry, so that the worker leaves it alone.
+            db.Add(new InboundDelivery
+            {
+                Kind = "whatsapp", InstallationSecret = true, Body = [1, 2], Size = 2, ReceivedAt = _clock.UtcNow, State = state,
+                RetryAt = state == DeliveryState.Waiting ? _clock.UtcNow.AddYears(1) : null,
+            });
+        }
+
+        return await db.SaveChangesAsync(Cancellation);
+    });
+
+    private Task<int> WithBodyAsync()
+        => App.InBusiness(0, db => db.Set<InboundDelivery>().CountAsync(delivery => delivery.Body != null, Cancellation));
+
+    private Task<int> SendAttemptsAsync()
+        => App.InBusiness(0, db => db.Set<SendAttempt>().IgnoreQueryFilters([Filters.Tenant]).CountAsync(Cancellation));
+
+    private async Task GivenSendAttempts(string slug, int count)
+    {
+        var tenant = await App.InBusiness(0, async db =>
+        {
+            var made = new Tenant { Slug = slug, Name = slug, CreatedAt = _clock.UtcNow };
+            db.Add(made);
+            await db.SaveChangesAsync(Cancellation);
+            return made.Id;
+        });
+        await App.InBusiness(tenant, async db =>
+        {
+            for (var i = 0; i < count; i++)
+            {
+                db.Add(new SendAttempt { TenantId = tenant, OutboxItemId = i + 1, At = _clock.UtcNow, DurationMilliseconds = 1, Result = "sent" });
+            }
+
+            return await db.SaveChangesAsync(Cancellation);
+        });
+    }
+}
