@@ -1,6 +1,8 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
+using Inbox.Channels.WhatsApp;
 using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Operations;
@@ -16,6 +18,8 @@ builder.Services.AddRealtime();
 builder.Services.AddAudit();
 builder.Services.AddChannels();
 builder.Services.AddInbound();
+builder.Services.AddOutbound();
+builder.Services.AddWhatsApp();
 builder.Services.AddConversations();
 builder.AddOperations();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Inbox.Data;
 
 namespace Inbox.Channels;
 
@@ -21,7 +22,7 @@ public static class JsonText
         }
         catch (JsonException error)
         {
-            throw new UnreadableDeliveryException($"The body cannot be read as JSON: {Clip(error.Message, 300)}", error);
+            throw new UnreadableDeliveryException($"The body cannot be read as JSON: {error.Message.Cut(300)}", error);
         }
     }
 
@@ -38,11 +39,11 @@ public static class JsonText
         public string? Text()
             => json.ValueKind == JsonValueKind.String ? json.GetString()!.Replace("\0", "", StringComparison.Ordinal) : null;
 
-        /// <summary>A string or a number as it is written; null when it is empty, something else, or longer than ids are.</summary>
+        /// <summary>A string or a number as it is written; null when it is empty or something else.</summary>
         public string? Id()
         {
             var id = json.ValueKind == JsonValueKind.Number ? json.GetRawText() : json.Text()?.Trim();
-            return id is { Length: > 0 and <= 200 } ? id : null;
+            return id is { Length: > 0 } ? id : null;
         }
 
         /// <summary>A time in seconds since 1970, as a string or a number; null when it cannot be one of a message.</summary>
@@ -72,10 +73,6 @@ public static class JsonText
             return false;
         }
     }
-
-    /// <summary>At most so many code units, never half of a pair.</summary>
-    public static string Clip(string text, int length)
-        => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     private static ReadOnlyMemory<byte> Readable(ReadOnlyMemory<byte> body)
     {

@@ -1,4 +1,5 @@
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
 
 namespace Inbox.Conversations;
 
@@ -7,7 +8,9 @@ public static class ConversationsSetup
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {
         services.AddScoped<IInboundHandler, Arrivals>();
+        services.AddScoped<IOutboundHandler, SendOutcomes>();
         services.AddScoped<Messages>();
+        services.AddScoped<Outbox>();
         services.AddScoped<Threads>();
         services.AddScoped<ConversationLists>();
         services.AddScoped<ConversationStates>();

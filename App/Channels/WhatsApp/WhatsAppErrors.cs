@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using Inbox.Data;
 
 namespace Inbox.Channels.WhatsApp;
 
@@ -124,7 +125,7 @@ internal static class WhatsAppErrors
         var known = Code(error) is { } code ? Find(code) : null;
         var details = error.At("error_data").At("details").Text() ?? error.At("message").Text() ?? error.At("title").Text();
         var says = known is null ? $"WhatsApp reports: {details ?? "an error without a description"}" : known.WithDetails && details is not null ? $"{known.Says} {details}" : known.Says;
-        return JsonText.Clip(says, 1000);
+        return says.Cut(1000);
     }
 
     public static int? Code(JsonElement error)

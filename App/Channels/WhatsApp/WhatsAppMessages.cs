@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Data;
 
 namespace Inbox.Channels.WhatsApp;
 
@@ -84,6 +85,6 @@ internal static class WhatsAppMessages
 
     private static string? Name(JsonElement profile)
         => (profile.At("name").Text()?.Trim() is { Length: > 0 } name ? name : profile.At("username").Text()?.Trim()) is { Length: > 0 } shown
-            ? JsonText.Clip(shown, 200)
+            ? shown.Cut(200)
             : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Data;
 
 namespace Inbox.Channels.WhatsApp;
 
@@ -44,7 +45,7 @@ internal static class WhatsAppParser
 
         foreach (var change in entry.At("changes").Items())
         {
-            var field = change.At("field").Text() is { Length: > 0 } name ? JsonText.Clip(name, 60) : "unknown";
+            var field = change.At("field").Text() is { Length: > 0 } name ? name.Cut(60) : "unknown";
             AddChange(items, new WhatsAppChange(field, group, sentAt, receivedAt, change.At("value")), change);
         }
     }
