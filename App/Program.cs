@@ -2,6 +2,8 @@ using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Website;
+using Inbox.Channels.Outbound;
+using Inbox.Channels.WhatsApp;
 using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Operations;
@@ -18,6 +20,8 @@ builder.Services.AddAudit();
 builder.Services.AddChannels();
 builder.Services.AddInbound();
 builder.Services.AddWebsite();
+builder.Services.AddOutbound();
+builder.Services.AddWhatsApp();
 builder.Services.AddConversations();
 builder.AddOperations();
 

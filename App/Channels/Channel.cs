@@ -37,9 +37,18 @@ public sealed class Channel : ITenantOwned, INumbered
 
     public bool IsActive { get; set; } = true;
 
+    /// <summary>Nothing is sent since then, until a person tries again: see <see cref="StoppedReason"/>.</summary>
+    public DateTime? StoppedAt { get; private set; }
+
+    /// <summary>Why the platform takes nothing from this account, in plain words.</summary>
+    public string? StoppedReason { get; private set; }
+
     public required DateTime CreatedAt { get; init; }
 
     public DateTime? DeletedAt { get; set; }
+
+    /// <summary>Sending goes on, after a person saw to what stopped it.</summary>
+    public void Resume() => (StoppedAt, StoppedReason) = (null, null);
 }
 
 file sealed class ChannelMap : IEntityTypeConfiguration<Channel>
@@ -50,6 +59,7 @@ file sealed class ChannelMap : IEntityTypeConfiguration<Channel>
         channel.HasAlternateKey(c => new { c.TenantId, c.Id });
         channel.Property(c => c.Kind).HasMaxLength(20);
         channel.Property(c => c.Settings).HasMaxLength(-1);
+        channel.Property(c => c.StoppedReason).HasMaxLength(1000);
         channel.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
         channel.HasIndex(c => new { c.Kind, c.ExternalId }).IsUnique().HasFilter("\"DeletedAt\" IS NULL");
         channel.HasIndex(c => new { c.Kind, c.GroupId });

@@ -7,10 +7,18 @@ namespace Inbox.Channels;
 /// <param name="ReadReceipts">The platform reports read.</param>
 /// <param name="TypingToCustomer">The customer can be shown that an agent types.</param>
 /// <param name="TypingFromCustomer">The agent can be shown that the customer types.</param>
+/// <param name="Limits">How fast the platform takes messages; null: no limit that we know.</param>
 public sealed record ChannelCapabilities(
     int TextLimit,
     TimeSpan? FreeFormWindow,
     bool DeliveryReceipts,
     bool ReadReceipts,
     bool TypingToCustomer,
-    bool TypingFromCustomer);
+    bool TypingFromCustomer,
+    SendLimits? Limits = null);
+
+/// <summary>How fast a platform takes messages before it refuses.</summary>
+/// <param name="PerSecond">Of one account.</param>
+/// <param name="RecipientBurst">To one customer without a pause.</param>
+/// <param name="RecipientEvery">To one customer in the long run.</param>
+public sealed record SendLimits(int PerSecond, int RecipientBurst, TimeSpan RecipientEvery);

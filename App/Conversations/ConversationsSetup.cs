@@ -1,5 +1,6 @@
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
 
 namespace Inbox.Conversations;
 
@@ -9,7 +10,9 @@ public static class ConversationsSetup
     {
         services.AddScoped<IInboundHandler, Arrivals>();
         services.AddScoped<ICustomerThreads, CustomerThreads>();
+        services.AddScoped<IOutboundHandler, SendOutcomes>();
         services.AddScoped<Messages>();
+        services.AddScoped<Outbox>();
         services.AddScoped<Threads>();
         services.AddScoped<ConversationLists>();
         services.AddScoped<ConversationStates>();

@@ -38,6 +38,7 @@ public sealed class OutboxItem : ITenantOwned, INumbered
 
     public OutboxState State { get; internal set; }
 
+    /// <summary>How often it was tried since it was queued.</summary>
     public int Attempts { get; internal set; }
 
     public required DateTime CreatedAt { get; init; }
@@ -53,27 +54,10 @@ public sealed class OutboxItem : ITenantOwned, INumbered
     public string? ErrorCode { get; internal set; }
 
     public string? ErrorDetail { get; internal set; }
-}
 
-/// <summary>One try of one send.</summary>
-public sealed class SendAttempt : ITenantOwned, INumbered
-{
-    public long Id { get; private set; }
-
-    public required long TenantId { get; init; }
-
-    public required long OutboxItemId { get; init; }
-
-    public required DateTime At { get; init; }
-
-    public required int DurationMilliseconds { get; init; }
-
-    /// <summary>sent, refused, retry or unknown.</summary>
-    public required string Result { get; init; }
-
-    public string? Code { get; init; }
-
-    public string? Detail { get; init; }
+    /// <summary>A person decided to try again, on the same row.</summary>
+    public void QueueAgain(DateTime now)
+        => (State, Attempts, DueAt, LeaseUntil, ErrorCode, ErrorDetail) = (OutboxState.Queued, 0, now, null, null, null);
 }
 
 file sealed class OutboxItemMap : IEntityTypeConfiguration<OutboxItem>
@@ -87,20 +71,10 @@ file sealed class OutboxItemMap : IEntityTypeConfiguration<OutboxItem>
         item.HasOne<Channel>().WithMany().HasForeignKey(i => new { i.TenantId, i.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
         // The queue: few rows are queued or sending at any time, all others are history.
         item.HasIndex(i => new { i.State, i.DueAt, i.Id }).HasFilter("\"State\" IN (0, 1)");
-        item.HasIndex(i => new { i.ConversationId, i.State, i.Id });
+        // Whatever two nodes do at once: one item of a conversation is on its way at a time.
+        item.HasIndex(i => i.ConversationId, "IX_OutboxItems_OneSending").IsUnique().HasFilter("\"State\" = 1");
+        item.HasIndex(i => new { i.ConversationId, i.Id }, "IX_OutboxItems_Order").HasFilter("\"State\" = 0");
         item.HasIndex(i => i.MessageId);
         item.HasIndex(i => new { i.TenantId, i.State, i.Id });
-    }
-}
-
-file sealed class SendAttemptMap : IEntityTypeConfiguration<SendAttempt>
-{
-    public void Configure(EntityTypeBuilder<SendAttempt> attempt)
-    {
-        attempt.ToTable("SendAttempts");
-        attempt.Property(a => a.Result).HasMaxLength(20);
-        attempt.Property(a => a.Detail).HasMaxLength(1000);
-        attempt.HasIndex(a => new { a.TenantId, a.OutboxItemId });
-        attempt.HasIndex(a => a.At);
     }
 }

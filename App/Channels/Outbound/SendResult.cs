@@ -18,7 +18,10 @@ public abstract record SendResult
     /// <summary>It was surely not taken, and may be later.</summary>
     /// <param name="After">Null: by the schedule of the attempts.</param>
     /// <param name="PausesChannel">A limit of the account, not of this message.</param>
-    public sealed record Retry(string Code, string Detail, TimeSpan? After = null, bool PausesChannel = false) : SendResult;
+    /// <param name="Outage">The platform itself is away: too many of these and the channel rests.</param>
+    /// <param name="AtMost">More attempts than these are pointless; null: the whole schedule.</param>
+    public sealed record Retry(
+        string Code, string Detail, TimeSpan? After = null, bool PausesChannel = false, bool Outage = false, int? AtMost = null) : SendResult;
 
     /// <summary>The request went out and the answer did not come or made no sense. Never sent again by itself.</summary>
     public sealed record Unknown(string Detail) : SendResult;

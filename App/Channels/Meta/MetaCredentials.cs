@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Inbox.Channels.Meta;
+
+/// <summary>What a channel of the Meta platform is connected with. Stored encrypted, see <see cref="ChannelCredentials"/>.</summary>
+public sealed record MetaCredentials
+{
+    /// <summary>Sent as bearer with each call.</summary>
+    [JsonPropertyName("access_token")]
+    public string? AccessToken { get; init; }
+
+    /// <summary>The secret of the app that owns the webhook; null: the installation's.</summary>
+    [JsonPropertyName("app_secret")]
+    public string? AppSecret { get; init; }
+
+    /// <summary>What we typed into Meta's form beside the webhook address; null: the installation's.</summary>
+    [JsonPropertyName("verify_token")]
+    public string? VerifyToken { get; init; }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Meta;
+
+/// <summary>
+/// Proves that a request is Meta's: HMAC-SHA256 over the raw bytes with the app secret. The bytes are hashed as they came,
+/// for Meta signs the escaped form that it sends.
+/// </summary>
+public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaOptions> options)
+{
+    public const string Header = "X-Hub-Signature-256";
+
+    private const string Prefix = "sha256=";
+
+    /// <summary>The header's value for a body.</summary>
+    public static string Of(ReadOnlySpan<byte> body, string secret)
+        => Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
+
+    /// <returns>What the fitting secret covers; null when none fits, or the header is none.</returns>
+    public VerifiedBy? Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, IReadOnlyList<Channel> accounts)
+    {
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        if (!TryRead(headers[Header].ToString(), given))
+        {
+            return null;
+        }
+
+        var installation = options.Value.AppSecret is { Length: > 0 } shared && Fits(shared, body, given);
+        var tried = new Dictionary<string, bool>(StringComparer.Ordinal);
+        List<long> fitting = [];
+        foreach (var account in accounts)
+        {
+            if (credentials.Read<MetaCredentials>(account)?.AppSecret is not { Length: > 0 } secret)
+            {
+                continue;
+            }
+
+            if (!tried.TryGetValue(secret, out var fits))
+            {
+                tried[secret] = fits = Fits(secret, body, given);
+            }
+
+            if (fits)
+            {
+                fitting.Add(account.Id);
+            }
+        }
+
+        return installation || fitting.Count > 0 ? new VerifiedBy(installation, fitting) : null;
+    }
+
+    /// <summary>Answers the GET by which Meta checks the address. Older calls leave <c>hub.mode</c> out.</summary>
+    /// <returns>The challenge; null: refuse.</returns>
+    public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts)
+    {
+        if (query["hub.mode"].ToString() is not ("" or "subscribe") || query["hub.challenge"].ToString() is not { Length: > 0 and <= 1000 } challenge)
+        {
+            return null;
+        }
+
+        var given = SHA256.HashData(Encoding.UTF8.GetBytes(query["hub.verify_token"].ToString()));
+        var fits = Equal(options.Value.VerifyToken, given);
+        foreach (var account in accounts)
+        {
+            fits |= Equal(credentials.Read<MetaCredentials>(account)?.VerifyToken, given);
+        }
+
+        return fits ? challenge : null;
+    }
+
+    private static bool Equal(string? token, byte[] given)
+        => token is { Length: > 0 } && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), given);
+
+    private static bool Fits(string secret, ReadOnlySpan<byte> body, ReadOnlySpan<byte> given)
+    {
+        Span<byte> own = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body, own);
+        return CryptographicOperations.FixedTimeEquals(own, given);
+    }
+
+    private static bool TryRead(string header, Span<byte> signature)
+        => header.Length == Prefix.Length + (2 * signature.Length)
+            && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && Convert.FromHexString(header.AsSpan(Prefix.Length), signature, out _, out _) == System.Buffers.OperationStatus.Done;
+}

@@ -1,0 +1,149 @@
+using System.Data.Common;
+using System.Linq.Expressions;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Outbound;
+
+/// <summary>
+/// The queue in the database. An item is next when it is due and no other one of its conversation is on its way or was
+/// queued before it. Claiming is a conditional update: one row changed means mine.
+/// </summary>
+public sealed partial class OutboxQueue(
+    IDbContextFactory<InboxDb> dbs, IOutboundHandler handler, IOptions<OutboundOptions> options, TimeProvider clock, ILogger<OutboxQueue> log)
+{
+    // The index's own condition: SQLite uses a filtered index only for a query that repeats it.
+    private static readonly Expression<Func<OutboxItem, bool>> IsActive = item => item.State == OutboxState.Queued || item.State == OutboxState.Sending;
+
+    /// <summary>The items that may be sent now, oldest first.</summary>
+    /// <param name="closed">Channels that take nothing at the moment.</param>
+    public async Task<IReadOnlyList<DueItem>> DueAsync(IReadOnlyCollection<long> closed, int most, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var now = Now;
+        var all = db.Set<OutboxItem>();
+        var due = all.AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
+            .Where(IsActive)
+            .Where(item => item.State == OutboxState.Queued && item.DueAt <= now)
+            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId && other.Id < item.Id))
+            .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId));
+        if (closed.Count > 0)
+        {
+            due = due.Where(item => !closed.Contains(item.ChannelId));
+        }
+
+        var rows = await (from item in due
+                          join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+                          // What goes out by a removed channel is taken too, to be shown as failed.
+                          where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
+                          orderby item.DueAt, item.Id
+                          select new { item, channel }).Take(most).ToListAsync(cancellation);
+        return [.. rows.Select(row => new DueItem(row.item, row.channel))];
+    }
+
+    /// <summary>Begins sends: what comes back is committed as "sending" and belongs to the caller until the lease ends.</summary>
+    /// <param name="later">Items that are not tried yet, with their new times.</param>
+    /// <returns>The claimed ones, and topics to publish.</returns>
+    public async Task<(IReadOnlyList<DueItem.Claimed> Claimed, IReadOnlyCollection<string> Topics)> ClaimAsync(
+        IReadOnlyList<DueItem> items, IReadOnlyList<(DueItem Due, DateTime At)> later, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ClaimTogetherAsync(items, later, cancellation);
+        }
+        catch (Exception error) when (items.Count > 1 && error is DbException or DbUpdateException)
+        {
+            // Another node began a send of one of these conversations at the same moment: the others go on.
+            ClaimFailed(error, items.Count);
+        }
+
+        List<DueItem.Claimed> claimed = [];
+        HashSet<string> topics = [];
+        foreach (var item in items)
+        {
+            try
+            {
+                var (one, changed) = await ClaimTogetherAsync([item], [], cancellation);
+                claimed.AddRange(one);
+                topics.UnionWith(changed);
+            }
+            catch (Exception error) when (error is DbException or DbUpdateException)
+            {
+                ClaimFailed(error, 1);
+            }
+        }
+
+        return (claimed, topics);
+    }
+
+    /// <summary>Sends whose node died in the middle. Whether the platform took them is not known.</summary>
+    /// <param name="mine">Sends that this process has in hand.</param>
+    /// <param name="all">Whatever the lease says: this process is the only one, and has just started.</param>
+    public async Task<IReadOnlyList<DueItem.Claimed>> LostAsync(IReadOnlyCollection<long> mine, bool all, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var before = all ? DateTime.MaxValue : Now;
+        var rows = await (from item in db.Set<OutboxItem>().AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(IsActive)
+                          join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+                          where item.State == OutboxState.Sending && item.LeaseUntil < before && !mine.Contains(item.Id)
+                          select new { item, channel }).Take(100).ToListAsync(cancellation);
+        return [.. rows.Select(row => new DueItem.Claimed(row.item, row.channel, row.item.Fence, row.item.Attempts))];
+    }
+
+    public async Task<long> DepthAsync(CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(IsActive).LongCountAsync(item => item.State == OutboxState.Queued, cancellation);
+    }
+
+    private async Task<(IReadOnlyList<DueItem.Claimed>, IReadOnlyCollection<string>)> ClaimTogetherAsync(
+        IReadOnlyList<DueItem> items, IReadOnlyList<(DueItem Due, DateTime At)> later, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        var claimed = new List<DueItem.Claimed>(items.Count);
+        HashSet<string> topics = [];
+        // In one order on every node: each save numbers the events of its tenants, and two must not wait for each other.
+        foreach (var (item, channel) in items.OrderBy(due => due.Item.TenantId).ThenBy(due => due.Item.ConversationId))
+        {
+            if (await TakeAsync(db, item, cancellation))
+            {
+                claimed.Add(new DueItem.Claimed(item, channel, item.Fence + 1, item.Attempts + 1));
+                topics.UnionWith(await handler.SendingAsync(db, item, cancellation));
+            }
+        }
+
+        foreach (var (due, at) in later)
+        {
+            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => item.Id == due.Item.Id && item.State == OutboxState.Queued)
+                .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, at), cancellation);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        return (claimed, topics);
+    }
+
+    private async Task<bool> TakeAsync(InboxDb db, OutboxItem mine, CancellationToken cancellation)
+    {
+        var lease = Now.AddSeconds(options.Value.LeaseSeconds);
+        var all = db.Set<OutboxItem>();
+        return await all.IgnoreQueryFilters([Filters.Tenant])
+            .Where(item => item.Id == mine.Id && item.State == OutboxState.Queued && item.Fence == mine.Fence)
+            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == mine.ConversationId && other.Id < mine.Id))
+            .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == mine.ConversationId))
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(item => item.State, OutboxState.Sending)
+                    .SetProperty(item => item.Fence, item => item.Fence + 1)
+                    .SetProperty(item => item.Attempts, item => item.Attempts + 1)
+                    .SetProperty(item => item.LeaseUntil, lease),
+                cancellation) == 1;
+    }
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    [LoggerMessage(LogLevel.Information, "Claiming {Count} sends together failed")]
+    private partial void ClaimFailed(Exception error, int count);
+}

@@ -1,0 +1,97 @@
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Inbox.Channels.Outbound;
+
+/// <summary>The sends of one channel in this process: how many run, until when nothing goes out, and a circuit breaker.</summary>
+internal sealed class SendLane
+{
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(30);
+
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline<SendResult> _pipeline;
+    private readonly TimeProvider _clock;
+    private readonly int _width;
+    private int _running;
+    private long _closedUntil;
+
+    public SendLane(TimeProvider clock, int width)
+    {
+        (_clock, _width) = (clock, width);
+        _pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = Break,
+                ShouldHandle = result => ValueTask.FromResult(result.Outcome.Result is SendResult.Unknown or SendResult.Retry { Outage: true }),
+                StateProvider = _state,
+                OnOpened = opened =>
+                {
+                    CloseFor(opened.BreakDuration);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>How many more may begin. After a break one goes ahead to see whether the platform is back.</summary>
+    public int Room => Math.Max(0, (_state.CircuitState == CircuitState.Closed ? _width : 1) - Volatile.Read(ref _running));
+
+    public bool IsBroken => _state.CircuitState != CircuitState.Closed;
+
+    public TimeSpan ClosedFor
+    {
+        get
+        {
+            var left = new TimeSpan(Interlocked.Read(ref _closedUntil) - _clock.GetUtcNow().Ticks);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    public void CloseFor(TimeSpan time)
+    {
+        var until = (_clock.GetUtcNow() + time).Ticks;
+        InterlockedMax(ref _closedUntil, until);
+    }
+
+    /// <summary>A person wants to try now. An open circuit stays open.</summary>
+    public void Open()
+    {
+        if (!IsBroken)
+        {
+            Interlocked.Exchange(ref _closedUntil, 0);
+        }
+    }
+
+    public void Enter() => Interlocked.Increment(ref _running);
+
+    public void Leave() => Interlocked.Decrement(ref _running);
+
+    public async Task<SendResult> SendAsync(Func<CancellationToken, Task<SendResult>> send, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await send(token), cancellation);
+        }
+        catch (BrokenCircuitException)
+        {
+            return new SendResult.Retry("channel_resting", "The platform does not answer at the moment. The message is sent again by itself.", Break);
+        }
+    }
+
+    private static void InterlockedMax(ref long place, long value)
+    {
+        for (var seen = Interlocked.Read(ref place); value > seen;)
+        {
+            var before = Interlocked.CompareExchange(ref place, value, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+}

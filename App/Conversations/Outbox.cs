@@ -1,0 +1,72 @@
+using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Channels.Outbound;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>What people do about messages that did not go out.</summary>
+public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, OutboundSignal signal, LiveFeed feed, TimeProvider clock)
+{
+    /// <summary>
+    /// Queues a message again that failed, on the same rows; a channel that stopped sending is tried again too. One that
+    /// may have been sent is queued only when the caller says so, for the customer may get it twice.
+    /// </summary>
+    /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
+    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed.</exception>
+    public async Task RetryAsync(Caller caller, long messageId, bool allowUnknown, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Reply);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        var message = await db.Set<Message>().SingleOrDefaultAsync(row => row.Id == messageId, cancellation) ?? throw RefusedException.NotFound("message");
+        var item = await db.Set<OutboxItem>().SingleOrDefaultAsync(row => row.MessageId == messageId, cancellation);
+        Check(message, item, allowUnknown);
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        item!.QueueAgain(now);
+        message.QueueAgain();
+        var conversation = await db.Set<Conversation>().SingleAsync(row => row.Id == message.ConversationId, cancellation);
+        if (conversation.LastMessageId == message.Id)
+        {
+            conversation.LastMessageStatus = message.Status;
+        }
+
+        var channel = await db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(row => row.Id == message.ChannelId, cancellation);
+        channel.Resume();
+        db.Add(new DomainEvent
+        {
+            TenantId = message.TenantId,
+            Type = "message_retried",
+            At = now,
+            ConversationId = conversation.Id,
+            ContactId = conversation.ContactId,
+            MessageId = message.Id,
+            UserId = caller.UserId,
+        });
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+
+        lanes.Wake(channel.Id);
+        signal.Raise();
+        feed.Publish(Topics.Conversation(message.TenantId, conversation.Id));
+        feed.Publish(Topics.Inbox(message.TenantId));
+        feed.Publish(Topics.Channels(message.TenantId));
+    }
+
+    private static void Check(Message message, OutboxItem? item, bool allowUnknown)
+    {
+        if (message.Status == MessageStatus.Unknown && !allowUnknown)
+        {
+            throw new RefusedException("maybe_sent", "This message may have been sent. Sending it again may give it to the customer twice.", StatusCodes.Status409Conflict);
+        }
+
+        if (item is null or { State: OutboxState.Queued or OutboxState.Sending } || message.Status is not (MessageStatus.Failed or MessageStatus.Unknown))
+        {
+            throw new RefusedException("not_failed", "Only a message that failed can be sent again.", StatusCodes.Status409Conflict);
+        }
+    }
+}
