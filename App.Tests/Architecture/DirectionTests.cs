@@ -11,9 +11,6 @@ public sealed partial class DirectionTests
         "Feedback", "Leads", "Assistant", "Flows", "Triggers", "Analytics", "Operations", "Shell",
     ];
 
-    /// <summary>Folders in Channels that are no kind of channel.</summary>
-    private static readonly string[] Shared = ["Inbound", "Outbound"];
-
     [Fact]
     public void A_folder_names_only_folders_before_it()
     {
@@ -36,7 +33,11 @@ public sealed partial class DirectionTests
     [Fact]
     public void Only_Program_names_the_folder_of_a_kind_of_channel()
     {
-        var kinds = Directory.GetDirectories(Repository.PathOf("App/Channels")).Select(path => Path.GetFileName(path)!).Except(Shared);
+        var kinds = Sources.Of("App/Channels", ".cs")
+            .Where(file => KindOfChannel().IsMatch(file.Text))
+            .Select(file => file.Path.Split('/')[2])
+            .Where(folder => !folder.EndsWith(".cs", StringComparison.Ordinal))
+            .Distinct();
         var wrong =
             from kind in kinds
             from file in Sources.Of("App", ".cs", ".razor")
@@ -67,6 +68,9 @@ public sealed partial class DirectionTests
             select file.Path;
         Assert.Empty(hidden);
     }
+
+    [GeneratedRegex(@"\bclass \w+[^{;]*[:,]\s*I(Webhook)?Channel\b")]
+    private static partial Regex KindOfChannel();
 
     [GeneratedRegex(@"\bInbox\.(Shell\.Ui|[A-Z]\w+)")]
     private static partial Regex FolderName();
