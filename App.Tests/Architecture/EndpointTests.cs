@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Inbox.Tests.Architecture;
+
+public sealed class EndpointTests : AppTests
+{
+    [Fact]
+    public void Every_endpoint_says_who_may_call_it()
+    {
+        var silent =
+            from endpoint in Endpoints()
+            where endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
+            where endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null
+            where endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+            select Name(endpoint);
+        Assert.Empty(silent.Distinct());
+    }
+
+    [Fact]
+    public void Every_endpoint_of_the_api_has_a_summary_and_a_tag()
+    {
+        var bare =
+            from endpoint in Endpoints()
+            where endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) == true
+            where endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IEndpointSummaryMetadata>() is null
+                || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.ITagsMetadata>() is null
+            select Name(endpoint);
+        Assert.Empty(bare.Distinct());
+    }
+
+    private static string Name(RouteEndpoint endpoint)
+        => $"{string.Join('/', endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])} {endpoint.RoutePattern.RawText}";
+
+    private IEnumerable<RouteEndpoint> Endpoints()
+        => App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+}
