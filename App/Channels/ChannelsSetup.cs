@@ -1,6 +1,7 @@
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Data;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Inbox.Channels;
 
@@ -10,6 +11,9 @@ public static class ChannelsSetup
     {
         services.AddSingleton<ChannelCatalogue>();
         services.AddSingleton<ChannelDirectory>();
+        services.TryAddSingleton<OwnAddress>();
+        services.AddSingleton<PublicAddress>();
+        services.AddScoped<Connections>();
         return services;
     }
 
@@ -18,6 +22,7 @@ public static class ChannelsSetup
         services.AddOptionsWithValidateOnStart<InboundOptions, InboundOptionsValidator>().BindConfiguration("Inbox:Inbound");
         services.AddSingleton<InboundSignal>();
         services.AddSingleton<InboundRouter>();
+        services.AddScoped<Deliveries>();
         services.AddSingleton<InboundWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<InboundWriter>());
         services.AddHostedService<InboundWorker>();

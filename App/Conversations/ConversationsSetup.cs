@@ -1,3 +1,4 @@
+using Inbox.Access;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
@@ -17,6 +18,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationLists>();
         services.AddScoped<ConversationStates>();
         services.AddScoped<AgentMarks>();
+        services.AddScoped<ISampleData, SampleConversations>();
         services.AddHostedService<ContactQueueWorker>();
         return services;
     }

@@ -12,6 +12,9 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
 {
     public const string Header = "X-Hub-Signature-256";
 
+    /// <summary>Channels without a secret of their own are covered.</summary>
+    public bool HasInstallationSecret => options.Value.AppSecret is { Length: > 0 };
+
     private const string Prefix = "sha256=";
 
     /// <summary>The header's value for a body.</summary>

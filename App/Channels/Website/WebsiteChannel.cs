@@ -4,7 +4,7 @@ using Inbox.Channels.Outbound;
 namespace Inbox.Channels.Website;
 
 /// <summary>The chat on the business's own pages. Its platform is this product: the visitor's screen reads what is stored.</summary>
-public sealed class WebsiteChannel : IChannel
+public sealed partial class WebsiteChannel
 {
     public const string Key = "website";
 

@@ -1,3 +1,5 @@
+using Inbox.Access;
+
 namespace Inbox.Channels.Website;
 
 public static class WebsiteSetup
@@ -8,6 +10,7 @@ public static class WebsiteSetup
         services.AddSingleton<IChannel, WebsiteChannel>();
         services.AddSingleton<WidgetLimits>();
         services.AddScoped<Visitors>();
+        services.AddScoped<ISampleData, SampleWidget>();
         return services;
     }
 }

@@ -17,6 +17,7 @@ public static class WidgetEndpoints
         var widget = app.MapGroup("/api/v1/widget").WithTags("Widget").AllowAnonymous().DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitMetadata(BodyLimit)).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
 
+        WidgetDemo.Map(app);
         widget.MapMethods("/{**path}", [HttpMethods.Options], WidgetOrigins.PreflightAsync).ExcludeFromDescription();
         widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").ProducesProblem(404);
         widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").ProducesProblem(404);

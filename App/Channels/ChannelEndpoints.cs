@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Inbox.Access;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Channels;
+
+public static class ChannelEndpoints
+{
+    public static void MapChannels(this IEndpointRouteBuilder app)
+    {
+        var channels = app.MapGroup("/api/v1/channels").WithTags("Channels").RequireAuthorization(ChannelPermissions.Read).ProducesProblem(401).ProducesProblem(403);
+
+        channels.MapGet("/", ListAsync).WithSummary("Lists the connected channels");
+        channels.MapPost("/", ConnectAsync).WithSummary("Connects a channel").RequireAuthorization(ChannelPermissions.Write)
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+        channels.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a channel; credentials that are left out stay")
+            .RequireAuthorization(ChannelPermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+        channels.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a channel; its conversations stay")
+            .RequireAuthorization(ChannelPermissions.Write).ProducesProblem(404);
+    }
+
+    private static async Task<Ok<ListOf<ChannelView>>> ListAsync(Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+        => TypedResults.Ok(new ListOf<ChannelView>([.. (await connections.ListAsync(caller, cancellation)).Select(channel => ChannelView.Of(channel, address))], null));
+
+    private static async Task<Created<ChannelView>> ConnectAsync(ConnectRequest connect, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+    {
+        var channel = await connections.ConnectAsync(
+            caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings)), cancellation);
+        return TypedResults.Created($"/api/v1/channels/{channel.Id}", ChannelView.Of(channel, address));
+    }
+
+    private static async Task<Ok<ChannelView>> ChangeAsync(long id, ChannelChange change, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+        => TypedResults.Ok(ChannelView.Of(
+            await connections.ChangeAsync(caller, id, change.Name, change.IsActive, Values(change.Credentials, change.Settings), cancellation), address));
+
+    private static async Task<NoContent> RemoveAsync(long id, Caller caller, Connections connections, CancellationToken cancellation)
+    {
+        await connections.RemoveAsync(caller, id, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static Dictionary<string, JsonElement> Values(params Dictionary<string, JsonElement>?[] parts)
+    {
+        var values = new Dictionary<string, JsonElement>();
+        foreach (var (name, value) in parts.OfType<Dictionary<string, JsonElement>>().SelectMany(part => part))
+        {
+            values[name] = value;
+        }
+
+        return values;
+    }
+}
+
+/// <param name="Credentials">Written, never read back.</param>
+public sealed record ConnectRequest(
+    [property: Required] string Kind,
+    [property: Required, StringLength(80)] string Name,
+    string? ExternalId = null,
+    Dictionary<string, JsonElement>? Credentials = null,
+    Dictionary<string, JsonElement>? Settings = null);
+
+public sealed record ChannelChange(
+    [property: StringLength(80)] string? Name = null,
+    bool? IsActive = null,
+    Dictionary<string, JsonElement>? Credentials = null,
+    Dictionary<string, JsonElement>? Settings = null);
+
+/// <summary>A channel without its secrets.</summary>
+/// <param name="WebhookUrl">What to type in at the platform.</param>
+public sealed record ChannelView(long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, string WebhookUrl, DateTime CreatedAt)
+{
+    public static ChannelView Of(Channel channel, PublicAddress address)
+        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason,
+            address.Of($"/webhooks/{channel.Kind}"), channel.CreatedAt);
+}

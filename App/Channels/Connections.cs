@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Inbox.Audit;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Channels;
+
+/// <summary>What is typed in to connect a channel.</summary>
+/// <param name="ExternalId">The platform's id of the account, where the kind has one.</param>
+/// <param name="Values">Credentials and settings by field name.</param>
+public sealed record Connecting(string Kind, string Name, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Values);
+
+/// <summary>Connects accounts, changes them and lets them go.</summary>
+public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, LiveFeed feed, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<Channel>> ListAsync(Caller caller, CancellationToken cancellation)
+    {
+        caller.Require(ChannelPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Channel>().AsNoTracking().OrderBy(channel => channel.Id).ToListAsync(cancellation);
+    }
+
+    /// <exception cref="RefusedException">invalid_value, channel_exists.</exception>
+    public async Task<Channel> ConnectAsync(Caller caller, Connecting connecting, CancellationToken cancellation)
+    {
+        caller.Require(ChannelPermissions.Write);
+        if (kinds.Find(connecting.Kind) is not IConnectableChannel kind)
+        {
+            throw new RefusedException("invalid_value", $"There is no channel of kind {connecting.Kind.Cut(40)}.", field: "kind");
+        }
+
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var tenant = await db.Set<Tenant>().SingleAsync(row => row.Id == caller.TenantId, cancellation);
+        var channel = db.Add(new Channel
+        {
+            TenantId = tenant.Id,
+            Kind = kind.Kind,
+            Name = NameOf(connecting.Name),
+            ExternalId = kind.HasExternalId ? AccountOf(connecting.ExternalId) : tenant.Slug,
+            CreatedAt = Now,
+        }).Entity;
+        foreach (var field in kind.Fields.Where(field => field.IsRequired && !(connecting.Values.TryGetValue(field.Name, out var value) && value.ToString().Length > 0)))
+        {
+            throw new RefusedException("invalid_value", $"{field.Name} is missing.", field: field.Name);
+        }
+
+        kind.Apply(channel, connecting.Values);
+        db.Add(Happened("channel_connected", caller, channel));
+        await SaveAsync(db, channel, cancellation);
+        return channel;
+    }
+
+    /// <param name="name">Null keeps the name.</param>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public async Task<Channel> ChangeAsync(Caller caller, long id, string? name, bool? isActive, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var channel = await FindAsync(db, caller, id, cancellation);
+        channel.Name = name is null ? channel.Name : NameOf(name);
+        channel.IsActive = isActive ?? channel.IsActive;
+        if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)
+        {
+            kind.Apply(channel, values);
+            channel.Resume();
+        }
+
+        db.Add(Happened("channel_changed", caller, channel));
+        await SaveAsync(db, channel, cancellation);
+        return channel;
+    }
+
+    /// <summary>Lets an account go. Its conversations stay; what it still receives is kept as unrouted.</summary>
+    /// <exception cref="RefusedException">channel_not_found.</exception>
+    public async Task RemoveAsync(Caller caller, long id, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var channel = await FindAsync(db, caller, id, cancellation);
+        (channel.DeletedAt, channel.IsActive, channel.Credentials) = (Now, false, null);
+        db.Add(Happened("channel_removed", caller, channel));
+        await SaveAsync(db, channel, cancellation);
+    }
+
+    private static async Task<Channel> FindAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
+    {
+        caller.Require(ChannelPermissions.Write);
+        return await db.Set<Channel>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("channel");
+    }
+
+    private async Task SaveAsync(InboxDb db, Channel channel, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException)
+        {
+            throw new RefusedException("channel_exists", "This account is connected already, here or in another business.", StatusCodes.Status409Conflict, "external_id");
+        }
+
+        directory.Changed();
+        feed.Publish(Topics.Channels(channel.TenantId));
+    }
+
+    private DomainEvent Happened(string type, Caller caller, Channel channel)
+        => new()
+        {
+            TenantId = channel.TenantId,
+            Type = type,
+            At = Now,
+            UserId = caller.UserId,
+            Data = DomainEvent.Json(new { channel_id = channel.Id, kind = channel.Kind, name = channel.Name }),
+        };
+
+    private static string NameOf(string name)
+        => name.Trim() is { Length: > 0 and <= 80 } trimmed ? trimmed : throw new RefusedException("invalid_value", "The name has 1 to 80 characters.", field: "name");
+
+    private static string AccountOf(string? id)
+        => id?.Trim() is { Length: > 0 and <= 100 } trimmed && trimmed.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '@')
+            ? trimmed
+            : throw new RefusedException("invalid_value", "The account's id is missing or has characters that such ids never have.", field: "external_id");
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+}

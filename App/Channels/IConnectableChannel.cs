@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace Inbox.Channels;
+
+/// <summary>A kind that people connect by typing something in: its fields are the form and the body of the API call.</summary>
+public interface IConnectableChannel : IChannel
+{
+    /// <summary>Whether the account's id at the platform is typed in too; otherwise it is the tenant's slug and there is one per tenant.</summary>
+    bool HasExternalId { get; }
+
+    IReadOnlyList<ChannelField> Fields { get; }
+
+    /// <summary>Puts what was typed in on the channel.</summary>
+    /// <param name="values">By field name; fields that are missing keep what the channel has.</param>
+    /// <exception cref="Tenancy.RefusedException">invalid_value, with the field.</exception>
+    void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values);
+
+    /// <summary>The values that are no secrets, for the form.</summary>
+    IReadOnlyDictionary<string, string> Read(Channel channel);
+}
+
+/// <param name="Name">Snake case, as in JSON.</param>
+/// <param name="IsSecret">Stands under <c>credentials</c> in JSON, is stored encrypted, and is never shown again.</param>
+/// <param name="IsRequired">A new channel needs it.</param>
+public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired);

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Inbox.Tenancy;
+
+namespace Inbox.Channels.Website;
+
+public sealed partial class WebsiteChannel : IConnectableChannel
+{
+    private const int MostOrigins = 50;
+
+    public bool HasExternalId => false;
+
+    public IReadOnlyList<ChannelField> Fields { get; } =
+    [
+        new("allowed_origins", IsSecret: false, IsRequired: true),
+        new("greeting", IsSecret: false, IsRequired: false),
+        new("color", IsSecret: false, IsRequired: false),
+    ];
+
+    public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        var settings = WebsiteSettings.Of(channel);
+        if (values.TryGetValue("allowed_origins", out var origins))
+        {
+            settings = settings with { AllowedOrigins = Origins(origins) };
+        }
+
+        if (values.TryGetValue("greeting", out var greeting))
+        {
+            settings = settings with { Greeting = greeting.ToString() is { Length: <= 300 } text ? text : throw Wrong("greeting", "The greeting has at most 300 characters.") };
+        }
+
+        if (values.TryGetValue("color", out var color) && color.ToString() is { Length: > 0 } hex)
+        {
+            settings = settings with { Color = Hex().IsMatch(hex) ? hex.ToLowerInvariant() : throw Wrong("color", "The colour is # and six hexadecimal digits.") };
+        }
+
+        channel.Settings = settings.ToJson();
+    }
+
+    public IReadOnlyDictionary<string, string> Read(Channel channel)
+    {
+        var settings = WebsiteSettings.Of(channel);
+        return new Dictionary<string, string>
+        {
+            ["allowed_origins"] = string.Join('\n', settings.AllowedOrigins),
+            ["greeting"] = settings.Greeting ?? "",
+            ["color"] = settings.Color,
+        };
+    }
+
+    /// <summary>A list, or text with one origin a line.</summary>
+    private static List<string> Origins(JsonElement given)
+    {
+        var lines = given.ValueKind == JsonValueKind.Array
+            ? given.EnumerateArray().Select(origin => origin.ToString())
+            : given.ToString().Split(['\n', ',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        var origins = lines.Select(line => line.Trim().TrimEnd('/')).Where(line => line.Length > 0).Distinct().ToList();
+        if (origins.Count is 0 or > MostOrigins)
+        {
+            throw Wrong("allowed_origins", $"Name 1 to {MostOrigins} pages, for example https://www.shop.example.");
+        }
+
+        return origins.Find(origin => origin != "*" && !IsOrigin(origin)) is { } wrong
+            ? throw Wrong("allowed_origins", $"{wrong} is no origin. Write the scheme and the host, for example https://www.shop.example.")
+            : origins;
+    }
+
+    private static bool IsOrigin(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+            && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
+
+    private static RefusedException Wrong(string field, string detail) => new("invalid_value", detail, field: field);
+
+    [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
+    private static partial Regex Hex();
+}
