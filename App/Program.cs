@@ -3,6 +3,7 @@ using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Website;
 using Inbox.Channels.Outbound;
+using Inbox.Channels.Sandbox;
 using Inbox.Channels.WhatsApp;
 using Inbox.Conversations;
 using Inbox.Data;
@@ -22,6 +23,7 @@ builder.Services.AddInbound();
 builder.Services.AddWebsite();
 builder.Services.AddOutbound();
 builder.Services.AddWhatsApp();
+builder.Services.AddSandbox();
 builder.Services.AddConversations();
 builder.AddOperations();
 
@@ -31,6 +33,7 @@ app.UseRequestLog();
 
 app.MapWebhooks();
 app.MapWidget();
+app.MapSandbox();
 app.MapConversations();
 app.MapMessages();
 app.MapHealth();

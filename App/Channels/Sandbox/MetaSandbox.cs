@@ -1,0 +1,154 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Inbox.Channels.Meta;
+using Inbox.Realtime;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Sandbox;
+
+/// <summary>
+/// The other side of a sandbox channel: plays the platform and its customers. What it tells us it posts, signed, to our own
+/// webhook address over HTTP, like the real one.
+/// </summary>
+public sealed partial class MetaSandbox(
+    IHttpClientFactory clients,
+    OwnAddress own,
+    ChannelCredentials credentials,
+    SandboxSends sends,
+    LiveFeed feed,
+    IHostApplicationLifetime lifetime,
+    IOptions<MetaOptions> meta,
+    IOptions<SandboxOptions> options,
+    TimeProvider clock,
+    ILogger<MetaSandbox> log) : IDisposable
+{
+    public const string Client = "sandbox";
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _posts = new(8, 8);
+
+    /// <summary>The topic that changes when a sandbox channel sent something, or a status came in.</summary>
+    public static string Topic(long tenantId) => $"t:{tenantId}:sandbox";
+
+    /// <summary>A customer writes to the channel.</summary>
+    /// <param name="phone">Digits with the country's code.</param>
+    /// <returns>The platform's id of the message, once our webhook has stored it.</returns>
+    /// <exception cref="HttpRequestException">Our webhook did not take it.</exception>
+    public async Task<string> WriteAsync(Channel channel, string phone, string name, string text, CancellationToken cancellation)
+    {
+        RequireSandbox(channel);
+        var id = NewId();
+        var status = await PostAsync(channel, SandboxWebhooks.Text(channel, id, phone, name, text, clock.GetUtcNow()), cancellation);
+        return status == 200 ? id : throw new HttpRequestException($"The webhook answered {status}.");
+    }
+
+    /// <summary>Takes a message of ours; its statuses follow in the background.</summary>
+    public SandboxSend Take(Channel channel, SandboxSend request)
+    {
+        var send = request with { Id = NewId(), At = clock.GetUtcNow().UtcDateTime };
+        sends.Add(channel.Id, send);
+        feed.Publish(Topic(channel.TenantId));
+        return send;
+    }
+
+    /// <summary>Reports sent, delivered and read, each until our webhook takes it.</summary>
+    /// <param name="atOnce">Without the pauses between them.</param>
+    public async Task ReportAsync(Channel channel, SandboxSend send, bool atOnce)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        try
+        {
+            foreach (var (status, pause) in Statuses())
+            {
+                await Task.Delay(atOnce ? TimeSpan.Zero : pause, clock, stopping);
+                await PostUntilTakenAsync(channel, SandboxWebhooks.Status(channel, send, status, clock.GetUtcNow()), stopping);
+                send.Status = status;
+                feed.Publish(Topic(channel.TenantId));
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // the process ends; a real platform would go on trying
+        }
+        catch (Exception error)
+        {
+            ReportFailed(error, channel.Id);
+        }
+    }
+
+    public void Dispose() => _posts.Dispose();
+
+    private IEnumerable<(string Status, TimeSpan Pause)> Statuses() =>
+    [
+        ("sent", TimeSpan.FromMilliseconds(options.Value.SentMilliseconds)),
+        ("delivered", TimeSpan.FromMilliseconds(options.Value.DeliveredMilliseconds)),
+        ("read", TimeSpan.FromMilliseconds(options.Value.ReadMilliseconds)),
+    ];
+
+    private async Task PostUntilTakenAsync(Channel channel, object body, CancellationToken cancellation)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(200); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                var status = await PostAsync(channel, body, cancellation);
+                if (status == 200)
+                {
+                    return;
+                }
+
+                NotTaken(channel.Id, status);
+            }
+            catch (HttpRequestException error)
+            {
+                NotReached(error, channel.Id);
+            }
+
+            await Task.Delay(pause, clock, cancellation);
+        }
+    }
+
+    private async Task<int> PostAsync(Channel channel, object body, CancellationToken cancellation)
+    {
+        // Meta escapes all that is not ASCII, and so does this serializer.
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
+        var secret = credentials.Read<MetaCredentials>(channel)?.AppSecret ?? meta.Value.AppSecret ?? "";
+        await _posts.WaitAsync(cancellation);
+        try
+        {
+            using var client = clients.CreateClient(Client);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(own.Value, $"webhooks/{channel.Kind}"))
+            {
+                Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+                Headers = { { MetaSignature.Header, MetaSignature.Of(bytes, secret) } },
+            };
+            using var response = await client.SendAsync(request, cancellation);
+            return (int)response.StatusCode;
+        }
+        finally
+        {
+            _posts.Release();
+        }
+    }
+
+    private static string NewId() => $"wamid.{Convert.ToBase64String(RandomNumberGenerator.GetBytes(30))}";
+
+    private static void RequireSandbox(Channel channel)
+    {
+        if (!channel.IsSandbox)
+        {
+            throw new InvalidOperationException($"Channel {channel.Id} is no sandbox channel.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The webhook answered {Status} to a status of sandbox channel {ChannelId}; it is sent again")]
+    private partial void NotTaken(long channelId, int status);
+
+    [LoggerMessage(LogLevel.Warning, "The webhook was not reached with a status of sandbox channel {ChannelId}; it is sent again")]
+    private partial void NotReached(Exception error, long channelId);
+
+    [LoggerMessage(LogLevel.Error, "The statuses of a message of sandbox channel {ChannelId} ended early")]
+    private partial void ReportFailed(Exception error, long channelId);
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text;
+using Inbox.Channels.Meta;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Sandbox;
+
+/// <summary>The stand-in of the platform's send API, for sandbox channels only.</summary>
+public static class SandboxEndpoints
+{
+    private const int BodyLimit = 64 * 1024;
+
+    private static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(2);
+
+    public static void MapSandbox(this WebApplication app)
+    {
+        var sandbox = app.MapGroup("/sandbox").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        sandbox.MapPost("/graph/{version}/{account}/messages", SendAsync);
+        if (!app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Control)
+        {
+            return;
+        }
+
+        sandbox.MapPost("/control/{account}/faults", (string account, SandboxFault fault, SandboxFaults faults) => faults.Add(account, fault));
+        sandbox.MapDelete("/control/{account}/faults", (string account, SandboxFaults faults) => faults.Clear(account));
+        sandbox.MapGet("/control/{account}/sends", async (string account, IDbContextFactory<InboxDb> dbs, SandboxSends sends, CancellationToken cancellation)
+            => await FindAsync(dbs, account, cancellation) is { } channel ? Results.Ok(sends.Of(channel.Id)) : Results.NotFound());
+    }
+
+    private static async Task<IResult> SendAsync(
+        string account,
+        HttpContext context,
+        IDbContextFactory<InboxDb> dbs,
+        ChannelCredentials credentials,
+        MetaSandbox sandbox,
+        SandboxFaults faults,
+        IOptions<SandboxOptions> options,
+        CancellationToken cancellation)
+    {
+        var channel = await FindAsync(dbs, account, cancellation);
+        if (!HasToken(context.Request, channel is null ? null : credentials.Read<MetaCredentials>(channel)?.AccessToken))
+        {
+            return Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"));
+        }
+
+        if (context.Request.ContentType?.Split(';')[0].Trim() is not "application/json")
+        {
+            return Refuse(new SandboxRefusal(400, 100, "Invalid parameter", "The content type must be application/json."));
+        }
+
+        var (request, refusal) = SandboxRequest.Read(await ReadAsync(context.Request, cancellation));
+        if (request is null)
+        {
+            return Refuse(refusal!);
+        }
+
+        var fault = options.Value.Control ? faults.Next(account) : null;
+        if (fault is null or { Kind: SandboxFaultKind.StatusesFirst } or { Accept: true })
+        {
+            var send = sandbox.Take(channel!, request);
+            var reports = sandbox.ReportAsync(channel!, send, atOnce: fault is { Kind: SandboxFaultKind.StatusesFirst });
+            if (fault is null)
+            {
+                return Accepted(send);
+            }
+
+            if (fault.Kind == SandboxFaultKind.StatusesFirst)
+            {
+                await reports;
+                return Accepted(send);
+            }
+        }
+
+        return await MisbehaveAsync(context, fault, cancellation);
+    }
+
+    private static IResult Accepted(SandboxSend send) => Results.Json(new
+    {
+        messaging_product = "whatsapp",
+        contacts = new[] { send.ToPhone ? (object)new { input = send.To, wa_id = send.To } : new { input = send.To, user_id = send.To } },
+        messages = new[] { new { id = send.Id } },
+    });
+
+    private static async Task<IResult> MisbehaveAsync(HttpContext context, SandboxFault fault, CancellationToken cancellation)
+    {
+        if (fault.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        switch (fault.Kind)
+        {
+            case SandboxFaultKind.Error:
+                return Refuse(new SandboxRefusal(fault.Status ?? 400, fault.Code, "An error that the test asked for"));
+            case SandboxFaultKind.Html:
+                return Results.Content("<html><body>Bad gateway</body></html>", "text/html", statusCode: fault.Status ?? 502);
+            case SandboxFaultKind.Garbage:
+                return Results.Content("{\"messages\":[{\"ID\":", "application/json");
+            case SandboxFaultKind.Hang:
+                await Task.Delay(LongestHang, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                context.Abort();
+                return Results.Empty;
+            default:
+                context.Response.ContentLength = 500;
+                await context.Response.WriteAsync("{\"messaging_product\":", cancellation);
+                await context.Response.Body.FlushAsync(cancellation);
+                context.Abort();
+                return Results.Empty;
+        }
+    }
+
+    private static IResult Refuse(SandboxRefusal refusal) => Results.Json(refusal.Body, statusCode: refusal.Status);
+
+    private static async Task<Channel?> FindAsync(IDbContextFactory<InboxDb> dbs, string account, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
+            .SingleOrDefaultAsync(channel => channel.Kind == SandboxChannels.Kind && channel.ExternalId == account && channel.IsSandbox, cancellation);
+    }
+
+    private static bool HasToken(HttpRequest request, string? token)
+        => token is not null
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes($"Bearer {token}"), Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()));
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var buffer = new byte[BodyLimit];
+        var length = await request.Body.ReadAtLeastAsync(buffer, BodyLimit, throwOnEndOfStream: false, cancellation);
+        return buffer[..length];
+    }
+}

@@ -1,0 +1,27 @@
+using Inbox.Channels.Meta;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Inbox.Channels.Sandbox;
+
+public static class SandboxSetup
+{
+    public static IServiceCollection AddSandbox(this IServiceCollection services)
+    {
+        services.AddMeta();
+        services.TryAddSingleton<OwnAddress>();
+        services.AddOptionsWithValidateOnStart<SandboxOptions, SandboxOptionsValidator>().BindConfiguration("Inbox:Sandbox");
+        services.AddSingleton<SandboxSends>();
+        services.AddSingleton<SandboxFaults>();
+        services.AddSingleton<MetaSandbox>();
+        services.AddSingleton<SandboxChannels>();
+        services.AddScoped<SandboxDesk>();
+        services.AddHttpClient(MetaSandbox.Client, http => http.Timeout = TimeSpan.FromSeconds(30))
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false;
+                handler.UseProxy = false;
+                handler.UseCookies = false;
+            });
+        return services;
+    }
+}

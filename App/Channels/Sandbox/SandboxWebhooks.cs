@@ -1,0 +1,48 @@
+namespace Inbox.Channels.Sandbox;
+
+/// <summary>The webhook bodies that the stand-in sends, in the platform's own shape.</summary>
+internal static class SandboxWebhooks
+{
+    public static object Text(Channel channel, string id, string phone, string name, string text, DateTimeOffset at) => Body(channel, new
+    {
+        messaging_product = "whatsapp",
+        metadata = Metadata(channel),
+        contacts = new[] { new { profile = new { name }, wa_id = phone } },
+        messages = new[]
+        {
+            new { from = phone, id, timestamp = Seconds(at), type = "text", text = new { body = text } },
+        },
+    });
+
+    public static object Status(Channel channel, SandboxSend send, string status, DateTimeOffset at)
+    {
+        var report = new Dictionary<string, object>
+        {
+            ["id"] = send.Id,
+            ["status"] = status,
+            ["timestamp"] = Seconds(at),
+            [send.ToPhone ? "recipient_id" : "recipient_user_id"] = send.To,
+        };
+        if (send.CallbackData is not null)
+        {
+            report["biz_opaque_callback_data"] = send.CallbackData;
+        }
+
+        if (status is "sent" or "delivered")
+        {
+            report["pricing"] = new { billable = false, pricing_model = "PMP", type = "free_customer_service", category = "service" };
+        }
+
+        return Body(channel, new { messaging_product = "whatsapp", metadata = Metadata(channel), statuses = new[] { report } });
+    }
+
+    private static object Body(Channel channel, object value) => new
+    {
+        @object = "whatsapp_business_account",
+        entry = new[] { new { id = channel.GroupId ?? "0", changes = new[] { new { value, field = "messages" } } } },
+    };
+
+    private static object Metadata(Channel channel) => new { display_phone_number = SandboxChannels.Number, phone_number_id = channel.ExternalId };
+
+    private static string Seconds(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
