@@ -3,7 +3,6 @@ using System.Text.Json;
 using Inbox.Channels.Inbound;
 using Inbox.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Inbox.Tests.Operations;
 
@@ -67,16 +66,6 @@ public abstract class HealthTests(TestDatabase database) : AppTests(database)
 
         var (_, health) = await ReadAsync("/health");
         Assert.Equal("degraded", health.GetProperty("checks").GetProperty("workers").GetProperty("status").GetString());
-    }
-
-    [Fact]
-    public async Task Stopping_ends_readiness_and_not_life()
-    {
-        App.Logs.Expect("Health check stopping");
-        App.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ReadAsync("/health/ready")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await ReadAsync("/health/live")).Status);
     }
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> ReadAsync(string path)

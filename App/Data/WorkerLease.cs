@@ -32,7 +32,7 @@ file sealed class WorkerLeaseMap : IEntityTypeConfiguration<WorkerLease>
 /// <summary>This process among those that share the database.</summary>
 public sealed class Node
 {
-    public string Name { get; } = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}"[..Math.Min(90, Environment.MachineName.Length + 45)];
+    public string Name { get; } = $"{Guid.NewGuid():N}:{Environment.ProcessId}:{Environment.MachineName}".Cut(90);
 }
 
 public static class WorkerLeases
