@@ -1,21 +1,34 @@
+using Inbox.Access;
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
-using Inbox.Channels.Website;
 using Inbox.Channels.Outbound;
 using Inbox.Channels.Sandbox;
+using Inbox.Channels.Website;
 using Inbox.Channels.WhatsApp;
 using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Operations;
+using Inbox.Operations.CommandLine;
+using Inbox.Operations.Configuration;
 using Inbox.Operations.Health;
 using Inbox.Realtime;
+using Inbox.Shell;
+using Inbox.Shell.Ui;
 using Inbox.Tenancy;
 
-var builder = WebApplication.CreateBuilder(args);
+var call = Commands.Parse(args);
+if (call.ExitCode is { } said)
+{
+    return said;
+}
 
+var builder = WebApplication.CreateBuilder([.. call.Settings ?? []]);
+
+builder.Services.AddUi();
 builder.Services.AddData();
 builder.Services.AddTenancy();
+builder.Services.AddAccess();
 builder.Services.AddRealtime();
 builder.Services.AddAudit();
 builder.Services.AddChannels();
@@ -26,11 +39,24 @@ builder.Services.AddWhatsApp();
 builder.Services.AddSandbox();
 builder.Services.AddConversations();
 builder.AddOperations();
+builder.Services.AddShell();
 
-var app = builder.Build();
+await using var app = builder.Build();
+if (!await app.PrepareAsync(call))
+{
+    return 1;
+}
+
+if (call.Command is not null)
+{
+    return await app.RunAsync(call);
+}
 
 app.UseRequestLog();
+app.UseAccess();
 
+app.MapShell();
+app.MapAccess();
 app.MapWebhooks();
 app.MapWidget();
 app.MapSandbox();
@@ -38,7 +64,7 @@ app.MapConversations();
 app.MapMessages();
 app.MapHealth();
 
-await app.RunAsync();
+return await app.ServeAsync();
 
 /// <summary>Named so that tests can start the same application.</summary>
 public partial class Program;

@@ -1,12 +1,14 @@
-using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Inbox.Access;
 
-/// <summary>A person's belonging to a business, and what they are there.</summary>
-public sealed class Membership : ITenantOwned, INumbered
+/// <summary>
+/// A person's belonging to a business, and what they are there. Its id comes from the database, because the command line
+/// adds people beside a running server.
+/// </summary>
+public sealed class Membership : ITenantOwned
 {
     public long Id { get; private set; }
 

@@ -10,9 +10,12 @@ public static class DataSetup
         services.AddOptionsWithValidateOnStart<DatabaseOptions, DatabaseOptionsValidator>().BindConfiguration("Inbox:Database");
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseAddressValidator>();
         services.AddOptions<DataDirectoryOptions>().BindConfiguration("Inbox").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DataDirectory>();
         services.AddSingleton<InboxDbSource>();
         services.AddSingleton<Node>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<InstallationLock>();
+        services.AddSingleton<Migrator>();
         services.AddScoped<IDbContextFactory<InboxDb>, InboxDbFactory>();
         // Identity's stores ask for a context of the scope; everything else takes one per operation.
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContext());

@@ -10,7 +10,8 @@ public static class TenancySetup
         services.AddScoped<ITenantScope>(provider => provider.GetRequiredService<CurrentTenant>());
         services.AddScoped<ISaveRule, TenantGuard>();
         services.AddScoped<CurrentCaller>();
-        services.AddScoped(provider => provider.GetRequiredService<CurrentCaller>().Value);
+        // Transient: a circuit lives for hours, and the rights of its person may change meanwhile.
+        services.AddTransient(provider => provider.GetRequiredService<CurrentCaller>().Value);
         return services;
     }
 }

@@ -49,9 +49,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
             modelBuilder.HasSequence("InboundDeliveriesIds")
                 .IncrementsBy(64);
 
-            modelBuilder.HasSequence("MembershipsIds")
-                .IncrementsBy(64);
-
             modelBuilder.HasSequence("MessagesIds")
                 .IncrementsBy(64);
 
@@ -104,8 +101,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
@@ -351,6 +349,13 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(-1)
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("StoppedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("StoppedReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
                     b.Property<long>("TenantId")
                         .HasColumnType("bigint");
 
@@ -503,12 +508,17 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "ChannelId");
 
-                    b.HasIndex("ConversationId", "State", "Id");
-
                     b.HasIndex("State", "DueAt", "Id")
                         .HasFilter("\"State\" IN (0, 1)");
 
                     b.HasIndex("TenantId", "State", "Id");
+
+                    b.HasIndex(new[] { "ConversationId" }, "IX_OutboxItems_OneSending")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 1");
+
+                    b.HasIndex(new[] { "ConversationId", "Id" }, "IX_OutboxItems_Order")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("OutboxItems", (string)null);
                 });

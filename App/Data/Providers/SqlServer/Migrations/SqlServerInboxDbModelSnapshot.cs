@@ -49,9 +49,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("InboundDeliveriesIds")
                 .IncrementsBy(64);
 
-            modelBuilder.HasSequence("MembershipsIds")
-                .IncrementsBy(64);
-
             modelBuilder.HasSequence("MessagesIds")
                 .IncrementsBy(64);
 
@@ -104,8 +101,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2");
@@ -353,6 +351,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(-1)
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<DateTime?>("StoppedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("StoppedReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
                     b.Property<long>("TenantId")
                         .HasColumnType("bigint");
 
@@ -505,12 +510,17 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasIndex("TenantId", "ChannelId");
 
-                    b.HasIndex("ConversationId", "State", "Id");
-
                     b.HasIndex("State", "DueAt", "Id")
                         .HasFilter("\"State\" IN (0, 1)");
 
                     b.HasIndex("TenantId", "State", "Id");
+
+                    b.HasIndex(new[] { "ConversationId" }, "IX_OutboxItems_OneSending")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 1");
+
+                    b.HasIndex(new[] { "ConversationId", "Id" }, "IX_OutboxItems_Order")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("OutboxItems", (string)null);
                 });

@@ -43,6 +43,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Access.Membership", b =>
                 {
                     b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
@@ -281,6 +282,13 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("StoppedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StoppedReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("TenantId")
                         .HasColumnType("INTEGER");
 
@@ -429,12 +437,17 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "ChannelId");
 
-                    b.HasIndex("ConversationId", "State", "Id");
-
                     b.HasIndex("State", "DueAt", "Id")
                         .HasFilter("\"State\" IN (0, 1)");
 
                     b.HasIndex("TenantId", "State", "Id");
+
+                    b.HasIndex(new[] { "ConversationId" }, "IX_OutboxItems_OneSending")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 1");
+
+                    b.HasIndex(new[] { "ConversationId", "Id" }, "IX_OutboxItems_Order")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("OutboxItems", (string)null);
                 });

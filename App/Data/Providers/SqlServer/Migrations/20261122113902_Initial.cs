@@ -48,10 +48,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 incrementBy: 64);
 
             migrationBuilder.CreateSequence(
-                name: "MembershipsIds",
-                incrementBy: 64);
-
-            migrationBuilder.CreateSequence(
                 name: "MessagesIds",
                 incrementBy: 64);
 
@@ -293,6 +289,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     Settings = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: false),
                     IsSandbox = table.Column<bool>(type: "bit", nullable: false),
                     IsActive = table.Column<bool>(type: "bit", nullable: false),
+                    StoppedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    StoppedReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
                     DeletedAt = table.Column<DateTime>(type: "datetime2", nullable: true)
                 },
@@ -333,7 +331,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 name: "Memberships",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
                     Role = table.Column<string>(type: "nvarchar(30)", maxLength: 30, nullable: false),
@@ -791,14 +790,22 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: new[] { "TenantId", "MessageId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_OutboxItems_ConversationId_State_Id",
-                table: "OutboxItems",
-                columns: new[] { "ConversationId", "State", "Id" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_OutboxItems_MessageId",
                 table: "OutboxItems",
                 column: "MessageId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutboxItems_OneSending",
+                table: "OutboxItems",
+                column: "ConversationId",
+                unique: true,
+                filter: "\"State\" = 1");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutboxItems_Order",
+                table: "OutboxItems",
+                columns: new[] { "ConversationId", "Id" },
+                filter: "\"State\" = 0");
 
             migrationBuilder.CreateIndex(
                 name: "IX_OutboxItems_State_DueAt_Id",
@@ -1008,9 +1015,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropSequence(
                 name: "InboundDeliveriesIds");
-
-            migrationBuilder.DropSequence(
-                name: "MembershipsIds");
 
             migrationBuilder.DropSequence(
                 name: "MessagesIds");

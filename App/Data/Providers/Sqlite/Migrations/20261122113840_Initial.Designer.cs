@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inbox.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteInboxDb))]
-    [Migration("20261122112713_Initial")]
+    [Migration("20261122113840_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -46,6 +46,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             modelBuilder.Entity("Inbox.Access.Membership", b =>
                 {
                     b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
@@ -284,6 +285,13 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("StoppedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StoppedReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("TenantId")
                         .HasColumnType("INTEGER");
 
@@ -432,12 +440,17 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "ChannelId");
 
-                    b.HasIndex("ConversationId", "State", "Id");
-
                     b.HasIndex("State", "DueAt", "Id")
                         .HasFilter("\"State\" IN (0, 1)");
 
                     b.HasIndex("TenantId", "State", "Id");
+
+                    b.HasIndex(new[] { "ConversationId" }, "IX_OutboxItems_OneSending")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 1");
+
+                    b.HasIndex(new[] { "ConversationId", "Id" }, "IX_OutboxItems_Order")
+                        .HasFilter("\"State\" = 0");
 
                     b.ToTable("OutboxItems", (string)null);
                 });

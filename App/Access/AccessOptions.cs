@@ -1,0 +1,34 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access;
+
+/// <summary>Who gets in from where, section <c>Inbox</c>.</summary>
+public sealed class AccessOptions
+{
+    /// <summary>For making businesses over the API. Unset: nobody may.</summary>
+    public string? MasterApiKey { get; set; }
+
+    /// <summary>The address that people type, for links; for example https://inbox.example.com.</summary>
+    public Uri? PublicBaseUrl { get; set; }
+
+    /// <summary>Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are believed.</summary>
+    public IList<string> KnownProxies { get; init; } = [];
+}
+
+public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AccessOptions options)
+    {
+        var problems = options.KnownProxies
+            .Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
+            .Select(proxy => $"Inbox:KnownProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8.")
+            .ToList();
+        if (options.PublicBaseUrl is { } address && !(address.IsAbsoluteUri && address.Scheme is "http" or "https"))
+        {
+            problems.Add("Inbox:PublicBaseUrl must be a whole address such as https://inbox.example.com.");
+        }
+
+        return problems is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+}

@@ -1,0 +1,67 @@
+using Inbox.Access.FirstRun;
+using Inbox.Access.Http;
+using Inbox.Access.Keys;
+using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access;
+
+public static class AccessSetup
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptionsWithValidateOnStart<AccessOptions, AccessOptionsValidator>().BindConfiguration("Inbox");
+        services.AddHttp();
+        services.AddKeys();
+        services.AddSessions();
+        services.AddRights();
+        services.AddFirstRun();
+        services.AddScoped<Businesses>();
+        services.AddLocalization();
+        return services;
+    }
+
+    /// <summary>From the proxy's headers to the caller and what he may open. What stands before it sees every request, what comes after only allowed ones.</summary>
+    public static void UseAccess(this IApplicationBuilder app)
+    {
+        app.UseKnownProxies(app.ApplicationServices.GetRequiredService<IOptions<AccessOptions>>().Value);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseErrorAnswers();
+        app.UseRouting();
+        app.UseMiddleware<OriginCheck>();
+        app.UseAuthentication();
+        app.UseMiddleware<CallerMiddleware>();
+        app.UseAuthorization();
+        app.UseMiddleware<CrossSiteGuard>();
+        app.UseAntiforgery();
+    }
+
+    public static void MapAccess(this IEndpointRouteBuilder app)
+    {
+        app.MapSessions();
+        app.MapBusinesses();
+    }
+
+    private static void AddRights(this IServiceCollection services)
+    {
+        services.AddSingleton<Callers>();
+        services.AddScoped<CircuitHandler, CallerCircuit>();
+        services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
+        services.AddAuthorization(Policies.AddAll);
+    }
+
+    private static void AddFirstRun(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<SetupOptions, SetupOptionsValidator>().BindConfiguration("Inbox:Setup");
+        services.AddSingleton<SetupLink>();
+        services.AddSingleton<Greeting>();
+        services.AddScoped<Installations>();
+        services.AddScoped<UnattendedSetup>();
+        services.AddScoped<ISampleData, SamplePeople>();
+    }
+}

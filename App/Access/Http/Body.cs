@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Inbox.Access.Http;
+
+/// <summary>
+/// The JSON body of a request of our API: read strictly (or leniently when it came by an older address), then checked by
+/// its annotations. A wrong shape is 400 <c>invalid_body</c>, a value that breaks a rule 422 <c>invalid_value</c>.
+/// </summary>
+public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where T : class
+{
+    public T Value => value;
+
+#pragma warning disable CA1000 // minimal APIs find these two by name
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            var json = OlderAddress.IsUsedBy(context) ? ApiJson.Lenient : ApiJson.Strict;
+            var read = await context.Request.ReadFromJsonAsync<T>(json, context.RequestAborted) ?? throw new JsonException("The body is null.");
+            Check(read);
+            return new Body<T>(read);
+        }
+        catch (JsonException error)
+        {
+            throw new BadHttpRequestException("The body is not valid.", StatusCodes.Status400BadRequest, error);
+        }
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+        => builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+#pragma warning restore CA1000
+
+    private static void Check(T read)
+    {
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(read, new ValidationContext(read), wrong, validateAllProperties: true))
+        {
+            throw new InvalidValuesException(wrong
+                .SelectMany(result => result.MemberNames.DefaultIfEmpty(""), (result, member) => (Field: JsonNamingPolicy.SnakeCaseLower.ConvertName(member), result.ErrorMessage))
+                .GroupBy(error => error.Field, error => error.ErrorMessage ?? "This value is not accepted.")
+                .ToDictionary(errors => errors.Key, errors => errors.ToArray()));
+        }
+    }
+}
+
+/// <summary>Values of a body that break rules: 422 <c>invalid_value</c>.</summary>
+public sealed class InvalidValuesException(IReadOnlyDictionary<string, string[]> errors)
+    : Exception(string.Join(' ', errors.SelectMany(error => error.Value)))
+{
+    public IReadOnlyDictionary<string, string[]> Errors { get; } = errors;
+}
+
+/// <summary>A mark on requests that came by an address of an older service.</summary>
+public sealed class OlderAddress
+{
+    private static readonly object Key = new();
+
+    public static void Mark(HttpContext context) => context.Items[Key] = true;
+
+    public static bool IsUsedBy(HttpContext context) => context.Items.ContainsKey(Key);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Access.Http;
+
+/// <summary>What an exception becomes for a program. A browser sees the page <see cref="Pages.Error"/> with the same status.</summary>
+internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExceptionHandler
+{
+    public static int StatusOf(Exception error) => error switch
+    {
+        RefusedException refused => refused.Status,
+        InvalidValuesException => StatusCodes.Status422UnprocessableEntity,
+        ForbiddenException => StatusCodes.Status403Forbidden,
+        BadHttpRequestException bad => bad.StatusCode,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        if (StatusOf(exception) >= StatusCodes.Status500InternalServerError)
+        {
+            Failed(exception, httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        if (Pages.IsWanted(httpContext))
+        {
+            return false;
+        }
+
+        await Answer(exception).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static ProblemHttpResult Answer(Exception error) => error switch
+    {
+        RefusedException refused => Problems.Of(refused),
+        InvalidValuesException invalid => Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_value", invalid.Message, invalid.Errors),
+        ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", $"The permission {forbidden.Permission} is missing."),
+        BadHttpRequestException { InnerException: JsonException json } => InvalidBody.Of(json),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Of(StatusCodes.Status400BadRequest, "invalid_body", bad.Message),
+        _ => Problems.Of(StatusOf(error)),
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private partial void Failed(Exception error, string method, string path);
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access.Keys;
+
+internal static class KeysSetup
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
+    public static void AddKeys(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<KeyOptions, KeyOptionsValidator>().BindConfiguration("Inbox:Keys");
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<KeysAtStart>();
+        services.AddDataProtection().SetApplicationName("Inbox").SetDefaultKeyLifetime(Lifetime);
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
+        {
+            keys.XmlRepository = new CookieKeys(provider.GetRequiredService<IServiceScopeFactory>());
+            keys.XmlEncryptor = new CookieKeyEncryptor(provider.GetRequiredService<SecretBox>());
+        }));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using Inbox.Access.Sessions;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access.Rights;
+
+/// <summary>
+/// Turns a session into a caller with the rights of this moment. Kept a few seconds, so that a page of many requests asks
+/// the database once; a change made in this process shows at once.
+/// </summary>
+public sealed class Callers(IServiceScopeFactory scopes, IOptions<AuthOptions> options, TimeProvider clock)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<(long User, long Tenant), Known> _known = new();
+
+    /// <returns>Null when the session has ended: signed out everywhere, removed from the business, or too old.</returns>
+    public async ValueTask<Caller?> FindAsync(ClaimsPrincipal principal, CancellationToken cancellation)
+    {
+        if (principal.Identity is not { IsAuthenticated: true })
+        {
+            return null;
+        }
+
+        if (BearerKeys.CallerOf(principal) is { } program)
+        {
+            return program;
+        }
+
+        if (SessionClaims.Of(principal) is not { } session || session.StartedAt + options.Value.LongestSession < clock.GetUtcNow())
+        {
+            return null;
+        }
+
+        var known = await FindAsync(session.UserId, session.TenantId, cancellation);
+        return known is not null && known.Stamp == session.Stamp ? known.Caller : null;
+    }
+
+    /// <summary>Rights or sessions of a person changed: the next look reads them again.</summary>
+    public void Forget(long userId)
+    {
+        foreach (var key in _known.Keys.Where(key => key.User == userId))
+        {
+            _known.TryRemove(key, out _);
+        }
+    }
+
+    private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (_known.TryGetValue((userId, tenantId), out var known) && known.Until > now)
+        {
+            return known;
+        }
+
+        if (await ReadAsync(userId, tenantId, cancellation) is not { } read)
+        {
+            _known.TryRemove((userId, tenantId), out _);
+            return null;
+        }
+
+        return _known[(userId, tenantId)] = new Known(read.Caller, read.Stamp, now + Fresh);
+    }
+
+    private async Task<(Caller Caller, string Stamp)?> ReadAsync(long userId, long tenantId, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenantId);
+        await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+        var found = await (
+            from user in db.Set<User>()
+            where user.Id == userId
+            select new
+            {
+                user.Name,
+                user.Email,
+                user.SecurityStamp,
+                user.IsSuperAdmin,
+                Role = db.Set<Membership>().Where(membership => membership.UserId == userId).Select(membership => membership.Role).FirstOrDefault(),
+            }).FirstOrDefaultAsync(cancellation);
+        return found is null || (found.Role is null && (tenantId != 0 || !found.IsSuperAdmin))
+            ? null
+            : (new Caller(CallerKind.User, tenantId, userId, found.Name is { Length: > 0 } name ? name : found.Email ?? "", PermissionCatalogue.OfRole(found.Role ?? ""), found.IsSuperAdmin),
+                found.SecurityStamp ?? "");
+    }
+
+    private sealed record Known(Caller Caller, string Stamp, DateTimeOffset Until);
+}

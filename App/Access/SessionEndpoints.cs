@@ -1,0 +1,42 @@
+using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Access;
+
+public static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder app)
+    {
+        // A form of the menu. Anonymous, so that a session that ended meanwhile leads to the same page.
+        app.MapPost("/sign-out", SignOutAsync).AllowAnonymous().WithMetadata(new RequireAntiforgeryTokenAttribute())
+            .WithTags("Sessions").WithSummary("Ends the browser's session");
+
+        app.MapGet("/api/v1/auth/me", MeAsync).RequireAuthorization(Policies.SignedIn)
+            .WithTags("Sessions").WithSummary("Who calls, for which business, with which rights; keeps the session of an open page alive").ProducesProblem(401);
+    }
+
+    private static async Task SignOutAsync(HttpContext http)
+    {
+        await http.SignOutAsync(SessionCookie.Scheme);
+        http.Response.Redirect("/sign-in");
+    }
+
+    private static async Task<MeView> MeAsync(Caller caller, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var slug = await db.Set<Tenant>().Where(tenant => tenant.Id == caller.TenantId).Select(tenant => tenant.Slug).SingleOrDefaultAsync(cancellation);
+        var email = await db.Set<User>().Where(user => user.Id == caller.UserId).Select(user => user.Email).SingleOrDefaultAsync(cancellation);
+        var roles = await db.Set<Membership>().Where(membership => membership.UserId == caller.UserId).Select(membership => membership.Role).ToListAsync(cancellation);
+        return new MeView(caller.UserId, email, email, caller.Name, slug, roles, [.. caller.Permissions.Order(StringComparer.Ordinal)], []);
+    }
+}
+
+/// <param name="Id">Null for a key.</param>
+/// <param name="TenantId">The slug of the active business.</param>
+public sealed record MeView(
+    long? Id, string? Email, string? Username, string FullName, string? TenantId, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions, IReadOnlyList<string> Departments);

@@ -1,0 +1,47 @@
+using Inbox.Access.Rights;
+using Inbox.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access.Sessions;
+
+internal static class SessionsSetup
+{
+    private const string Either = "Either";
+
+    // OWASP, Password Storage Cheat Sheet: PBKDF2 with HMAC-SHA512, 210,000 or more.
+    private const int HashIterations = 220_000;
+
+    public static void AddSessions(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<AuthOptions, AuthOptionsValidator>().BindConfiguration("Inbox:Auth");
+        services.AddIdentityCore<User>(identity =>
+            {
+                identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                identity.User.RequireUniqueEmail = true;
+                identity.User.AllowedUserNameCharacters = "";
+                identity.ClaimsIdentity.SecurityStampClaimType = "stamp";
+            })
+            .AddEntityFrameworkStores<InboxDb>();
+        services.RemoveAll<IPasswordValidator<User>>();
+        services.AddScoped<IPasswordValidator<User>, PasswordRules>();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
+        services.AddScoped<SignIns>();
+        services.AddScoped<SignInAttempts>();
+        services.AddSingleton<KnownDevice>();
+
+        services.AddAuthentication(Either)
+            // A request with a key is the program's, whatever cookies come along.
+            .AddPolicyScheme(Either, Either, either => either.ForwardDefaultSelector = http => BearerKeys.IsUsedBy(http.Request) ? BearerKeys.Name : SessionCookie.Scheme)
+            .AddCookie(SessionCookie.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, BearerKeys>(BearerKeys.Name, null);
+        services.AddOptions<CookieAuthenticationOptions>(SessionCookie.Scheme)
+            .Configure<IOptions<AuthOptions>, Callers>(SessionCookie.Configure);
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitSession>();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Access.Sessions;
+
+public abstract record SignInOutcome;
+
+/// <summary>The password is right. The active business is the last used, else the only one or the oldest; 0 when there is none.</summary>
+public sealed record SignedIn(long UserId, string Name, string Stamp, long TenantId) : SignInOutcome;
+
+/// <summary>Wrong password, no such account or no business to go to: nobody is told which.</summary>
+public sealed record SignInRefused : SignInOutcome;
+
+public sealed record SignInLocked(TimeSpan Wait) : SignInOutcome;
+
+/// <summary>Checks e-mail and password. Takes as long for an account that does not exist as for one that does.</summary>
+public sealed partial class SignIns(
+    UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, CurrentTenant tenant,
+    IDbContextFactory<InboxDb> dbs, ILogger<SignIns> log)
+{
+    private static readonly User Nobody = new();
+    private static readonly Lock Hashing = new();
+    private static string? _nobodysHash;
+
+    public async Task<SignInOutcome> CheckAsync(HttpContext http, string email, string password, CancellationToken cancellation)
+    {
+        var user = await users.FindByEmailAsync(email);
+        var address = Network(http.Connection.RemoteIpAddress);
+        var place = user is not null && devices.Find(http, user.Id) is { } device ? $"device {device}" : address;
+        var pair = $"{users.NormalizeEmail(email)}|{place}";
+        if (await attempts.TakeAsync([(pair, SignInAttempts.PerAccount), ($"|{address}", SignInAttempts.PerAddress)], cancellation) is { } wait)
+        {
+            Locked(user?.Id);
+            return new SignInLocked(wait);
+        }
+
+        if (!await IsRightAsync(user, password) || await ActiveTenantAsync(user!, cancellation) is not { } active)
+        {
+            Refused(user?.Id);
+            return new SignInRefused();
+        }
+
+        await attempts.ForgetAsync(pair, cancellation);
+        devices.Remember(http, user!.Id);
+        return new SignedIn(user.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
+    }
+
+    private async Task<bool> IsRightAsync(User? user, string password)
+    {
+        if (password.Length > PasswordRules.MaxLength)
+        {
+            password = "";   // no hashing of megabytes; it is wrong anyhow
+        }
+
+        if (user?.PasswordHash is null)
+        {
+            hasher.VerifyHashedPassword(Nobody, NobodysHash(), password);
+            return false;
+        }
+
+        return await users.CheckPasswordAsync(user, password);
+    }
+
+    private async Task<long?> ActiveTenantAsync(User user, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        // The person's own belongings, over all businesses, before one of them is chosen.
+        var own = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(membership => membership.UserId == user.Id).OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
+        var active = user.LastTenantId is { } last && own.Contains(last) ? last : own.FirstOrDefault();
+        if (active == 0)
+        {
+            return user.IsSuperAdmin ? 0 : null;
+        }
+
+        tenant.Use(active);
+        return active;
+    }
+
+    private string NobodysHash()
+    {
+        lock (Hashing)
+        {
+            return _nobodysHash ??= hasher.HashPassword(Nobody, "nobody's password");
+        }
+    }
+
+    /// <summary>An IPv6 customer has a whole /64 to himself.</summary>
+    private static string Network(IPAddress? address)
+        => address is null ? "unknown"
+            : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
+            : address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
+
+    [LoggerMessage(LogLevel.Warning, "Sign-in refused for user {UserId}")]
+    private partial void Refused(long? userId);
+
+    [LoggerMessage(LogLevel.Warning, "Sign-in locked for user {UserId}")]
+    private partial void Locked(long? userId);
+}
