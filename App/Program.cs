@@ -6,6 +6,7 @@ using Inbox.Data;
 using Inbox.Operations;
 using Inbox.Operations.Health;
 using Inbox.Realtime;
+using Inbox.Shell;
 using Inbox.Tenancy;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -18,15 +19,18 @@ builder.Services.AddChannels();
 builder.Services.AddInbound();
 builder.Services.AddConversations();
 builder.AddOperations();
+builder.Services.AddShell();
 
 var app = builder.Build();
 
 app.UseRequestLog();
+app.UseAntiforgery();
 
 app.MapWebhooks();
 app.MapConversations();
 app.MapMessages();
 app.MapHealth();
+app.MapShell();
 
 await app.RunAsync();
 

@@ -12,6 +12,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationLists>();
         services.AddScoped<ConversationStates>();
         services.AddScoped<AgentMarks>();
+        services.AddScoped<ConversationFacts>();
         services.AddHostedService<ContactQueueWorker>();
         return services;
     }

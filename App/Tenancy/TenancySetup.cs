@@ -10,6 +10,7 @@ public static class TenancySetup
         services.AddScoped<ITenantScope>(provider => provider.GetRequiredService<CurrentTenant>());
         services.AddScoped<ISaveRule, TenantGuard>();
         services.AddScoped<CurrentCaller>();
+        services.AddScoped<Businesses>();
         services.AddScoped(provider => provider.GetRequiredService<CurrentCaller>().Value);
         return services;
     }
