@@ -14,7 +14,6 @@ using Inbox.Operations.Configuration;
 using Inbox.Operations.Health;
 using Inbox.Realtime;
 using Inbox.Shell;
-using Inbox.Shell.Ui;
 using Inbox.Tenancy;
 
 var call = Commands.Parse(args);
@@ -25,7 +24,6 @@ if (call.ExitCode is { } said)
 
 var builder = WebApplication.CreateBuilder([.. call.Settings ?? []]);
 
-builder.Services.AddUi();
 builder.Services.AddData();
 builder.Services.AddTenancy();
 builder.Services.AddAccess();
@@ -60,6 +58,7 @@ app.MapAccess();
 app.MapWebhooks();
 app.MapWidget();
 app.MapSandbox();
+app.MapChannels();
 app.MapConversations();
 app.MapMessages();
 app.MapHealth();

@@ -19,6 +19,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationStates>();
         services.AddScoped<AgentMarks>();
         services.AddScoped<ISampleData, SampleConversations>();
+        services.AddScoped<ConversationFacts>();
         services.AddHostedService<ContactQueueWorker>();
         return services;
     }

@@ -1,4 +1,5 @@
 using Inbox.Access.Rights;
+using Inbox.Shell.Ui;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Inbox.Shell;
@@ -12,6 +13,9 @@ public static class ShellSetup
 
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
+        services.AddUi();
+        services.AddSingleton<MenuCatalogue>();
+        services.AddCascadingAuthenticationState();
         services.AddRazorComponents()
             .AddInteractiveServerComponents(circuits =>
             {

@@ -12,6 +12,7 @@ public static class TenancySetup
         services.AddScoped<CurrentCaller>();
         // Transient: a circuit lives for hours, and the rights of its person may change meanwhile.
         services.AddTransient(provider => provider.GetRequiredService<CurrentCaller>().Value);
+        services.AddScoped<CurrentBusiness>();
         return services;
     }
 }

@@ -29,11 +29,7 @@ export function watch(list: HTMLElement, dotnet: DotNet): { dispose(): void } {
   list.addEventListener("pointerleave", () => hold(false), on);
   const size = new ResizeObserver(more);
   size.observe(list);
+  list.querySelector(".line[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   more();
   return { dispose: () => { off.abort(); size.disconnect(); clearTimeout(timer); } };
-}
-
-/** Brings the open conversation's row into view. */
-export function reveal(list: HTMLElement): void {
-  list.querySelector(".line[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
 }

@@ -39,7 +39,7 @@ if (typeof document !== "undefined") {
     if (combination === "Alt+KeyJ") step(1);
     else if (combination === "Alt+KeyK") step(-1);
     else {
-      const target = document.querySelector<HTMLElement>(`[data-keys="${combination}"]:not([disabled])`);
+      const target = [...document.querySelectorAll<HTMLElement>(`[data-keys="${combination}"]:not([disabled])`)].find((one) => one.checkVisibility());
       if (!target) return;
       target.click();
     }

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inbox.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerInboxDb))]
-    [Migration("20261122113902_Initial")]
+    [Migration("20261122114532_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Inbox.Access;
+using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>Something that happened to a conversation, as the thread tells it.</summary>
+/// <param name="Who">The colleague who did it; null for programs.</param>
+/// <param name="Assignee">Who has it now, where that changed.</param>
+public sealed record ThreadEvent(long Id, string Type, DateTime At, long? UserId, string? Who, long? AssigneeId, string? Assignee);
+
+/// <summary>An address of a contact.</summary>
+public sealed record IdentityRow(string ChannelKind, string ChannelName, string Kind, string Address);
+
+/// <summary>What stands beside the messages: what happened to the conversation, and where its contact can be reached.</summary>
+public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
+{
+    private const int MostEvents = 100;
+
+    private static readonly string[] Told = ["conversation_assigned", "conversation_unassigned", "conversation_closed", "conversation_reopened"];
+
+    /// <returns>Oldest first, not before <paramref name="since"/>.</returns>
+    public async Task<IReadOnlyList<ThreadEvent>> EventsAsync(Caller caller, long conversationId, DateTime since, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var events = await (from happened in db.Set<DomainEvent>()
+                            join user in db.Set<User>() on happened.UserId equals user.Id into users
+                            from user in users.DefaultIfEmpty()
+                            where happened.ConversationId == conversationId && happened.At >= since && Told.Contains(happened.Type)
+                            orderby happened.Sequence descending
+                            select new { happened.Id, happened.Type, happened.At, happened.UserId, Who = user!.Name, happened.Data })
+            .Take(MostEvents).ToListAsync(cancellation);
+        var assignees = events.ToDictionary(happened => happened.Id, happened => AssigneeOf(happened.Data));
+        var ids = assignees.Values.OfType<long>().Distinct().ToList();
+        var names = ids.Count == 0 ? [] : await db.Set<User>().Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.Name, cancellation);
+        return [.. events.OrderBy(happened => happened.At).ThenBy(happened => happened.Id).Select(happened => new ThreadEvent(
+            happened.Id, happened.Type, happened.At, happened.UserId, happened.Who, assignees[happened.Id],
+            assignees[happened.Id] is { } assignee ? names.GetValueOrDefault(assignee) : null))];
+    }
+
+    public async Task<IReadOnlyList<IdentityRow>> IdentitiesAsync(Caller caller, long contactId, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await (from identity in db.Set<ContactIdentity>()
+                      join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on identity.ChannelId equals channel.Id
+                      where identity.ContactId == contactId
+                      orderby identity.Id
+                      select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address))
+            .Take(20).ToListAsync(cancellation);
+    }
+
+    private static long? AssigneeOf(string data)
+    {
+        using var json = JsonDocument.Parse(data);
+        return json.RootElement.TryGetProperty("assignee_id", out var id) && id.ValueKind == JsonValueKind.Number ? id.GetInt64() : null;
+    }
+}

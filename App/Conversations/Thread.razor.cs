@@ -1,0 +1,134 @@
+using Inbox.Channels;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Shell.Ui;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Inbox.Conversations;
+
+/// <summary>The open conversation: its newest page, older ones on demand, all of it read again when something changed.</summary>
+public sealed partial class Thread
+{
+    private const int MostShownUnread = 150;
+    private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(100);
+
+    private ConversationRow? _row;
+    private List<MessageRow>? _messages;
+    private IReadOnlyList<ThreadEvent> _events = [];
+    private Draft? _draft;
+    private string? _older;
+    private long? _unreadFrom;
+    private int _unread;
+    private long _readUpTo;
+    private bool _missing;
+    private bool _following;
+    private ElementReference _thread;
+    private BrowserModule? _scroll;
+    private DotNetObjectReference<Thread>? _self;
+
+    [Parameter, EditorRequired]
+    public long ConversationId { get; set; }
+
+    [Parameter, EditorRequired]
+    public required InboxAddress Address { get; set; }
+
+    private IChannel? Kind => _row is null ? null : Kinds.Find(_row.ChannelKind);
+
+    private string KindName => Kind?.DisplayName ?? _row?.ChannelKind ?? "";
+
+    private int Limit => Kind?.Capabilities.TextLimit ?? 4096;
+
+    /// <summary>Until when free text may be sent; null where the channel has no such limit.</summary>
+    private DateTime? WindowEnds => _row is not null && Kind?.Capabilities.FreeFormWindow is { } window ? (_row.LastInboundAt ?? DateTime.UnixEpoch) + window : null;
+
+    private string? Blocked => WindowEnds is { } ends && ends <= Clock.GetUtcNow().UtcDateTime ? Text["window closed"].Value : null;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Watch(Topics.Conversation(Caller.TenantId, ConversationId), ReadAgainAsync, ReadAtMostEvery);
+        _row = await Lists.FindAsync(Caller, ConversationId, Gone);
+        if (_row is null)
+        {
+            _missing = true;
+            return;
+        }
+
+        _readUpTo = await Marks.LastReadAsync(Caller, ConversationId, Gone);
+        _draft = await Marks.DraftAsync(Caller, ConversationId, Gone);
+        var page = await Threads.PageAsync(Caller, ConversationId, before: null, Math.Clamp(_row.Unread + 10, Threads.PageSize, MostShownUnread), Gone);
+        _messages = [.. page!.Items.Reverse()];
+        _older = page.NextCursor;
+        _unread = _row.Unread;
+        _unreadFrom = _unread > 0 ? _messages.Where(message => message.Direction == MessageDirection.Inbound).TakeLast(_unread).FirstOrDefault()?.Id : null;
+        await ReadEventsAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_following && _messages is not null)
+        {
+            _following = true;
+            _self = DotNetObjectReference.Create(this);
+            _scroll = new BrowserModule(Js);
+            await _scroll.StartAsync(Assets["js/thread-scroll.js"], "follow", Gone, _thread, _self);
+        }
+    }
+
+    /// <summary>The reader comes near the top.</summary>
+    [JSInvokable]
+    public async Task LoadOlderAsync()
+    {
+        if (_older is { } cursor && _messages is not null
+            && await Threads.PageAsync(Caller, ConversationId, Cursor.Parse(cursor), Threads.PageSize, Gone) is { } page && cursor == _older)
+        {
+            _messages.InsertRange(0, page.Items.Reverse());
+            _older = page.NextCursor;
+            await ReadEventsAsync();
+            StateHasChanged();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (_scroll is not null)
+        {
+            await _scroll.DisposeAsync();
+        }
+
+        _self?.Dispose();
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        if (_messages is null || await Lists.FindAsync(Caller, ConversationId, Gone) is not { } row)
+        {
+            return;
+        }
+
+        _row = row;
+        var known = _messages.Count;
+        if (_messages is [var first, ..])
+        {
+            _messages = [.. await Threads.SinceAsync(Caller, ConversationId, new Cursor(first.SentAt, first.Id), known + Threads.PageSize, Gone)];
+        }
+        else
+        {
+            _messages = [.. (await Threads.PageAsync(Caller, ConversationId, before: null, Threads.PageSize, Gone))!.Items.Reverse()];
+        }
+
+        await ReadEventsAsync();
+    }
+
+    private async Task ReadEventsAsync()
+        => _events = await Facts.EventsAsync(Caller, ConversationId, _older is null || _messages is not [var first, ..] ? DateTime.UnixEpoch : first.SentAt, Gone);
+
+    private Task AssignAsync() => TryAsync(() => States.AssignAsync(Caller, ConversationId, Caller.UserId, Gone));
+
+    private Task CloseAsync() => TryAsync(() => States.CloseAsync(Caller, ConversationId, Gone));
+
+    private Task ReopenAsync() => TryAsync(() => States.ReopenAsync(Caller, ConversationId, Gone));
+
+    private Task AgainAsync(long messageId) => TryAsync(() => Task.CompletedTask);
+}
