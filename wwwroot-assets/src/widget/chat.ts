@@ -331,6 +331,8 @@ export class Chat {
     this.#state = state;
     if (state === "live") {
       this.#unread.report();
+    } else {
+      this.#agent.hide(); // nobody would tell us that they stopped
     }
     this.#tellConnection();
   }
