@@ -10,7 +10,7 @@ export function publish(chat: Chat): void {
     open: () => chat.open(),
     close: () => chat.close(),
     toggle: () => chat.toggle(),
-    identify: (person: unknown) => chat.identity.identify(person),
+    identify: (person: unknown) => chat.conversation.identity.identify(person),
     on: (name: string, listener: (detail: never) => void) => chat.events.on(name, listener),
     off: (name: string, listener: (detail: never) => void) => chat.events.off(name, listener),
   };

@@ -1,44 +1,20 @@
-import { Connection, type ConnectionState } from "./connection.ts";
-import { newClientKey } from "./client-key.ts";
+import { Conversation } from "./conversation.ts";
 import type { Embed } from "./embed.ts";
 import { Emitter } from "./events.ts";
-import { exclusivelyIn } from "./exclusive.ts";
 import { isNarrow } from "./full-screen.ts";
-import { History } from "./history.ts";
-import { Identity } from "./identity.ts";
-import { isOutboxKey, Outbox } from "./outbox.ts";
 import { rowsOf } from "./rows.ts";
-import { Sender } from "./sender.ts";
-import { Server } from "./server.ts";
-import { isDisowned, Session } from "./session.ts";
 import { stage } from "./stage.ts";
 import { areaOf, Store } from "./store.ts";
 import { fill } from "./strings.ts";
-import { Thread } from "./thread.ts";
-import { AgentTyping, VisitorTyping } from "./typing.ts";
-import { Unread } from "./unread.ts";
 import { View } from "./view.ts";
-import { type Id, type Message, readMessage, readStatus, readTyping, type ServerEvent, type Settings } from "./wire.ts";
+import type { Id, Message, Settings } from "./wire.ts";
 
-const talkingFor = 1_800_000; // ms: so long after the last message a new page stays in touch while closed
-
-/** The conversation of one visitor with one tenant: ties what is known to what is shown. */
+/** Shows the conversation, and carries what the visitor does back to it. */
 export class Chat {
   readonly events = new Emitter();
-  readonly identity: Identity;
+  readonly conversation: Conversation;
   readonly #store: Store;
   readonly #tab: Store;
-  readonly #server: Server;
-  readonly #thread = new Thread();
-  readonly #history: History;
-  readonly #outbox: Outbox;
-  readonly #sender: Sender;
-  readonly #unread: Unread;
-  readonly #connection: Connection;
-  readonly #agent = new AgentTyping();
-  readonly #visitor: VisitorTyping;
-  #state: ConnectionState = "connecting";
-  #connected = false;
   #divider: Id | null = null;
   #view: View | null = null;
   #openWhenReady = false;
@@ -48,61 +24,28 @@ export class Chat {
     const namespace = `inbox:${embed.base.replace(/^https?:\/\//, "")}:${embed.tenant}:`;
     this.#store = new Store(namespace, areaOf("localStorage"));
     this.#tab = new Store(namespace, areaOf("sessionStorage"));
-    const exclusively = exclusivelyIn(this.#store, namespace, navigator.locks);
-    const session = new Session(`${embed.base}/api/v1/widget/${encodeURIComponent(embed.tenant)}/sessions`, this.#store, exclusively);
-    this.#server = new Server(embed.base, embed.tenant, session);
-    this.identity = new Identity(this.#server, session, this.#store);
-    this.#history = new History(this.#server, this.#thread);
-    this.#unread = new Unread(this.#server, this.#store, this.#thread);
-    this.#outbox = new Outbox(this.#store);
-    this.#sender = new Sender(this.#outbox, (key, text) => this.#server.send(key, text), exclusively);
-    this.#visitor = new VisitorTyping(() => (session.token ? this.#server.typing() : Promise.resolve()));
-    this.#connection = new Connection({
-      catchUp: () => this.#catchUp(),
-      stream: (sequence, signal) => this.#server.stream(sequence, signal),
-      poll: (sequence, signal) => this.#server.poll(sequence, signal),
-      disowned: isDisowned,
-      onEvent: (event) => this.#receive(event),
-      onState: (state) => this.#connectionIs(state),
+    this.conversation = new Conversation(embed, namespace, this.#store, {
+      changed: () => this.#drawSoon(),
+      loaded: (first) => this.#loaded(first),
+      arrived: (message) => this.#arrived(message),
+      refused: (code) => this.#refused(code),
+      connection: () => this.tellConnection(),
+      replaced: () => this.#replaced(),
       pollEvery: () => (document.hidden ? 30_000 : this.isOpen ? 3_000 : 15_000),
     });
-    session.onReplaced = () => this.#becomeAnother();
-    this.#sender.onChanged = () => this.#draw();
-    this.#sender.onRefused = (code) => this.#refused(code);
-    this.#unread.onChanged = (count) => this.#countIs(count);
-    this.#agent.onChanged = () => this.#view?.typing(this.#agent);
-    this.#store.onChange((key) => this.#otherTab(key));
+    this.conversation.unread.onChanged = (count) => this.#countIs(count);
+    this.conversation.agent.onChanged = () => this.#view?.typing(this.conversation.agent);
   }
 
   get isOpen(): boolean {
     return this.#view?.panel.isOpen ?? false;
   }
 
-  loadSettings(): Promise<Settings> {
-    return this.#server.settings();
-  }
-
   /** The settings are there: shows the bubble, and whatever this tab had open before the page changed. */
   show(settings: Settings, locale: string): void {
-    const view = new View(settings, locale, this.embed.theme, this.#tab.get("draft") ?? "", {
-      toggle: () => this.toggle(),
-      close: () => this.close(),
-      older: () => void this.#older(),
-      retry: (key) => this.#retry(key),
-      remove: (key) => {
-        this.#outbox.remove(key);
-        this.#draw();
-      },
-    });
-    this.#view = view;
-    view.composer.onSend = (text) => this.#send(text);
-    view.composer.onDraft = (text) => this.#draft(text);
-    view.popover.onOpen = () => this.open();
-    view.popover.onDismiss = (message) => this.#store.setJson("dismissed", message.id);
-    view.scroller.onStart = () => void this.#older();
-    view.scroller.onEnd = () => this.#look();
+    const view = (this.#view = this.#tie(settings, locale));
     stage(view.root);
-    this.#unread.assume(settings.unread);
+    this.conversation.unread.assume(settings.unread);
     this.events.emit("ready", undefined);
     if (this.#openWhenReady || (this.#tab.get("open") !== null && !isNarrow())) {
       this.open();
@@ -111,8 +54,8 @@ export class Chat {
     if (settings.lastMessage && settings.unread > 0) {
       this.#preview(settings.lastMessage);
     }
-    if (this.#outbox.waiting().length > 0 || Date.now() - Number(this.#store.get("active")) < talkingFor) {
-      this.#connect();
+    if (this.conversation.isGoingOn) {
+      this.conversation.connect();
     }
   }
 
@@ -129,8 +72,8 @@ export class Chat {
       view.startReading();
       this.#tab.set("open", "1");
       this.events.emit("open", undefined);
-      this.#connect();
-      this.#look();
+      this.conversation.connect();
+      this.look();
     }
   }
 
@@ -158,160 +101,110 @@ export class Chat {
     }
   }
 
-  /** The network or the tab is back. */
-  wake(): void {
-    if (this.#connected) {
-      this.#connection.wake();
-      void this.#sender.wake();
-    }
-    this.#look();
-    this.#tellConnection();
-  }
-
-  /** The network has gone. */
-  drop(): void {
-    this.#connection.drop();
-    this.#tellConnection();
-  }
-
-  /** The page goes, perhaps to come back from the browser's cache. */
-  pause(): void {
-    this.#connection.stop();
-  }
-
-  resume(): void {
-    if (this.#connected) {
-      this.#connection.start();
+  /** Marks as read what is before the visitor's eyes: panel open, page visible, end of the thread in view. */
+  look(): void {
+    if (this.isOpen && !document.hidden && this.conversation.history.loaded && this.#view?.scroller.atEnd) {
+      this.conversation.unread.seeAll();
     }
   }
 
-  background(hidden: boolean): void {
-    this.#connection.background(hidden);
-  }
-
-  #connect(): void {
-    this.#connected = true;
-    this.#connection.start();
-    void this.#sender.wake();
-  }
-
-  async #catchUp(): Promise<number> {
-    const first = !this.#history.loaded;
-    const page = await this.#history.newest();
-    this.#confirm(page.items);
-    this.#unread.learn(page.seenUpTo);
-    if (first && this.isOpen) {
-      this.#divider = this.#firstUnseen();
+  tellConnection(): void {
+    const view = this.#view;
+    if (!view) {
+      return;
     }
-    this.#draw(true);
-    if (first && this.isOpen) {
-      this.#view?.startReading();
-    }
-    this.#look();
-    void this.identity.tell();
-    return page.sequence;
-  }
-
-  async #older(): Promise<void> {
-    if (this.#history.hasOlder && !this.#history.loadingOlder) {
-      await this.#history.older();
-      this.#draw(true);
+    if (!navigator.onLine) {
+      view.bar.show(view.strings.offline, "offline", true);
+    } else if (this.conversation.connected && this.conversation.state === "lost") {
+      view.bar.show(view.strings.reconnecting, "trying", false);
+    } else {
+      view.bar.hide();
     }
   }
 
-  #receive({ event, data }: ServerEvent): void {
-    if (event === "message") {
-      const message = readMessage(data);
-      if (message) {
-        this.#arrived(message);
-      }
-    } else if (event === "typing") {
-      const { active, name } = readTyping(data);
-      if (active) {
-        this.#agent.show(name);
-      } else {
-        this.#agent.hide();
-      }
-    } else if (event === "status") {
-      const { clientKey, status } = readStatus(data);
-      if (clientKey && status !== "failed") {
-        this.#outbox.acknowledge(clientKey);
-        this.#drawSoon();
-      }
-    }
-  }
-
-  #arrived(message: Message): void {
-    const isNew = this.#thread.merge([message]).length > 0;
-    this.#confirm([message]);
-    if (isNew && message.direction === "outbound") {
-      this.#agent.hide();
-      if (this.isOpen && document.hidden) {
-        this.#divider ??= message.id;
-      }
-      if (!this.isOpen) {
-        this.#preview(message);
-      }
-    }
-    this.#drawSoon();
-    if (isNew) {
-      this.#store.set("active", String(Date.now()));
-      const { id, direction, text, senderName, sentAt } = message;
-      this.events.emit("message", { id, direction, text, sender_name: senderName, sent_at: sentAt });
-    }
+  /** The view with its buttons and fields tied to what they do. */
+  #tie(settings: Settings, locale: string): View {
+    const view = new View(settings, locale, this.embed.theme, this.#tab.get("draft") ?? "", {
+      toggle: () => this.toggle(),
+      close: () => this.close(),
+      older: () => void this.#older(),
+      retry: (key) => {
+        this.conversation.retry(key);
+        this.#draw();
+      },
+      remove: (key) => {
+        this.conversation.outbox.remove(key);
+        this.#draw();
+      },
+    });
+    view.composer.onSend = (text) => this.#send(text);
+    view.composer.onDraft = (text) => this.#written(text);
+    view.popover.onOpen = () => this.open();
+    view.popover.onDismiss = (message) => this.#store.setJson("dismissed", message.id);
+    view.scroller.onStart = () => void this.#older();
+    view.scroller.onEnd = () => this.look();
+    return view;
   }
 
   #send(text: string): void {
-    this.#outbox.add(text, newClientKey());
-    this.#store.set("active", String(Date.now()));
-    this.#visitor.sent();
+    this.conversation.send(text);
     this.#divider = null;
     this.#draw();
     this.#view?.scroller.toEnd();
-    this.#connect();
   }
 
-  #retry(key: string): void {
-    this.#outbox.retry(key);
-    this.#draw();
-    this.#connect();
-  }
-
-  #draft(text: string): void {
+  #written(text: string): void {
     if (text === "") {
       this.#tab.remove("draft");
     } else {
       this.#tab.set("draft", text);
-      this.#visitor.typed();
+      this.conversation.visitor.typed();
     }
   }
 
-  /** What has come back as a message needs no place in the outbox. */
-  #confirm(messages: readonly Message[]): void {
-    for (const { clientKey } of messages) {
-      if (clientKey) {
-        this.#outbox.remove(clientKey);
+  async #older(): Promise<void> {
+    const { history } = this.conversation;
+    if (history.hasOlder && !history.loadingOlder) {
+      await history.older();
+      this.#draw(true);
+    }
+  }
+
+  #loaded(first: boolean): void {
+    const begin = first && this.isOpen;
+    if (begin) {
+      this.#divider = this.#firstUnseen();
+    }
+    this.#draw(true);
+    if (begin) {
+      this.#view?.startReading();
+    }
+    this.look();
+  }
+
+  #arrived(message: Message): void {
+    if (message.direction === "outbound") {
+      if (!this.isOpen) {
+        this.#preview(message);
+      } else if (document.hidden) {
+        this.#divider ??= message.id;
       }
     }
-  }
-
-  /** Marks as read what is before the visitor's eyes: panel open, page visible, end of the thread in view. */
-  #look(): void {
-    if (this.isOpen && !document.hidden && this.#history.loaded && this.#view?.scroller.atEnd) {
-      this.#unread.seeAll();
-    }
+    const { id, direction, text, senderName, sentAt } = message;
+    this.events.emit("message", { id, direction, text, sender_name: senderName, sent_at: sentAt });
   }
 
   #preview(message: Message): void {
     const view = this.#view;
     if (view && message.direction === "outbound" && String(this.#store.getJson("dismissed")) !== String(message.id)) {
       view.popover.show(message);
-      view.announce(fill(view.strings.newFrom, { name: message.senderName ?? "", text: message.text }));
+      view.announce(fill(view.strings.newFrom, { name: message.senderName ?? view.company, text: message.text }));
     }
   }
 
   #firstUnseen(): Id | null {
-    return this.#history.loaded ? (this.#thread.unseen(this.#unread.seen)[0]?.id ?? null) : null;
+    const { history, thread, unread } = this.conversation;
+    return history.loaded ? (thread.unseen(unread.seen)[0]?.id ?? null) : null;
   }
 
   #countIs(count: number): void {
@@ -327,41 +220,7 @@ export class Chat {
     this.events.emit("error", { code });
   }
 
-  #connectionIs(state: ConnectionState): void {
-    this.#state = state;
-    if (state === "live") {
-      this.#unread.report();
-    }
-    this.#tellConnection();
-  }
-
-  #tellConnection(): void {
-    const view = this.#view;
-    if (!view) {
-      return;
-    }
-    if (!navigator.onLine) {
-      view.bar.show(view.strings.offline, "offline", true);
-    } else if (this.#connected && this.#state === "lost") {
-      view.bar.show(view.strings.reconnecting, "trying", false);
-    } else {
-      view.bar.hide();
-    }
-  }
-
-  #otherTab(key: string | null): void {
-    if (key === null || isOutboxKey(key)) {
-      this.#draw();
-      if (this.#connected) {
-        void this.#sender.wake();
-      }
-    }
-  }
-
-  #becomeAnother(): void {
-    this.#history.reset();
-    this.#unread.reset();
-    this.#connection.reset();
+  #replaced(): void {
     this.#divider = null;
     this.#draw(true);
   }
@@ -373,17 +232,19 @@ export class Chat {
       setTimeout(() => {
         this.#drawing = false;
         this.#draw();
-        this.#unread.recount();
-        this.#look();
+        if (this.conversation.history.loaded) {
+          this.conversation.unread.recount();
+        }
+        this.look();
       });
     }
   }
 
   #draw(quiet = false): void {
-    const { loaded, hasOlder, olderFailed } = this.#history;
-    const rows = rowsOf(this.#thread.messages, this.#outbox.list(), this.#divider);
+    const { history, thread, outbox, server, state } = this.conversation;
+    const rows = rowsOf(thread.messages, outbox.list(), this.#divider);
     // A visitor without a token has no history to wait for.
-    const loading = !loaded && this.#server.known && this.#state !== "lost" && rows.length === 0;
-    this.#view?.thread({ rows, loading, hasOlder, olderFailed, quiet });
+    const loading = !history.loaded && server.known && state !== "lost" && rows.length === 0;
+    this.#view?.thread({ rows, loading, hasOlder: history.hasOlder, olderFailed: history.olderFailed, quiet });
   }
 }

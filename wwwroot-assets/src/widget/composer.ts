@@ -19,10 +19,10 @@ export class Composer {
     private readonly limit: number,
     draft: string,
   ) {
-    this.#field = el("textarea", { rows: 1, placeholder: strings.placeholder, "aria-label": strings.message, "aria-describedby": "left", autocomplete: "off" });
+    this.#field = el("textarea", { rows: 1, placeholder: strings.placeholder, "aria-label": strings.message, "aria-describedby": "remaining", autocomplete: "off" });
     this.#field.value = draft;
     this.#send = el("button", { type: "submit", class: "send", "aria-label": strings.send, title: strings.send }, icon("send"));
-    this.#left = el("p", { class: "left", id: "left", role: "status" });
+    this.#left = el("p", { class: "remaining", id: "remaining", role: "status" });
     this.element = el("form", { class: "composer", novalidate: true }, this.#left, el("div", { class: "field" }, this.#field, this.#send));
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -26,7 +26,7 @@ export class ThreadView {
   /** Draws the rows; quiet keeps pages of history from being read out. */
   render(rows: readonly Row[], quiet: boolean): void {
     this.element.setAttribute("aria-live", quiet ? "off" : "polite");
-    arrange(this.element, rows.map((row) => this.#draw(row)));
+    arrange(this.element, rows.map((row) => this.#draw(row, quiet)));
     const kept = new Set(rows.map((row) => row.key));
     for (const drawn of [this.#messages, this.#marks]) {
       for (const key of drawn.keys()) {
@@ -41,13 +41,14 @@ export class ThreadView {
     }
   }
 
-  #draw(row: Row): HTMLElement {
+  #draw(row: Row, quiet: boolean): HTMLElement {
     if (row.kind === "message") {
       let view = this.#messages.get(row.key);
       if (view) {
         view.update(row);
       } else {
         view = new MessageView(row, this.company, this.strings, this.dates, this.actions);
+        view.element.classList.toggle("fresh", !quiet);
         this.#messages.set(row.key, view);
       }
       return view.element;

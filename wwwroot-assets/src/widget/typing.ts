@@ -1,5 +1,5 @@
 const every = 4_000; // ms between two notices to the server
-const agentFor = 8_000; // ms: the dots go away when nothing renews them
+const agentFor = 60_000; // ms: the server says when it ends; the net for a word that got lost
 
 /** Tells the server that the visitor writes, at most once in four seconds. */
 export class VisitorTyping {

@@ -20,7 +20,7 @@ export class Unread {
     store.onChange((key) => {
       if (key === "seen") {
         this.#advance(readId(store.getJson("seen")));
-        this.recount();
+        this.recount(); // a tab that knows no messages has none left to read either
       }
     });
   }

@@ -98,6 +98,10 @@ export class View {
     });
   }
 
+  get company(): string {
+    return this.settings.name;
+  }
+
   announce(text: string): void {
     this.#announcer.textContent = text;
   }

@@ -13,7 +13,7 @@ async function start(embed: Embed): Promise<void> {
   publish(chat);
   for (let failures = 1; ; failures++) {
     try {
-      const settings = await chat.loadSettings();
+      const settings = await chat.conversation.server.settings();
       await bodyIsThere();
       chat.show(settings, chooseLocale([embed.locale, document.documentElement.lang, navigator.language]));
       follow(chat);

@@ -1,0 +1,212 @@
+import { newClientKey } from "./client-key.ts";
+import { Connection, type ConnectionState } from "./connection.ts";
+import type { Embed } from "./embed.ts";
+import { exclusivelyIn } from "./exclusive.ts";
+import { History } from "./history.ts";
+import { Identity } from "./identity.ts";
+import { isOutboxKey, Outbox } from "./outbox.ts";
+import { Sender } from "./sender.ts";
+import { Server } from "./server.ts";
+import { isDisowned, Session } from "./session.ts";
+import type { Store } from "./store.ts";
+import { Thread } from "./thread.ts";
+import { AgentTyping, VisitorTyping } from "./typing.ts";
+import { Unread } from "./unread.ts";
+import { type Message, readMessage, readStatus, readTyping, type ServerEvent } from "./wire.ts";
+
+const talkingFor = 1_800_000; // ms: so long after the last message a new page stays in touch while closed
+
+/** Who shows the conversation. */
+export interface Audience {
+  /** Something to draw has changed. */
+  changed(): void;
+  /** The newest page has been loaded; first: nothing was known before. */
+  loaded(first: boolean): void;
+  arrived(message: Message): void;
+  refused(code: string): void;
+  connection(): void;
+  replaced(): void;
+  pollEvery(): number;
+}
+
+/** One visitor's conversation with one tenant, as this browser knows it: nothing here is on screen. */
+export class Conversation {
+  readonly server: Server;
+  readonly identity: Identity;
+  readonly thread = new Thread();
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly unread: Unread;
+  readonly agent = new AgentTyping();
+  readonly visitor: VisitorTyping;
+  state: ConnectionState = "connecting";
+  /** From the first need on; before that the page makes no request but the settings. */
+  connected = false;
+  readonly #sender: Sender;
+  readonly #connection: Connection;
+
+  constructor(
+    embed: Embed,
+    namespace: string,
+    private readonly store: Store,
+    private readonly audience: Audience,
+  ) {
+    const exclusively = exclusivelyIn(store, namespace, navigator.locks);
+    const session = new Session(`${embed.base}/api/v1/widget/${encodeURIComponent(embed.tenant)}/sessions`, store, exclusively);
+    const server = (this.server = new Server(embed.base, embed.tenant, session));
+    this.identity = new Identity(server, session, store);
+    this.history = new History(server, this.thread);
+    this.unread = new Unread(server, store, this.thread);
+    this.outbox = new Outbox(store);
+    this.visitor = new VisitorTyping(() => (session.token ? server.typing() : Promise.resolve()));
+    this.#sender = new Sender(this.outbox, (key, text) => server.send(key, text), exclusively);
+    this.#connection = new Connection({
+      catchUp: () => this.#catchUp(),
+      stream: (sequence, signal) => server.stream(sequence, signal),
+      poll: (sequence, signal) => server.poll(sequence, signal),
+      disowned: isDisowned,
+      onEvent: (event) => this.#receive(event),
+      onState: (state) => this.#connectionIs(state),
+      pollEvery: () => audience.pollEvery(),
+    });
+    session.onReplaced = () => this.#becomeAnother();
+    this.#sender.onChanged = () => audience.changed();
+    this.#sender.onRefused = (code) => audience.refused(code);
+    store.onChange((key) => this.#otherTab(key));
+  }
+
+  /** Whether a new page should stay in touch although the chat is closed. */
+  get isGoingOn(): boolean {
+    return this.outbox.waiting().length > 0 || Date.now() - Number(this.store.get("active")) < talkingFor;
+  }
+
+  connect(): void {
+    this.connected = true;
+    this.#connection.start();
+    void this.#sender.wake();
+  }
+
+  send(text: string): void {
+    this.outbox.add(text, newClientKey());
+    this.visitor.sent();
+    this.#touch();
+    this.connect();
+  }
+
+  retry(key: string): void {
+    this.outbox.retry(key);
+    this.connect();
+  }
+
+  /** The network or the tab is back. */
+  wake(): void {
+    if (this.connected) {
+      this.#connection.wake();
+      void this.#sender.wake();
+    }
+  }
+
+  /** The network has gone. */
+  drop(): void {
+    this.#connection.drop();
+  }
+
+  /** The page goes, perhaps to come back from the browser's cache. */
+  pause(): void {
+    this.#connection.stop();
+  }
+
+  resume(): void {
+    if (this.connected) {
+      this.#connection.start();
+    }
+  }
+
+  background(hidden: boolean): void {
+    this.#connection.background(hidden);
+  }
+
+  async #catchUp(): Promise<number> {
+    const first = !this.history.loaded;
+    const page = await this.history.newest();
+    this.#confirm(page.items);
+    this.unread.learn(page.seenUpTo);
+    this.audience.loaded(first);
+    void this.identity.tell();
+    return page.sequence;
+  }
+
+  #receive({ event, data }: ServerEvent): void {
+    if (event === "message") {
+      const message = readMessage(data);
+      if (message) {
+        this.#arrived(message);
+      }
+    } else if (event === "typing") {
+      const { active, name } = readTyping(data);
+      if (active) {
+        this.agent.show(name);
+      } else {
+        this.agent.hide();
+      }
+    } else if (event === "status") {
+      const { clientKey, status } = readStatus(data);
+      if (clientKey && status !== "failed") {
+        this.outbox.acknowledge(clientKey);
+        this.audience.changed();
+      }
+    }
+  }
+
+  #arrived(message: Message): void {
+    const isNew = this.thread.merge([message]).length > 0;
+    this.#confirm([message]);
+    if (isNew) {
+      this.#touch();
+      if (message.direction === "outbound") {
+        this.agent.hide();
+      }
+      this.audience.arrived(message);
+    }
+    this.audience.changed();
+  }
+
+  /** What has come back as a message needs no place in the outbox. */
+  #confirm(messages: readonly Message[]): void {
+    for (const { clientKey } of messages) {
+      if (clientKey) {
+        this.outbox.remove(clientKey);
+      }
+    }
+  }
+
+  #connectionIs(state: ConnectionState): void {
+    this.state = state;
+    if (state === "live") {
+      this.unread.report();
+    } else {
+      this.agent.hide(); // nobody would tell us that they stopped
+    }
+    this.audience.connection();
+  }
+
+  #otherTab(key: string | null): void {
+    if (key === null || isOutboxKey(key)) {
+      this.audience.changed();
+      if (this.connected) {
+        void this.#sender.wake();
+      }
+    }
+  }
+
+  #becomeAnother(): void {
+    this.history.reset();
+    this.unread.reset();
+    this.#connection.reset();
+    this.audience.replaced();
+  }
+
+  #touch(): void {
+    this.store.set("active", String(Date.now()));
+  }
+}
