@@ -68,9 +68,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             conversations = conversations.Where(c => c.LastMessageAt < last.At || (c.LastMessageAt == last.At && c.Id < last.Id));
         }
 
-        var rows = await Rows(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId)
-            .OrderByDescending(row => row.LastMessageAt).ThenByDescending(row => row.Id)
-            .ToListAsync(cancellation);
+        var rows = await Rows(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId).ToListAsync(cancellation);
         return rows.Count <= limit
             ? new Page<ConversationRow>(rows, null)
             : new Page<ConversationRow>(rows[..limit], new Cursor(rows[limit - 1].LastMessageAt, rows[limit - 1].Id).ToString());
@@ -135,6 +133,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
            from draft in drafts.DefaultIfEmpty()
            join assignee in db.Set<User>() on c.AssigneeId equals assignee.Id into assignees
            from assignee in assignees.DefaultIfEmpty()
+           orderby c.LastMessageAt descending, c.Id descending
            select new ConversationRow(
                c.Id, c.ChannelId, channel.Kind, channel.Name, c.ContactId, contact.Name, contact.Phone, contact.Email,
                c.Status, c.AssigneeId, assignee!.Name, c.CreatedAt, c.UpdatedAt, c.ClosedAt, c.LastMessageAt,

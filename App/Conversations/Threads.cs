@@ -47,9 +47,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
             messages = messages.Where(m => m.SentAt < first.At || (m.SentAt == first.At && m.Id < first.Id));
         }
 
-        var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1))
-            .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id)
-            .ToListAsync(cancellation);
+        var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1)).ToListAsync(cancellation);
         return rows.Count <= limit
             ? new Page<MessageRow>(rows, null)
             : new Page<MessageRow>(rows[..limit], new Cursor(rows[limit - 1].SentAt, rows[limit - 1].Id).ToString());
@@ -62,9 +60,8 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId && (m.SentAt > from.At || (m.SentAt == from.At && m.Id >= from.Id)));
-        var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit))
-            .OrderBy(m => m.SentAt).ThenBy(m => m.Id)
-            .ToListAsync(cancellation);
+        var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit)).ToListAsync(cancellation);
+        rows.Reverse();
         return rows;
     }
 
@@ -80,6 +77,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         => from m in messages
            join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
            from sender in senders.DefaultIfEmpty()
+           orderby m.SentAt descending, m.Id descending
            select new MessageRow(
                m.Id, m.ConversationId, m.Direction, m.Type, m.Text, m.Content, m.Status, m.ErrorCode, m.ErrorDetail, m.ExternalId,
                m.ClientKey, m.SenderKind, m.SenderId, sender!.Name, m.ReplyTo, m.SentAt, m.CreatedAt);

@@ -134,7 +134,6 @@ public static class WidgetEndpoints
     /// <exception cref="RefusedException">visitor_token_invalid, origin_not_allowed, rate_limited.</exception>
     internal static async Task<CurrentVisitor> VisitorAsync(HttpContext context, Visitors visitors, WidgetLimits limits, CancellationToken cancellation)
     {
-        limits.Request(Address(context));
         if (await visitors.FindAsync(Bearer(context), cancellation) is not { } visitor)
         {
             // The page must be able to read why, whichever it is: nothing is told but that the token is no good.
@@ -142,7 +141,9 @@ public static class WidgetEndpoints
             throw new RefusedException("visitor_token_invalid", "The session has ended. Start a new one.", StatusCodes.Status401Unauthorized);
         }
 
+        // First the origin, so that a page can read a refusal and when to come again.
         WidgetOrigins.Check(context, visitor.Channel);
+        limits.Request(visitor.Visitor.Key);
         return visitor;
     }
 
