@@ -76,9 +76,15 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     private sealed record RequestContext([property: JsonPropertyName("message_id")] string MessageId);
 
     /// <summary>Knows whether any of it was handed to a connection: before that, the platform cannot have taken the message.</summary>
-    private sealed class WatchedContent : ByteArrayContent
+    private sealed class WatchedContent : HttpContent
     {
-        public WatchedContent(byte[] body) : base(body) => Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        private readonly byte[] _body;
+
+        public WatchedContent(byte[] body)
+        {
+            _body = body;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
 
         public bool Started { get; private set; }
 
@@ -87,7 +93,13 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             Started = true;
-            return base.SerializeToStreamAsync(stream, context, cancellationToken);
+            return stream.WriteAsync(_body, cancellationToken).AsTask();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _body.Length;
+            return true;
         }
     }
 }

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using Inbox.Channels;
+using Inbox.Channels.WhatsApp;
+
+namespace Inbox.Tests.Channels.WhatsApp;
+
+/// <summary>The project's own webhook bodies, and how items read in a line.</summary>
+internal static class Payloads
+{
+    public static readonly DateTime ReceivedAt = new(2026, 1, 15, 10, 30, 0, DateTimeKind.Utc);
+
+    public static IEnumerable<string> All => Directory.EnumerateFiles(Folder(), "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+
+    public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder(), $"{name}.json"));
+
+    public static IReadOnlyList<InboundItem> Parse(byte[] body) => WhatsAppParser.Parse(body, ReceivedAt);
+
+    public static string InWords(IEnumerable<InboundItem> items) => string.Join("; ", items.Select(InWords));
+
+    public static string InWords(InboundItem item) => item switch
+    {
+        InboundMessage message => $"{(message.IsEcho ? "echo" : "message")} {message.ExternalId}"
+            + $" {string.Join('+', message.Contact.Addresses.Select(address => $"{address.Kind}:{address.Value}"))}"
+            + (message.Contact.Name is { } name ? $" ({name})" : "")
+            + $" {message.Type}" + (message.Text is { } text ? $" '{text}'" : "") + (message.Content is null ? "" : " +json")
+            + (message.ReplyTo is { } reply ? $" re {reply}" : ""),
+        InboundStatus status => $"status {status.ExternalId} {status.Status}" + (status.MessageId is { } id ? $" #{id}" : "")
+            + (status.ErrorCode is { } code ? $" error {code}" : "") + (status.Content is null ? "" : " +json"),
+        InboundNotice notice => $"notice {notice.Field} of {(notice.Account.Length > 0 ? notice.Account : notice.Group)}",
+        _ => throw new InvalidOperationException(item.GetType().Name),
+    };
+
+    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Payloads");
+}

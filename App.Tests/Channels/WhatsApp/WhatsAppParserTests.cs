@@ -1,0 +1,166 @@
+using System.Text;
+using System.Text.Json;
+using Inbox.Channels;
+
+namespace Inbox.Tests.Channels.WhatsApp;
+
+public sealed class WhatsAppParserTests
+{
+    private const string Mara = "phone:491701110001 (Mara Lind)";
+
+    [Theory]
+    [InlineData("text", $"message wamid.own-text {Mara} text 'Is the blue one still there?'")]
+    [InlineData("text_reply", $"message wamid.own-text_reply {Mara} text 'Yes, this one' re wamid.own-earlier")]
+    [InlineData("text_forwarded", $"message wamid.own-text_forwarded {Mara} text 'Look at this' +json")]
+    [InlineData("text_from_ad", $"message wamid.own-text_from_ad {Mara} text 'I saw your ad' +json")]
+    [InlineData("text_with_user_id", "message wamid.own-text_with_user_id phone:491701110001+user_id:DE.5550001 (Mara Lind) text 'Hello'")]
+    [InlineData("text_user_id_only", "message wamid.own-text_user_id_only user_id:DE.5550002 (@mara) text 'No number here'")]
+    [InlineData("text_user_id_in_from", "message wamid.own-text_user_id_in_from user_id:DE.5550003 (Mara Lind) text 'Id in from'")]
+    [InlineData("text_numbers_as_ids", $"message wamid.own-text_numbers_as_ids {Mara} text 'Numbers'")]
+    [InlineData("text_without_contacts", "message wamid.own-text_without_contacts phone:491701110001 text 'Nobody listed'")]
+    [InlineData("text_empty_time", $"message wamid.own-text_empty_time {Mara} text 'When?'")]
+    [InlineData("text_without_body", $"message wamid.own-text_without_body {Mara} unsupported +json")]
+    [InlineData("image", $"message wamid.own-image {Mara} unsupported +json")]
+    [InlineData("video", $"message wamid.own-video {Mara} unsupported +json")]
+    [InlineData("audio_voice", $"message wamid.own-audio_voice {Mara} unsupported +json")]
+    [InlineData("document", $"message wamid.own-document {Mara} unsupported +json")]
+    [InlineData("sticker", $"message wamid.own-sticker {Mara} unsupported +json")]
+    [InlineData("location", $"message wamid.own-location {Mara} unsupported +json")]
+    [InlineData("contact_card", $"message wamid.own-contact_card {Mara} unsupported +json")]
+    [InlineData("reaction", $"message wamid.own-reaction {Mara} unsupported +json")]
+    [InlineData("reaction_removed", $"message wamid.own-reaction_removed {Mara} unsupported +json")]
+    [InlineData("button_reply", $"message wamid.own-button_reply {Mara} unsupported +json re wamid.own-question")]
+    [InlineData("list_reply", $"message wamid.own-list_reply {Mara} unsupported +json")]
+    [InlineData("form_reply", $"message wamid.own-form_reply {Mara} unsupported +json")]
+    [InlineData("template_button", $"message wamid.own-template_button {Mara} unsupported +json")]
+    [InlineData("order", $"message wamid.own-order {Mara} unsupported +json")]
+    [InlineData("unsupported", $"message wamid.own-unsupported {Mara} unsupported +json")]
+    [InlineData("edit", $"message wamid.own-edit {Mara} unsupported +json")]
+    [InlineData("revoke", $"message wamid.own-revoke {Mara} unsupported +json")]
+    [InlineData("system_new_number", "message wamid.own-system_new_number phone:491701110001 unsupported +json")]
+    [InlineData("system_new_user_id", "message wamid.own-system_new_user_id user_id:DE.5550004 unsupported +json")]
+    [InlineData("type_of_tomorrow", $"message wamid.own-type_of_tomorrow {Mara} unsupported +json")]
+    [InlineData("contacts_in_other_order", "message wamid.own-first phone:491701110001 (First) text '1'; message wamid.own-second phone:491701110002 (Second) text '2'")]
+    [InlineData("one_bad_item_of_three", $"message wamid.own-good1 {Mara} text '1'; notice messages of 410000000000001; notice messages of 410000000000001; message wamid.own-good2 {Mara} text '2'")]
+    [InlineData("two_accounts", $"message wamid.own-a {Mara} text 'a'; message wamid.own-b {Mara} text 'b'")]
+    [InlineData("message_and_status", $"message wamid.own-c {Mara} text 'c'; status wamid.own-out read")]
+    [InlineData("status_sent", "status wamid.own-out sent #4711 +json")]
+    [InlineData("status_delivered", "status wamid.own-out delivered")]
+    [InlineData("status_read", "status wamid.own-out read")]
+    [InlineData("status_played", "status wamid.own-out played")]
+    [InlineData("status_of_tomorrow", "status wamid.own-out teleported")]
+    [InlineData("status_failed", "status wamid.own-out failed error 131047 +json")]
+    [InlineData("status_failed_unlisted", "status wamid.own-out failed error 999999 +json")]
+    [InlineData("status_without_id", "notice messages of 410000000000001")]
+    [InlineData("account_error", "notice errors of 410000000000001")]
+    [InlineData("echo", "echo wamid.own-echo phone:491701110001 text 'Written on the phone'")]
+    [InlineData("echo_wrong_way_round", "echo wamid.own-echo2 phone:491701110001 unsupported +json")]
+    [InlineData("template_status", "notice message_template_status_update of 420000000000001")]
+    [InlineData("account_update", "notice account_update of 420000000000001")]
+    [InlineData("preference", "notice user_preferences of 410000000000001; notice user_preferences of 410000000000001")]
+    [InlineData("user_id_update", "notice user_id_update of 410000000000001")]
+    [InlineData("field_of_tomorrow", "notice wormholes of 420000000000001")]
+    [InlineData("no_changes", "notice entry of 420000000000001; notice entry of ")]
+    [InlineData("nothing", "")]
+    public void A_body_holds_these_items(string payload, string items) => Assert.Equal(items, Payloads.InWords(Payloads.Parse(Payloads.Read(payload))));
+
+    [Fact]
+    public void Every_payload_is_in_the_list()
+        => Assert.Equal(
+            Payloads.All,
+            typeof(WhatsAppParserTests).GetMethod(nameof(A_body_holds_these_items))!.GetCustomAttributesData()
+                .Where(attribute => attribute.AttributeType == typeof(InlineDataAttribute))
+                .Select(attribute => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!)[0].Value!)
+                .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_platforms_own_type_and_words_stay_with_an_unsupported_message()
+    {
+        var message = Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Payloads.Read("image"))));
+        using var content = JsonDocument.Parse(message.Content!);
+        Assert.Equal("image", content.RootElement.GetProperty("type").GetString());
+        Assert.Equal("The broken part", content.RootElement.GetProperty("image").GetProperty("caption").GetString());
+    }
+
+    [Theory]
+    [InlineData("\"1768471200\"", "2026-01-15T10:00:00")]
+    [InlineData("1768471200", "2026-01-15T10:00:00")]
+    [InlineData("\"1768471200000\"", "2026-01-15T10:00:00")]
+    [InlineData("\"soon\"", "2026-01-15T10:30:00")]
+    [InlineData("\"-5\"", "2026-01-15T10:30:00")]
+    [InlineData("\"0\"", "2026-01-15T10:30:00")]
+    [InlineData("1e99", "2026-01-15T10:30:00")]
+    [InlineData("99999999999", "2026-01-15T10:30:00")]
+    [InlineData("null", "2026-01-15T10:30:00")]
+    public void A_time_that_cannot_be_right_is_the_time_of_receipt(string timestamp, string at)
+    {
+        var items = Payloads.Parse(Encoding.UTF8.GetBytes(Text("{}").Replace("\"1768471200\"", timestamp, StringComparison.Ordinal)));
+        Assert.Equal(DateTime.Parse(at, System.Globalization.CultureInfo.InvariantCulture), Assert.IsType<InboundMessage>(Assert.Single(items)).At);
+    }
+
+    [Theory]
+    [InlineData(@"a\u0000b", "ab")]
+    [InlineData(@"\ud83d\ude00", "😀")]
+    [InlineData(@"x\ud83dy", "x\uFFFDy")]
+    [InlineData(@"x\ude00y", "x\uFFFDy")]
+    [InlineData(@"\ud83d\ud83d\ude00", "\uFFFD😀")]
+    [InlineData(@"\ud83d", "\uFFFD")]
+    [InlineData(@"\\ud83d", @"\ud83d")]
+    [InlineData(@"\u00e4\/\u003C\u0025\u0040", "ä/<%@")]
+    [InlineData("مرحبا 👋", "مرحبا 👋")]
+    public void Text_is_what_people_typed(string json, string text)
+        => Assert.Equal(text, Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Encoding.UTF8.GetBytes(Text($"{{\"body\":\"{json}\"}}"))))).Text);
+
+    [Fact]
+    public void Invalid_utf8_becomes_the_replacement_character()
+    {
+        var body = Encoding.UTF8.GetBytes(Text("{\"body\":\"a?b\"}"));
+        body[body.AsSpan().IndexOf("a?b"u8) + 1] = 0xFF;
+        Assert.Equal("a\uFFFDb", Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(body))).Text);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_body()
+        => Assert.Single(Payloads.Parse([0xEF, 0xBB, 0xBF, .. Payloads.Read("text")]));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"object\":\"whatsapp_business_account\"}")]
+    [InlineData("{\"object\":\"whatsapp_business_account\",\"entry\":{}}")]
+    [InlineData("{\"object\":\"page\",\"entry\":[]}")]
+    [InlineData("{\"entry\":[],\"entry\":[]}")]
+    [InlineData("{\"entry\":[{\"id\":\"1\",\"\\u0069d\":\"2\"}]}")]
+    [InlineData("{\"entry\":[]} and more")]
+    public void What_is_no_delivery_of_the_platform_says_why(string body)
+        => Assert.NotEmpty(Assert.Throws<UnreadableDeliveryException>(() => Payloads.Parse(Encoding.UTF8.GetBytes(body))).Message);
+
+    [Fact]
+    public void A_body_nested_without_end_is_unreadable()
+        => Assert.Throws<UnreadableDeliveryException>(() => Payloads.Parse(Encoding.UTF8.GetBytes("{\"entry\":" + new string('[', 100_000))));
+
+    [Fact]
+    public void Notices_have_keys_of_their_own_and_the_same_ones_each_time()
+    {
+        var notices = Payloads.All.SelectMany(name => Payloads.Parse(Payloads.Read(name))).OfType<InboundNotice>().ToList();
+        Assert.Equal(notices.Count, notices.Select(notice => (notice.Account, notice.Key)).Distinct().Count());
+        Assert.Equal(notices, Payloads.All.SelectMany(name => Payloads.Parse(Payloads.Read(name))).OfType<InboundNotice>());
+        Assert.All(notices, notice => Assert.InRange(notice.Key.Length, 1, 150));
+    }
+
+    [Fact]
+    public void A_failed_status_says_in_plain_words_why()
+    {
+        var known = Assert.IsType<InboundStatus>(Assert.Single(Payloads.Parse(Payloads.Read("status_failed"))));
+        Assert.Equal("The customer's last message is more than 24 hours old. Only an approved template can be sent now.", known.ErrorDetail);
+        var unlisted = Assert.IsType<InboundStatus>(Assert.Single(Payloads.Parse(Payloads.Read("status_failed_unlisted"))));
+        Assert.Equal("WhatsApp reports: Nobody knows.", unlisted.ErrorDetail);
+    }
+
+    private static string Text(string text) => """
+        {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{
+        "metadata":{"phone_number_id":"2"},"messages":[{"from":"491701110001","id":"wamid.x","timestamp":"1768471200","type":"text","text":TEXT}]}}]}]}
+        """.Replace("TEXT", text, StringComparison.Ordinal);
+}
