@@ -109,7 +109,7 @@ public abstract class TenantTests(TestDatabase database) : StoreTests(database)
     public async Task A_row_cannot_point_at_a_row_of_another_business()
     {
         var (ours, theirs) = await GivenTwoContacts();
-        var channel = new Channels.Channel { TenantId = ours.TenantId, Kind = "website", Name = "site", ExternalId = "ours", CreatedAt = Store.Now };
+        var channel = new Inbox.Channels.Channel { TenantId = ours.TenantId, Kind = "website", Name = "site", ExternalId = "ours", CreatedAt = Store.Now };
         await using var db = Store.Db(ours.TenantId);
         db.Add(channel);
         await db.SaveChangesAsync(Cancellation);
