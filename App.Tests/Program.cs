@@ -1,4 +1,5 @@
 using Inbox.Tests.Benchmarks;
+using Inbox.Tests.Benchmarks.Load;
 using Inbox.Tests.Faults;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -6,7 +7,7 @@ namespace Inbox.Tests;
 
 /// <summary>
 /// <c>dotnet test</c> runs the tests; <c>dotnet run -c Release --project App.Tests -- bench NAME</c> a benchmark and
-/// <c>-- faults kill</c> the full kill test.
+/// <c>-- faults kill</c> the full kill test. The other verbs are the processes that those start.
 /// </summary>
 internal static class Program
 {
@@ -14,6 +15,8 @@ internal static class Program
     {
         ["bench", .. var rest] => await Bench.RunAsync(rest),
         ["faults", .. var rest] => await FaultRuns.RunAsync(rest),
+        ["load", .. var rest] => await LoadProgram.RunAsync(rest),
+        ["baseline", .. var rest] => await Baseline.RunAsync(rest),
         _ => await ConsoleRunner.Run(args),
     };
 }

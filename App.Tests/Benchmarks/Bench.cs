@@ -3,9 +3,20 @@ namespace Inbox.Tests.Benchmarks;
 /// <summary><c>bench NAME</c>: one line a figure, and the ratio to a bare baseline measured in the same run.</summary>
 internal static class Bench
 {
-    public static Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        Console.Error.WriteLine($"There is no benchmark {string.Join(' ', arguments)}.");
-        return Task.FromResult(2);
+        switch (arguments)
+        {
+            case ["webhooks", .. var rest]:
+                return await WebhookBench.RunAsync(new Arguments(rest));
+            case ["live", .. var rest]:
+                return await LiveBench.RunAsync(new Arguments(rest));
+            default:
+                Console.Error.WriteLine("""
+                    bench webhooks [--seconds 20] [--hold 60] [--connections 48]   webhooks acknowledged and processed per second
+                    bench live [--seconds 20] [--rate 50]                          from a webhook to the message in Chromium
+                    """);
+                return 2;
+        }
     }
 }

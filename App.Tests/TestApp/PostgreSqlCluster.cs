@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Inbox.Tests.PostgreSqlCluster))]
@@ -55,7 +53,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         var cluster = new PostgreSqlCluster
         {
             _folder = Path.Combine(Folders, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
-            _port = FreePort(),
+            _port = FreePort.Next(),
         };
         Directory.CreateDirectory(cluster._folder);
         if (Environment.IsPrivilegedProcess)
@@ -111,11 +109,4 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         => Command.Find(name, Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))
             : []);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

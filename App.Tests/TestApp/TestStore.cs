@@ -1,4 +1,5 @@
 using Inbox.Audit;
+using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,8 @@ public sealed class TestStore : IAsyncDisposable
     public InboxDbSource Source { get; }
 
     public DateTime Now { get; } = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    public TestStorage Storage => _storage;
 
     public static async Task<TestStore> CreateAsync(TestDatabase database) => new(await TestStorage.CreateAsync(database));
 
@@ -49,6 +52,16 @@ public sealed class TestStore : IAsyncDisposable
         db.Add(tenant);
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         return tenant;
+    }
+
+    /// <summary>A WhatsApp number whose deliveries the installation's app secret signs.</summary>
+    public async Task<Channel> GivenWhatsApp(long tenant, string phoneNumberId)
+    {
+        await using var db = Db(tenant);
+        var channel = new Channel { TenantId = tenant, Kind = "whatsapp", Name = phoneNumberId, ExternalId = phoneNumberId, CreatedAt = Now };
+        db.Add(channel);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return channel;
     }
 
     public ValueTask DisposeAsync() => _storage.DisposeAsync();

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Inbox.Tests.Benchmarks.Load;
+
+/// <summary>This program again, as another process.</summary>
+internal static class Self
+{
+    public static Process Start(params IEnumerable<string> arguments)
+        => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Own(arguments)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+    // Under "dotnet Inbox.Tests.dll" the process is dotnet, and the assembly its first argument.
+    private static IEnumerable<string> Own(IEnumerable<string> arguments)
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Self).Assembly.Location, .. arguments] : arguments;
+}
+
+/// <summary>A sender with its requests prepared, waiting for the word.</summary>
+internal sealed class Loader : IDisposable
+{
+    private readonly Process _process;
+
+    private Loader(Process process) => _process = process;
+
+    public static async Task<Loader> PrepareAsync(LoadOptions options)
+    {
+        var process = Self.Start("load", JsonSerializer.Serialize(options));
+        return await process.StandardOutput.ReadLineAsync() == "ready"
+            ? new Loader(process)
+            : throw new InvalidOperationException("The sender did not start.");
+    }
+
+    public async Task<LoadResult> RunAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("go");
+        var line = await _process.StandardOutput.ReadLineAsync();
+        await _process.WaitForExitAsync();
+        return JsonSerializer.Deserialize<LoadResult>(line ?? throw new InvalidOperationException("The sender ended without a result."))!;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}
