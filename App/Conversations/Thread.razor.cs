@@ -130,5 +130,12 @@ public sealed partial class Thread
 
     private Task ReopenAsync() => TryAsync(() => States.ReopenAsync(Caller, ConversationId, Gone));
 
-    private Task AgainAsync(long messageId) => TryAsync(() => Task.CompletedTask);
+    private async Task AgainAsync(MessageRow message)
+    {
+        var maybe = message.Status == MessageStatus.Unknown;
+        if (!maybe || await Dialogs.ConfirmAsync(Text["again title"], Text["again text"], Text["again yes"], Text["again no"]))
+        {
+            await TryAsync(() => Outbox.RetryAsync(Caller, message.Id, allowUnknown: maybe, Gone));
+        }
+    }
 }

@@ -9,6 +9,7 @@ public static class UiSetup
         services.AddLocalization();
         services.AddRadzenComponents();
         services.AddScoped<Toasts>();
+        services.AddScoped<Dialogs>();
         return services;
     }
 }

@@ -6,4 +6,5 @@ import "./shell/keys.ts";
 import "./shell/copy.ts";
 import "./shell/forms.ts";
 import "./shell/keep-alive.ts";
+import "./shell/threads.ts";
 import "./shell/times.ts";

@@ -1,4 +1,5 @@
 import { send } from "./sending/api.ts";
+import { keep, place, top } from "./thread/opening.ts";
 
 interface DotNet { invokeMethodAsync(method: string, ...args: unknown[]): Promise<unknown> }
 
@@ -58,13 +59,7 @@ class ThreadScroll {
   }
 
   private open(): void {
-    const kept = sessionStorage.getItem(this.place);
-    sessionStorage.removeItem(this.place);
-    const target = kept ? this.thread.querySelector<HTMLElement>(`[data-message="${kept}"]`) : null;
-    const unread = this.thread.querySelector<HTMLElement>("[data-unread-divider]");
-    if (target) this.thread.scrollTop += this.top(target) - 8;
-    else if (unread) this.thread.scrollTop += this.top(unread) - this.thread.clientHeight / 3;
-    else this.thread.scrollTop = this.thread.scrollHeight;
+    place(this.thread);
     this.atEnd = this.distance() < nearEnd;
     this.keepAnchor();
   }
@@ -72,7 +67,7 @@ class ThreadScroll {
   /** After anything changed its size or number: at the end stay at the end, else keep the line that is being read. */
   private settle(): void {
     if (this.atEnd) this.thread.scrollTop = this.thread.scrollHeight;
-    else if (this.anchor?.element.isConnected) this.thread.scrollTop += this.top(this.anchor.element) - this.anchor.top;
+    else if (this.anchor?.element.isConnected) this.thread.scrollTop += top(this.thread, this.anchor.element) - this.anchor.top;
     this.keepAnchor();
     this.showJump();
     this.considerRead();
@@ -89,9 +84,9 @@ class ThreadScroll {
   private keepAnchor(): void {
     const bubbles = this.thread.querySelectorAll<HTMLElement>("[data-message]");
     let low = 0, high = bubbles.length;
-    while (low < high) { const middle = (low + high) >> 1; if (this.top(bubbles[middle]!) < 0) low = middle + 1; else high = middle; }
+    while (low < high) { const middle = (low + high) >> 1; if (top(this.thread, bubbles[middle]!) < 0) low = middle + 1; else high = middle; }
     const element = bubbles[Math.min(low, bubbles.length - 1)];
-    this.anchor = element ? { element, top: this.top(element) } : null;
+    this.anchor = element ? { element, top: top(this.thread, element) } : null;
   }
 
   private showJump(): void {
@@ -131,12 +126,10 @@ class ThreadScroll {
   }
 
   private keepForReload(): void {
-    if (!this.atEnd && this.anchor) sessionStorage.setItem(this.place, this.anchor.element.dataset["message"]!);
+    if (!this.atEnd && this.anchor) keep(this.thread, this.anchor.element.dataset["message"]!);
   }
 
-  private get place(): string { return `scroll.${this.thread.dataset["conversation"]}`; }
   private newest(): number { return this.ids("[data-message]").reduce((a, b) => Math.max(a, b), 0); }
   private ids(of: string): number[] { return [...this.thread.querySelectorAll<HTMLElement>(of)].map((bubble) => Number(bubble.dataset["message"])); }
-  private top(element: HTMLElement): number { return element.getBoundingClientRect().top - this.thread.getBoundingClientRect().top; }
   private distance(): number { return this.thread.scrollHeight - this.thread.scrollTop - this.thread.clientHeight; }
 }
