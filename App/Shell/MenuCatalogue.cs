@@ -1,4 +1,5 @@
 using System.Reflection;
+using Inbox.Access.Rights;
 using Inbox.Shell.Ui;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Authorization;
@@ -28,7 +29,7 @@ public sealed class MenuCatalogue(IStringLocalizerFactory texts)
            select new MenuEntry(page, entry.Label, entry.Icon, entry.Order, address, [.. page.GetCustomAttributes<AuthorizeAttribute>().Select(right => right.Policy).OfType<string>()]),
     ];
 
-    public IEnumerable<MenuEntry> For(Caller caller) => Entries.Where(entry => entry.Permissions.All(caller.May));
+    public IEnumerable<MenuEntry> For(Caller caller) => Entries.Where(entry => entry.Permissions.All(right => right == Policies.Installation ? caller.IsSuperAdmin : caller.May(right)));
 
     /// <summary>The label from the resource file beside the page, else as it stands in the attribute.</summary>
     public string LabelOf(MenuEntry entry) => texts.Create(entry.Page)[entry.Label];

@@ -1,3 +1,4 @@
+using Inbox.Access;
 using Inbox.Channels.Meta;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,7 @@ public static class SandboxSetup
         services.AddSingleton<MetaSandbox>();
         services.AddSingleton<SandboxChannels>();
         services.AddScoped<SandboxDesk>();
+        services.AddScoped<ISampleData, SampleSandbox>();
         services.AddHttpClient(MetaSandbox.Client, http => http.Timeout = TimeSpan.FromSeconds(30))
             .UseSocketsHttpHandler((handler, _) =>
             {
