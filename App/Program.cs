@@ -23,6 +23,7 @@ if (call.ExitCode is { } said)
 }
 
 var builder = WebApplication.CreateBuilder([.. call.Settings ?? []]);
+builder.AddSettings();
 
 builder.Services.AddData();
 builder.Services.AddTenancy();
@@ -51,6 +52,7 @@ if (call.Command is not null)
 }
 
 app.UseRequestLog();
+app.UseOlderAddresses();
 app.UseAccess();
 
 app.MapShell();

@@ -12,6 +12,9 @@ public sealed class AccessOptions
     /// <summary>The address that people type, for links; for example https://inbox.example.com.</summary>
     public Uri? PublicBaseUrl { get; set; }
 
+    /// <summary>How this program reaches itself (the sandbox does). Empty: by the first address it listens on.</summary>
+    public Uri? OwnUrl { get; set; }
+
     /// <summary>Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are believed.</summary>
     public IList<string> KnownProxies { get; init; } = [];
 }

@@ -21,6 +21,7 @@ public static class ApiJson
         json.AllowDuplicateProperties = false;
         json.RespectNullableAnnotations = true;
         json.RespectRequiredConstructorParameters = true;
+        json.Converters.Add(new PlainText());
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 
@@ -31,4 +32,21 @@ public static class ApiJson
         json.MakeReadOnly(populateMissingResolver: true);
         return json;
     }
+}
+
+/// <summary>U+0000 is no text: PostgreSQL cannot store it, and nobody means it.</summary>
+internal sealed class PlainText : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            throw new JsonException("The JSON value could not be converted to text.");
+        }
+
+        var text = reader.GetString()!;
+        return text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException("The JSON value could not be converted to text.") : text;
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

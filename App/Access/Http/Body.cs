@@ -45,8 +45,9 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
         if (!Validator.TryValidateObject(read, new ValidationContext(read), wrong, validateAllProperties: true))
         {
             throw new InvalidValuesException(wrong
-                .SelectMany(result => result.MemberNames.DefaultIfEmpty(""), (result, member) => (Field: JsonNamingPolicy.SnakeCaseLower.ConvertName(member), result.ErrorMessage))
-                .GroupBy(error => error.Field, error => error.ErrorMessage ?? "This value is not accepted.")
+                .SelectMany(result => result.MemberNames.DefaultIfEmpty(""), (result, member) => (Member: member, Field: JsonNamingPolicy.SnakeCaseLower.ConvertName(member), Text: result.ErrorMessage ?? ""))
+                // The framework's sentences name our property; the caller knows the field.
+                .GroupBy(error => error.Field, error => error.Member.Length > 0 ? error.Text.Replace(error.Member, error.Field, StringComparison.Ordinal) : error.Text)
                 .ToDictionary(errors => errors.Key, errors => errors.ToArray()));
         }
     }

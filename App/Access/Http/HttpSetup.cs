@@ -47,6 +47,7 @@ internal static class HttpSetup
         // This cookie's name cannot depend on the request, so it does on the public address.
         antiforgery.Cookie.Name = access.Value.PublicBaseUrl?.Scheme == Uri.UriSchemeHttps ? "__Host-inbox-form" : "inbox-form";
         antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        antiforgery.SuppressXFrameOptionsHeader = true;   // frame-ancestors says more
         antiforgery.HeaderName = CrossSiteGuard.Header;
     }
 

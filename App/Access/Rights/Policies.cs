@@ -23,9 +23,9 @@ public static class Policies
         options.AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser().AddRequirements(new CallerRequirement(caller => caller.Kind != CallerKind.Nobody)));
         options.DefaultPolicy = options.GetPolicy(SignedIn)!;
 
-        // An endpoint that names no right is closed. A path without an endpoint is left to become a 404.
+        // An endpoint that names no right is closed. What is none of ours is left to become a 404, 405 or 415.
         options.FallbackPolicy = new AuthorizationPolicyBuilder()
-            .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is null).Build();
+            .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
     }
 }
 

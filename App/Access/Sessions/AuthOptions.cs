@@ -14,8 +14,8 @@ public sealed class AuthOptions
     [Range(1, 168)]
     public int LongestSessionHours { get; set; } = 12;
 
-    /// <summary>Signs the access tokens of the API, at least 32 characters. Empty: made from the key-encryption key.</summary>
-    [MinLength(32)]
+    /// <summary>Will sign the access tokens of the API; nothing reads it before there are any. Empty: made from the key-encryption key.</summary>
+    [RegularExpression("^(.{16,})?$", ErrorMessage = "Inbox:Auth:SigningKey needs at least 16 characters.")]
     public string? SigningKey { get; set; }
 
     internal TimeSpan LongestSession => TimeSpan.FromHours(LongestSessionHours);

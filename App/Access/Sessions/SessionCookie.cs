@@ -29,10 +29,15 @@ internal static class SessionCookie
             }
         };
     }
+}
 
-    public static Task SignInAsync(HttpContext http, SignedIn who, TimeProvider clock)
+/// <summary>Begins the session of a browser.</summary>
+public sealed class BrowserSessions(KnownDevice devices, TimeProvider clock)
+{
+    public async Task StartAsync(HttpContext http, SignedIn who)
     {
         var session = new SessionClaims(who.UserId, who.TenantId, who.Stamp, clock.GetUtcNow());
-        return http.SignInAsync(Scheme, session.Principal(Scheme, who.Name));
+        await http.SignInAsync(SessionCookie.Scheme, session.Principal(SessionCookie.Scheme, who.Name));
+        devices.Remember(http, who.UserId);
     }
 }

@@ -33,6 +33,7 @@ internal static class SessionsSetup
         services.AddScoped<SignIns>();
         services.AddScoped<SignInAttempts>();
         services.AddSingleton<KnownDevice>();
+        services.AddSingleton<BrowserSessions>();
 
         services.AddAuthentication(Either)
             // A request with a key is the program's, whatever cookies come along.

@@ -28,7 +28,7 @@ public sealed partial class SignIns(
 
     public async Task<SignInOutcome> CheckAsync(HttpContext http, string email, string password, CancellationToken cancellation)
     {
-        var user = await users.FindByEmailAsync(email);
+        var user = EmailAddress.IsValid(email) ? await users.FindByEmailAsync(email) : null;
         var address = Network(http.Connection.RemoteIpAddress);
         var place = user is not null && devices.Find(http, user.Id) is { } device ? $"device {device}" : address;
         var pair = $"{users.NormalizeEmail(email)}|{place}";
@@ -45,8 +45,7 @@ public sealed partial class SignIns(
         }
 
         await attempts.ForgetAsync(pair, cancellation);
-        devices.Remember(http, user!.Id);
-        return new SignedIn(user.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
+        return new SignedIn(user!.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
     }
 
     private async Task<bool> IsRightAsync(User? user, string password)

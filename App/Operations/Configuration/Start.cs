@@ -14,7 +14,7 @@ public static class Start
     {
         try
         {
-            if (SettingsCheck.Find(app.Services) is { Count: > 0 } problems)
+            if (app.Services.GetRequiredService<SettingsCheck>().Problems() is { Count: > 0 } problems)
             {
                 throw new StartRefusedException(problems);
             }
