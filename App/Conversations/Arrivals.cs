@@ -1,3 +1,4 @@
+using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Data;
@@ -13,6 +14,7 @@ public sealed class Arrivals(TimeProvider clock) : IInboundHandler
 {
     public async Task<InboundOutcome> HandleAsync(InboxDb db, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
+        await EventNumbers.TakeTurnsAsync(db, items.Select(item => item.Channel.TenantId), cancellation);
         var batch = new ArrivalBatch(db, clock.GetUtcNow().UtcDateTime);
         await ArrivingMessages.AddAsync(batch, [.. items.Where(item => item.Item is InboundMessage)], cancellation);
         await batch.SaveAsync(cancellation);

@@ -135,7 +135,7 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         var conversation = await Out.GivenConversation(await Out.GivenChannel(), "dora");
         _platform.Answer = (_, _) => Task.FromResult<SendResult>(new SendResult.Retry("busy", "Busy.", After: TimeSpan.FromHours(1)));
         var message = await Out.Write(conversation, "cut off");
-        await Eventually.Async(async () => (await Out.Item(message)).Attempts == 1);
+        await Eventually.Async(async () => await Out.Item(message) is { Attempts: 1, State: OutboxState.Queued });
         _platform.Answer = null;
         await Out.ForMany(db => db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => item.MessageId == message)
             .ExecuteUpdateAsync(set => set.SetProperty(item => item.State, OutboxState.Sending).SetProperty(item => item.LeaseUntil, _clock.UtcNow.AddSeconds(30)), Cancellation));

@@ -20,6 +20,8 @@ public sealed class SandboxTests : AppTests
 {
     private const string Customer = "491701110001";
 
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     private Outgoing Out => new(App);
 
     protected override TestAppOptions Options(TestAppOptions options) => options with
@@ -221,7 +223,7 @@ public sealed class SandboxTests : AppTests
 
     private async Task Misbehave(Channel channel, SandboxFault fault)
     {
-        using var answer = await App.Http.PostAsJsonAsync(new Uri($"/sandbox/control/{channel.ExternalId}/faults", UriKind.Relative), fault, Cancellation);
+        using var answer = await App.Http.PostAsJsonAsync(new Uri($"/sandbox/control/{channel.ExternalId}/faults", UriKind.Relative), fault, Json, Cancellation);
         answer.EnsureSuccessStatusCode();
     }
 

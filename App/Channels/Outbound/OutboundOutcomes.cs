@@ -89,7 +89,8 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
         HashSet<string> topics = [];
         await using (var write = await db.BeginAsync(CancellationToken.None))
         {
-            foreach (var outcome in outcomes.OrderBy(outcome => outcome.Claimed.Item.TenantId).ThenBy(outcome => outcome.Claimed.Item.ConversationId))
+            await EventNumbers.TakeTurnsAsync(db, outcomes.Select(outcome => outcome.Claimed.Item.TenantId), CancellationToken.None);
+            foreach (var outcome in outcomes)
             {
                 topics.UnionWith(await KeepAsync(db, handler, outcome));
             }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Linq.Expressions;
+using Inbox.Audit;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -104,8 +105,8 @@ public sealed partial class OutboxQueue(
         await using var write = await db.BeginAsync(cancellation);
         var claimed = new List<DueItem.Claimed>(items.Count);
         HashSet<string> topics = [];
-        // In one order on every node: each save numbers the events of its tenants, and two must not wait for each other.
-        foreach (var (item, channel) in items.OrderBy(due => due.Item.TenantId).ThenBy(due => due.Item.ConversationId))
+        await EventNumbers.TakeTurnsAsync(db, items.Select(due => due.Item.TenantId), cancellation);
+        foreach (var (item, channel) in items)
         {
             if (await TakeAsync(db, item, cancellation))
             {
