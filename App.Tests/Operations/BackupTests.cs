@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using Inbox.Access.Keys;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
@@ -16,6 +17,7 @@ namespace Inbox.Tests.Operations;
 
 public sealed class BackupTests : IAsyncLifetime
 {
+    private const string Key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private const string Passphrase = "correct horse battery staple";
 
     private readonly TempFolder _folder = new();
@@ -42,7 +44,8 @@ public sealed class BackupTests : IAsyncLifetime
         await using (var app = await TestApp.StartAsync(storage: _storage))
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            var load = WriteAsync(app, acknowledged, stop.Token);
+            // SQLite's calls are synchronous, so the load has a thread of its own.
+            var load = Task.Run(() => WriteAsync(app, acknowledged, stop.Token), Cancellation);
             await Eventually.Async(() => acknowledged.Count > 100);
             before = [.. acknowledged];
             manifest = await app.Services.GetRequiredService<Backup>().WriteAsync(Archive, Passphrase, Cancellation);
@@ -52,7 +55,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.True(manifest.Rows["InboundDeliveries"] >= before.Length);
         Assert.False(File.Exists(Archive + ".db"), "the copy was left behind");
-        await using var place = await Place.AtAsync(_folder.File("elsewhere"));
+        await using var place = Place.At(_folder.File("elsewhere"));
         var restored = await place.Restore.RunAsync(Archive, Passphrase, replace: false, Cancellation);
 
         Assert.Null(restored.MovedTo);
@@ -67,14 +70,14 @@ public sealed class BackupTests : IAsyncLifetime
     public async Task Media_and_keys_come_back_and_are_for_the_owner_only()
     {
         await BackUpAsync();
-        Assert.DoesNotContain("the key", await TextOfAsync(Archive), StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, await TextOfAsync(Archive), StringComparison.Ordinal);
 
-        await using var place = await Place.AtAsync(_folder.File("elsewhere"));
+        await using var place = Place.At(_folder.File("elsewhere"));
         await place.Restore.RunAsync(Archive, Passphrase, replace: false, Cancellation);
 
         Assert.Equal("a photo", await File.ReadAllTextAsync(Path.Combine(place.Folder, "media", "1", "photo.jpg"), Cancellation));
         var key = Path.Combine(place.Folder, "keys", "kek");
-        Assert.Equal("the key", await File.ReadAllTextAsync(key, Cancellation));
+        Assert.Equal(Key, await File.ReadAllTextAsync(key, Cancellation));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
@@ -87,7 +90,7 @@ public sealed class BackupTests : IAsyncLifetime
     {
         await GivenQueuedReplyAsync();
         await BackUpAsync();
-        await using var place = await Place.AtAsync(_folder.File("elsewhere"));
+        await using var place = Place.At(_folder.File("elsewhere"));
 
         var restored = await place.Restore.RunAsync(Archive, Passphrase, replace: false, Cancellation);
 
@@ -101,7 +104,7 @@ public sealed class BackupTests : IAsyncLifetime
     public async Task A_wrong_passphrase_changes_nothing()
     {
         await BackUpAsync();
-        await using var place = await Place.AtAsync(_folder.File("elsewhere"));
+        await using var place = Place.At(_folder.File("elsewhere"));
 
         var error = await Assert.ThrowsAsync<BackupException>(() => place.Restore.RunAsync(Archive, "wrong horse battery staple", replace: false, Cancellation));
 
@@ -144,7 +147,12 @@ public sealed class BackupTests : IAsyncLifetime
         await BackUpAsync();
         await using (var zip = await ZipFile.OpenAsync(Archive, ZipArchiveMode.Update, Cancellation))
         {
-            var manifest = await new StreamReader(await zip.GetEntry("manifest.json")!.OpenAsync(Cancellation)).ReadToEndAsync(Cancellation);
+            string manifest;
+            using (var reader = new StreamReader(await zip.GetEntry("manifest.json")!.OpenAsync(Cancellation)))
+            {
+                manifest = await reader.ReadToEndAsync(Cancellation);
+            }
+
             zip.GetEntry("manifest.json")!.Delete();
             await using var entry = new StreamWriter(await zip.CreateEntry("manifest.json").OpenAsync(Cancellation));
             await entry.WriteAsync(manifest.Replace("photo", "other", StringComparison.Ordinal));
@@ -158,18 +166,18 @@ public sealed class BackupTests : IAsyncLifetime
     {
         await BackUpAsync();
         await using var app = await TestApp.StartAsync(storage: _storage);
-        await using var place = await Place.AtAsync(_storage.DataDirectory);
+        await using var place = Place.At(_storage.DataDirectory);
 
         var error = await Assert.ThrowsAsync<BackupException>(() => place.Restore.RunAsync(Archive, Passphrase, replace: true, Cancellation));
 
-        Assert.Contains("running", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Another Inbox process", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_existing_database_is_moved_aside_only_when_asked()
     {
         await BackUpAsync();
-        await using var place = await Place.AtAsync(_storage.DataDirectory);
+        await using var place = Place.At(_storage.DataDirectory);
         await File.WriteAllTextAsync(Path.Combine(place.Folder, "keys", "kek"), "a later key", Cancellation);
 
         await Assert.ThrowsAsync<BackupException>(() => place.Restore.RunAsync(Archive, Passphrase, replace: false, Cancellation));
@@ -177,7 +185,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         var restored = await place.Restore.RunAsync(Archive, Passphrase, replace: true, Cancellation);
 
-        Assert.Equal("the key", await File.ReadAllTextAsync(Path.Combine(place.Folder, "keys", "kek"), Cancellation));
+        Assert.Equal(Key, await File.ReadAllTextAsync(Path.Combine(place.Folder, "keys", "kek"), Cancellation));
         Assert.Equal("a later key", await File.ReadAllTextAsync(Path.Combine(restored.MovedTo!, "keys", "kek"), Cancellation));
         Assert.True(File.Exists(Path.Combine(restored.MovedTo!, "inbox.db")));
         await using var db = place.Db();
@@ -203,7 +211,7 @@ public sealed class BackupTests : IAsyncLifetime
     [Fact]
     public async Task A_backup_overwrites_nothing_and_needs_a_passphrase()
     {
-        await using var place = await Place.AtAsync(_storage.DataDirectory);
+        await using var place = Place.At(_storage.DataDirectory);
         await File.WriteAllTextAsync(Archive, "mine", Cancellation);
 
         await Assert.ThrowsAsync<BackupException>(() => place.Backup.WriteAsync(Archive, Passphrase, Cancellation));
@@ -214,7 +222,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task RefusesAsync(string because)
     {
-        await using var place = await Place.AtAsync(_folder.File("elsewhere"));
+        await using var place = Place.At(_folder.File("elsewhere"));
         var error = await Assert.ThrowsAsync<BackupException>(() => place.Restore.RunAsync(Archive, Passphrase, replace: false, Cancellation));
         Assert.Contains(because, error.Message, StringComparison.Ordinal);
         Assert.Equal([], place.Files());
@@ -225,8 +233,8 @@ public sealed class BackupTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_storage.DataDirectory, "media", "1"));
         await File.WriteAllTextAsync(Path.Combine(_storage.DataDirectory, "media", "1", "photo.jpg"), "a photo", Cancellation);
         Directory.CreateDirectory(Path.Combine(_storage.DataDirectory, "keys"));
-        await File.WriteAllTextAsync(Path.Combine(_storage.DataDirectory, "keys", "kek"), "the key", Cancellation);
-        await using var place = await Place.AtAsync(_storage.DataDirectory);
+        await File.WriteAllTextAsync(Path.Combine(_storage.DataDirectory, "keys", "kek"), Key, Cancellation);
+        await using var place = Place.At(_storage.DataDirectory);
         await place.Backup.WriteAsync(Archive, Passphrase, Cancellation);
     }
 
@@ -234,7 +242,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task GivenQueuedReplyAsync()
     {
-        await using var place = await Place.AtAsync(_storage.DataDirectory);
+        await using var place = Place.At(_storage.DataDirectory);
         await using var db = place.Db();
         var now = new DateTime(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc);
         var tenant = new Tenant { Slug = "acme", Name = "Acme", CreatedAt = now };
@@ -285,7 +293,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         public Restore Restore => scope.ServiceProvider.GetRequiredService<Restore>();
 
-        public static Task<Place> AtAsync(string folder)
+        public static Place At(string folder)
         {
             var services = new ServiceCollection();
             services.AddSingleton(TimeProvider.System);
@@ -294,11 +302,10 @@ public sealed class BackupTests : IAsyncLifetime
             services.AddData();
             services.AddTenancy();
             services.Configure<DataDirectoryOptions>(options => options.DataDirectory = folder);
-            services.AddSingleton<DataFiles>();
-            services.AddSingleton<Backup>();
-            services.AddScoped<Restore>();
+            services.AddOptions<KeyOptions>();
+            services.AddBackups();
             var provider = services.BuildServiceProvider();
-            return Task.FromResult(new Place(provider, provider.CreateAsyncScope(), folder));
+            return new Place(provider, provider.CreateAsyncScope(), folder);
         }
 
         public InboxDb Db()
@@ -307,7 +314,7 @@ public sealed class BackupTests : IAsyncLifetime
             return scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContext();
         }
 
-        public string[] Files() => [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal))!];
+        public string[] Files() => !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal))!];
 
         public async ValueTask DisposeAsync()
         {

@@ -2,6 +2,7 @@ using Inbox.Operations.Backups;
 using Inbox.Operations.Health;
 using Inbox.Operations.Logging;
 using Inbox.Operations.Retention;
+using Inbox.Operations.Seeding;
 using Inbox.Operations.Stopping;
 using Inbox.Operations.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,9 +20,8 @@ public static class OperationsSetup
         builder.Services.AddTelemetry();
         builder.Services.AddHealth();
         builder.Services.AddRetention();
-        builder.Services.AddSingleton<DataFiles>();
-        builder.Services.AddSingleton<Backup>();
-        builder.Services.AddScoped<Restore>();
+        builder.Services.AddBackups();
+        builder.Services.AddScoped<Seed>();
         builder.Services.AddQuartz(quartz =>
         {
             // The clock of a test jumps; the ticks of the process do not follow.

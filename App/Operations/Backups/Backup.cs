@@ -1,14 +1,20 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using Inbox.Access.Keys;
 using Inbox.Operations.Health;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Operations.Backups;
 
 /// <summary>Writes one archive of database, media and keys while the server runs beside it.</summary>
-public sealed class Backup(DataFiles files, TimeProvider clock)
+public sealed class Backup(DataFiles files, IOptions<KeyOptions> keyOptions, TimeProvider clock)
 {
     public const string DatabaseName = "inbox.db";
     public const string MediaPrefix = "media/";
+
+    /// <summary>The key-encryption key below the keys folder; see <see cref="KeyRing"/>.</summary>
+    private const string KeyFile = "kek";
 
     /// <param name="target">Must not exist; appears only when it is complete.</param>
     /// <param name="passphrase">Closes the keys; without it they cannot be restored.</param>
@@ -92,6 +98,12 @@ public sealed class Backup(DataFiles files, TimeProvider clock)
         foreach (var (name, file) in DataFiles.Below(files.Keys))
         {
             keys[name] = await File.ReadAllBytesAsync(file, cancellation);
+        }
+
+        if (keyOptions.Value.KeyEncryptionKey is { Length: > 0 } configured)
+        {
+            // So that the archive opens on a machine without this configuration.
+            keys[KeyFile] = Encoding.ASCII.GetBytes(configured.Trim());
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(keys);

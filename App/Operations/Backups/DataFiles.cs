@@ -1,13 +1,12 @@
 using Inbox.Data;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace Inbox.Operations.Backups;
 
 /// <summary>What an installation keeps on its own disk: the SQLite file, media, keys.</summary>
-public sealed class DataFiles(InboxDbSource source, IOptions<DataDirectoryOptions> directory)
+public sealed class DataFiles(InboxDbSource source, DataDirectory directory)
 {
-    public string Folder => directory.Value.FullPath;
+    public string Folder => directory.FullPath;
 
     public string Database => Path.GetFullPath(new SqliteConnectionStringBuilder(source.ConnectionString).DataSource);
 

@@ -12,15 +12,14 @@ public sealed record Restored(BackupManifest Manifest, string? MovedTo, int Mayb
 /// Puts an archive in the place of the installation's files. Everything is unpacked and proven beside them first; then
 /// files change places by renaming, and a failure renames them back.
 /// </summary>
-public sealed class Restore(DataFiles files, IDbContextFactory<InboxDb> dbs, TimeProvider clock)
+public sealed class Restore(DataFiles files, InstallationLock installation, IDbContextFactory<InboxDb> dbs, TimeProvider clock)
 {
     /// <param name="replace">Move an existing database aside instead of refusing.</param>
     /// <exception cref="BackupException">It cannot be restored; the installation is as it was.</exception>
     public async Task<Restored> RunAsync(string archivePath, string passphrase, bool replace, CancellationToken cancellation)
     {
         files.RequireSqlite("restore");
-        DataFiles.CreatePrivateFolder(files.Folder);
-        using var held = HoldInstallation();
+        HoldInstallation();
         if (File.Exists(files.Database) && !replace)
         {
             throw new BackupException($"There is a database at {files.Database}. With --replace it is moved aside, and the archive takes its place.");
@@ -54,15 +53,15 @@ public sealed class Restore(DataFiles files, IDbContextFactory<InboxDb> dbs, Tim
         }
     }
 
-    private FileStream HoldInstallation()
+    private void HoldInstallation()
     {
         try
         {
-            return new FileStream(files.Database + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            installation.Take();
         }
-        catch (IOException error)
+        catch (StartRefusedException error)
         {
-            throw new BackupException("A server is running on this database. Stop it first; nothing was changed.", error);
+            throw new BackupException($"{string.Join(' ', error.Problems)} Nothing was changed.", error);
         }
     }
 
