@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ public sealed partial class UnattendedSetup(Installations installations, IOption
         try
         {
             var slug = string.IsNullOrEmpty(wanted.Slug) ? null : wanted.Slug;
-            if (await installations.CreateAsync(new NewInstallation(wanted.Business!, slug, "", wanted.Email, wanted.Password!, wanted.SampleData), cancellation) is not null)
+            if (await installations.CreateAsync(new NewInstallation(wanted.Business!, slug, NameFrom(wanted.Email), wanted.Email, wanted.Password!, wanted.SampleData), cancellation) is not null)
             {
                 Created(wanted.Business!);
             }
@@ -29,6 +30,10 @@ public sealed partial class UnattendedSetup(Installations installations, IOption
             throw new StartRefusedException($"Inbox:Setup cannot be carried out: {refused.Message}");
         }
     }
+
+    /// <summary>What to call a person of whom only the e-mail is known: <c>ana.prado@…</c> is Ana Prado.</summary>
+    private static string NameFrom(string email)
+        => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(email.Split('@')[0].Replace('.', ' ').Replace('_', ' ').Replace('-', ' '));
 
     [LoggerMessage(LogLevel.Information, "Made the business {Business} and its owner from Inbox:Setup")]
     private partial void Created(string business);

@@ -50,7 +50,7 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
 /// <summary>What a made-up customer writes.</summary>
 public sealed class SandboxLetter
 {
-    public string Phone { get; set; } = "15550100142";
+    public string Phone { get; set; } = "15550100190";
 
     public string Name { get; set; } = "Jamie Rivera";
 
