@@ -32,6 +32,11 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             problems.Add("Inbox:PublicBaseUrl must be a whole address such as https://inbox.example.com.");
         }
 
+        if (options.OwnUrl is { } own && !(own.IsAbsoluteUri && own.Scheme is "http" or "https"))
+        {
+            problems.Add("Inbox:OwnUrl must be a whole address such as http://127.0.0.1:5080.");
+        }
+
         return problems is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }
