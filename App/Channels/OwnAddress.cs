@@ -1,6 +1,8 @@
 using System.Net;
+using Inbox.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Channels;
 
@@ -8,12 +10,12 @@ namespace Inbox.Channels;
 /// Where this process reaches itself over HTTP: the built-in stand-ins of platforms are called, and call, like real ones.
 /// <c>Inbox:OwnUrl</c> overrides what the server listens on.
 /// </summary>
-public sealed class OwnAddress(IServer server, IConfiguration configuration)
+public sealed class OwnAddress(IServer server, IOptions<AccessOptions> options)
 {
     /// <exception cref="InvalidOperationException">The server does not listen yet, or on nothing that HTTP reaches.</exception>
     public Uri Value
-        => configuration["Inbox:OwnUrl"] is { Length: > 0 } given && Uri.TryCreate(given.TrimEnd('/') + "/", UriKind.Absolute, out var own)
-            ? own
+        => options.Value.OwnUrl is { } given
+            ? new Uri(given.AbsoluteUri.TrimEnd('/') + "/")
             : Of(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
                 ?? throw new InvalidOperationException("The server has no address of its own yet. Inbox:OwnUrl can name one.");
 
