@@ -11,6 +11,7 @@ public static class MetaSetup
         services.AddOptionsWithValidateOnStart<MetaOptions>().BindConfiguration("Inbox:Meta");
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MetaOptions>, MetaOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MetaOptions>, MetaAddressValidator>());
+        services.TryAddSingleton<OwnAddress>();
         services.TryAddSingleton<ChannelCredentials>();
         services.TryAddSingleton<MetaSignature>();
         return services;

@@ -1,6 +1,5 @@
 using Inbox.Access;
 using Inbox.Channels.Meta;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Inbox.Channels.Sandbox;
 
@@ -9,7 +8,6 @@ public static class SandboxSetup
     public static IServiceCollection AddSandbox(this IServiceCollection services)
     {
         services.AddMeta();
-        services.TryAddSingleton<OwnAddress>();
         services.AddOptionsWithValidateOnStart<SandboxOptions, SandboxOptionsValidator>().BindConfiguration("Inbox:Sandbox");
         services.AddSingleton<SandboxSends>();
         services.AddSingleton<SandboxFaults>();

@@ -1,5 +1,4 @@
 using Inbox.Channels.Meta;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Inbox.Channels.WhatsApp;
 
@@ -8,7 +7,6 @@ public static class WhatsAppSetup
     public static IServiceCollection AddWhatsApp(this IServiceCollection services)
     {
         services.AddMeta();
-        services.TryAddSingleton<OwnAddress>();
         services.AddHttpClient<WhatsAppClient>(http =>
             {
                 http.Timeout = TimeSpan.FromSeconds(30);
