@@ -18,12 +18,15 @@ public sealed partial class SourceTests(ITestOutputHelper output)
     [Fact]
     public void Every_text_of_a_screen_is_in_a_resource_file_beside_it()
     {
+        var files = Sources.Of("App", ".cs", ".razor");
         var missing =
-            from file in Sources.Of("App", ".cs", ".razor")
-            from Match use in Text().Matches(file.Text)
+            from file in files
+            let declarations = files.Where(other => Stem(other) == Stem(file)).SelectMany(other => Localizer().Matches(other.Text)).ToList()
+            from Match declaration in declarations
+            from Match use in Regex.Matches(file.Text, $$"""\b{{declaration.Groups[2].Value}}\["((?:[^"\\]|\\.)*)"[\],]""")
             let key = Regex.Unescape(use.Groups[1].Value)
-            where !KeysBeside(file).Contains(key)
-            select $"{file.Path}: \"{key}\"";
+            where !KeysOf(declaration.Groups[1].Value, files).Contains(key)
+            select $"{file.Path}: \"{key}\" is not in {declaration.Groups[1].Value}.resx";
         Assert.Empty(missing.Distinct());
     }
 
@@ -57,14 +60,21 @@ public sealed partial class SourceTests(ITestOutputHelper output)
         Assert.Contains("dotnet test", readme, StringComparison.Ordinal);
     }
 
-    private static HashSet<string> KeysBeside(SourceFile file)
-        => [.. from path in Directory.EnumerateFiles(Path.GetDirectoryName(Repository.PathOf(file.Path))!, "*.resx")
+    /// <summary>A page and its code-behind are one.</summary>
+    private static string Stem(SourceFile file) => Path.Combine(Path.GetDirectoryName(file.Path)!, file.Name.Split('.')[0]);
+
+    /// <summary>The texts of a type stand beside the type.</summary>
+    private static HashSet<string> KeysOf(string type, IReadOnlyList<SourceFile> files)
+        => [.. from file in files
+               where file.Name == type + ".razor" || file.Name == type + ".cs"
+               let path = Path.Combine(Path.GetDirectoryName(Repository.PathOf(file.Path))!, type + ".resx")
+               where File.Exists(path)
                from entry in XDocument.Load(path).Root!.Elements("data")
                select (string)entry.Attribute("name")!];
 
     [GeneratedRegex(@"\bnew (?:System\.Net\.Http\.)?HttpClient\b|\bnew (?:TcpClient|SmtpClient|WebClient)\b|\bWebRequest\.Create")]
     private static partial Regex RawClient();
 
-    [GeneratedRegex("""\bL\["((?:[^"\\]|\\.)*)"[\],]""")]
-    private static partial Regex Text();
+    [GeneratedRegex(@"\bIStringLocalizer<(\w+)>\s+(\w+)")]
+    private static partial Regex Localizer();
 }

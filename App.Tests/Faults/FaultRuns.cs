@@ -1,11 +1,30 @@
+using System.Globalization;
+using Inbox.Tests.Benchmarks;
+
 namespace Inbox.Tests.Faults;
 
-/// <summary>The long forms of the fault tests.</summary>
+/// <summary>The long forms of the fault tests: <c>faults kill [--kills 20] [--seed N] [--database sqlite|postgresql]</c>.</summary>
 internal static class FaultRuns
 {
-    public static Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        Console.Error.WriteLine($"There is no fault run {string.Join(' ', arguments)}.");
-        return Task.FromResult(2);
+        if (arguments is not ["kill", .. var rest])
+        {
+            Console.Error.WriteLine("faults kill [--kills 20] [--seed N] [--database sqlite|postgresql]   kill -9 at random moments under load");
+            return 2;
+        }
+
+        var options = new Arguments(rest);
+        var seed = options.Number("seed", Random.Shared.Next(1_000_000));
+        var database = Enum.Parse<TestDatabase>(options.Text("database", "sqlite"), ignoreCase: true);
+        var kills = options.Number("kills", 20);
+        Console.WriteLine($"faults kill --kills {kills} --seed {seed} --database {database}");
+        await using var cluster = new PostgreSqlCluster();
+        var result = await KillRun.RunAsync(database, kills, seed);
+        var ready = result.ReadyAgain.Select(time => time.TotalSeconds).Order().ToList();
+        Console.WriteLine(result.Check);
+        Console.WriteLine($"answers: {string.Join(", ", result.Answers.OrderBy(answer => answer.Key).Select(answer => $"{(answer.Key == 0 ? "broken" : answer.Key)} {answer.Value}"))}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ready again after p50 {Figures.Percentile(ready, 0.5):0.0} s, p95 {Figures.Percentile(ready, 0.95):0.0} s"));
+        return result.Check.IsClean ? 0 : 1;
     }
 }

@@ -16,8 +16,10 @@ public sealed class Arrivals(TimeProvider clock) : IInboundHandler
     {
         await EventNumbers.TakeTurnsAsync(db, items.Select(item => item.Channel.TenantId), cancellation);
         var batch = new ArrivalBatch(db, clock.GetUtcNow().UtcDateTime);
-        await ArrivingMessages.AddAsync(batch, [.. items.Where(item => item.Item is InboundMessage)], cancellation);
+        var messages = items.Where(item => item.Item is InboundMessage).ToArray();
+        await ArrivingMessages.AddAsync(batch, messages, cancellation);
         await batch.SaveAsync(cancellation);
+        await ArrivingStatuses.ApplyEarlyAsync(batch, messages, cancellation);
         await ArrivingStatuses.AddAsync(batch, [.. items.Where(item => item.Item is InboundStatus)], cancellation);
         await ArrivingNotices.AddAsync(batch, [.. items.Where(item => item.Item is InboundNotice)], cancellation);
         await batch.SaveAsync(cancellation);

@@ -17,9 +17,7 @@ internal static class ArrivingStatuses
 
         var fresh = await WithoutKnownAsync(batch, items, cancellation);
         var messages = await MessagesOfAsync(batch, fresh, cancellation);
-        var conversationIds = messages.Select(message => message.ConversationId).Distinct().ToArray();
-        var conversations = await batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(conversation => conversationIds.Contains(conversation.Id)).ToDictionaryAsync(conversation => conversation.Id, cancellation);
+        var conversations = await ConversationsOfAsync(batch, messages, cancellation);
         var byId = messages.ToDictionary(message => message.Id);
         var byExternalId = messages.Where(message => message.ExternalId is not null).ToDictionary(message => (message.ChannelId, message.ExternalId!));
 
@@ -43,14 +41,39 @@ internal static class ArrivingStatuses
             if (message is not null)
             {
                 message.ExternalId ??= key;
-                Apply(batch, message, conversations[message.ConversationId], status);
+                Apply(batch, message, conversations[message.ConversationId], status.Status, status.ErrorCode, status.ErrorDetail);
             }
         }
     }
 
-    private static void Apply(ArrivalBatch batch, Message message, Conversation conversation, InboundStatus status)
+    /// <summary>Statuses that came before their messages, where the messages are new in this batch (echoes from the phone app).</summary>
+    public static async Task ApplyEarlyAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> messages, CancellationToken cancellation)
     {
-        if (!message.Report(status.Status, status.ErrorCode, status.ErrorDetail))
+        var keys = messages.Select(item => (InboundMessage)item.Item).Where(message => message.IsEcho).Select(message => ExternalKey.Of(message.ExternalId)).Distinct().ToArray();
+        if (keys.Length == 0)
+        {
+            return;
+        }
+
+        var early = await batch.Db.Set<MessageStatusReport>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(report => keys.Contains(report.ExternalId) && report.MessageId == null).OrderBy(report => report.Id).ToListAsync(cancellation);
+        var found = early.Count == 0 ? [] : await batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(message => keys.Contains(message.ExternalId)).ToListAsync(cancellation);
+        var byKey = found.ToDictionary(message => (message.ChannelId, message.ExternalId!));
+        var conversations = await ConversationsOfAsync(batch, found, cancellation);
+        foreach (var report in early)
+        {
+            if (byKey.GetValueOrDefault((report.ChannelId, report.ExternalId)) is { } message)
+            {
+                report.MessageId = message.Id;
+                Apply(batch, message, conversations[message.ConversationId], report.Status, report.ErrorCode, report.ErrorDetail);
+            }
+        }
+    }
+
+    private static void Apply(ArrivalBatch batch, Message message, Conversation conversation, string status, string? errorCode, string? errorDetail)
+    {
+        if (!message.Report(status, errorCode, errorDetail))
         {
             return;
         }
@@ -60,8 +83,15 @@ internal static class ArrivingStatuses
             conversation.LastMessageStatus = message.Status;
         }
 
-        batch.Happened("message_status", conversation, message.Id, new { status = status.Status });
+        batch.Happened("message_status", conversation, message.Id, new { status });
         batch.Changed(conversation.TenantId, conversation.Id);
+    }
+
+    private static Task<Dictionary<long, Conversation>> ConversationsOfAsync(ArrivalBatch batch, IEnumerable<Message> messages, CancellationToken cancellation)
+    {
+        var ids = messages.Select(message => message.ConversationId).Distinct().ToArray();
+        return batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => ids.Contains(conversation.Id))
+            .ToDictionaryAsync(conversation => conversation.Id, cancellation);
     }
 
     private static async Task<List<(RoutedItem Item, InboundStatus Status, string Key)>> WithoutKnownAsync(

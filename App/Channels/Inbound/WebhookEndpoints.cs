@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using Inbox.Data;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,6 +9,8 @@ namespace Inbox.Channels.Inbound;
 /// <summary>Where platforms call us. Reads the raw body once, verifies it, writes it to the ledger, answers.</summary>
 public static partial class WebhookEndpoints
 {
+    private const int MostDropped = 32 * 1024 * 1024;
+
     private static readonly Counter<long> BadSignatures = Meters.Inbox.CreateCounter<long>("inbox.inbound.bad_signatures", description: "Requests whose signature did not fit");
 
     public static void MapWebhooks(this IEndpointRouteBuilder app)
@@ -91,24 +94,33 @@ public static partial class WebhookEndpoints
     /// <returns>Null when there is more than the limit.</returns>
     private static async Task<byte[]?> ReadAsync(HttpContext context, int limit)
     {
+        // The kind's own limit counts, not the server's. What is above it is read to its end and dropped by the server:
+        // a sender that is cut off while it writes would not see the answer.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit + MostDropped;
         if (context.Request.ContentLength > limit)
         {
             return null;
         }
 
-        // The kind's own limit counts, not the server's.
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit;
-        using var buffer = new MemoryStream((int)(context.Request.ContentLength ?? 4096));
+        using var body = new MemoryStream((int)(context.Request.ContentLength ?? 4096));
+        var part = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
-            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+            while (await context.Request.Body.ReadAsync(part, context.RequestAborted) is > 0 and var read)
+            {
+                body.Write(part, 0, read);
+                if (body.Length > limit)
+                {
+                    return null;
+                }
+            }
         }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        finally
         {
-            return null;
+            ArrayPool<byte>.Shared.Return(part);
         }
 
-        return buffer.Length > limit ? null : buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+        return body.Length == body.Capacity ? body.GetBuffer() : body.ToArray();
     }
 
     private static ProblemHttpResult NoSuchKind(string kind) => Problem(StatusCodes.Status404NotFound, "channel_kind_not_found", $"There is no webhook for {kind}.");
