@@ -37,11 +37,11 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
         await MarkAsync(db, caller, conversation.TenantId, conversationId, Math.Max(0, conversation.InboundCount - 1), 0, onlyForward: false, cancellation);
     }
 
-    /// <returns>Null when this agent has no draft there.</returns>
-    public async Task<Draft?> DraftAsync(Caller caller, long conversationId, CancellationToken cancellation)
+    /// <summary>What this agent has typed there: at most one reply and one note.</summary>
+    public async Task<IReadOnlyList<Draft>> DraftsAsync(Caller caller, long conversationId, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<Draft>().AsNoTracking().SingleOrDefaultAsync(d => d.UserId == caller.UserId && d.ConversationId == conversationId, cancellation);
+        return await db.Set<Draft>().AsNoTracking().Where(d => d.UserId == caller.UserId && d.ConversationId == conversationId).ToListAsync(cancellation);
     }
 
     /// <summary>The newest message this agent has seen; 0 when none.</summary>
@@ -66,7 +66,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
             ?? throw RefusedException.NotFound("conversation");
         await using (var write = await db.BeginAsync(cancellation))
         {
-            var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.UserId == userId && d.ConversationId == conversationId, cancellation);
+            var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.UserId == userId && d.ConversationId == conversationId && d.IsNote == isNote, cancellation);
             if (text.Length == 0)
             {
                 if (draft is not null)
@@ -76,8 +76,8 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
             }
             else
             {
-                draft ??= db.Add(new Draft { TenantId = tenantId, UserId = userId, ConversationId = conversationId }).Entity;
-                (draft.Text, draft.IsNote, draft.UpdatedAt) = (text.Replace("\0", "", StringComparison.Ordinal), isNote, clock.GetUtcNow().UtcDateTime);
+                draft ??= db.Add(new Draft { TenantId = tenantId, UserId = userId, ConversationId = conversationId, IsNote = isNote }).Entity;
+                (draft.Text, draft.UpdatedAt) = (text.Replace("\0", "", StringComparison.Ordinal), clock.GetUtcNow().UtcDateTime);
             }
 
             await db.SaveChangesAsync(cancellation);

@@ -129,7 +129,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
            join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on c.ChannelId equals channel.Id
            join mark in db.Set<ReadMark>().Where(m => m.UserId == userId) on c.Id equals mark.ConversationId into marks
            from mark in marks.DefaultIfEmpty()
-           join draft in db.Set<Draft>().Where(d => d.UserId == userId) on c.Id equals draft.ConversationId into drafts
+           join draft in db.Set<Draft>().Where(d => d.UserId == userId && !d.IsNote) on c.Id equals draft.ConversationId into drafts
            from draft in drafts.DefaultIfEmpty()
            join assignee in db.Set<User>() on c.AssigneeId equals assignee.Id into assignees
            from assignee in assignees.DefaultIfEmpty()

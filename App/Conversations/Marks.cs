@@ -23,7 +23,7 @@ public sealed class ReadMark : ITenantOwned, INumbered
     public long LastMessageId { get; set; }
 }
 
-/// <summary>What an agent has typed and not sent.</summary>
+/// <summary>What an agent has typed and not sent: a reply and a note may wait side by side.</summary>
 public sealed class Draft : ITenantOwned, INumbered
 {
     public long Id { get; private set; }
@@ -34,7 +34,7 @@ public sealed class Draft : ITenantOwned, INumbered
 
     public required long ConversationId { get; init; }
 
-    public bool IsNote { get; set; }
+    public required bool IsNote { get; init; }
 
     public string Text { get; set; } = "";
 
@@ -57,7 +57,7 @@ file sealed class DraftMap : IEntityTypeConfiguration<Draft>
     {
         draft.ToTable("Drafts");
         draft.Property(d => d.Text).HasMaxLength(-1);
-        draft.HasIndex(d => new { d.TenantId, d.UserId, d.ConversationId }).IsUnique();
+        draft.HasIndex(d => new { d.TenantId, d.UserId, d.ConversationId, d.IsNote }).IsUnique();
         draft.HasOne<Conversation>().WithMany().HasForeignKey(d => new { d.TenantId, d.ConversationId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
     }
 }

@@ -133,7 +133,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             UserId = caller.UserId,
         });
         var draft = caller.UserId is { } userId
-            ? await db.Set<Draft>().SingleOrDefaultAsync(row => row.UserId == userId && row.ConversationId == conversation.Id, cancellation)
+            ? await db.Set<Draft>().SingleOrDefaultAsync(row => row.UserId == userId && row.ConversationId == conversation.Id && row.IsNote == (message.Direction == MessageDirection.Note), cancellation)
             : null;
         if (draft is not null)
         {

@@ -16,7 +16,7 @@ public sealed partial class Thread
     private ConversationRow? _row;
     private List<MessageRow>? _messages;
     private IReadOnlyList<ThreadEvent> _events = [];
-    private Draft? _draft;
+    private IReadOnlyList<Draft> _drafts = [];
     private string? _older;
     private long? _unreadFrom;
     private int _unread;
@@ -55,7 +55,7 @@ public sealed partial class Thread
         }
 
         _readUpTo = await Marks.LastReadAsync(Caller, ConversationId, Gone);
-        _draft = await Marks.DraftAsync(Caller, ConversationId, Gone);
+        _drafts = await Marks.DraftsAsync(Caller, ConversationId, Gone);
         var page = await Threads.PageAsync(Caller, ConversationId, before: null, Math.Clamp(_row.Unread + 10, Threads.PageSize, MostShownUnread), Gone);
         _messages = [.. page!.Items.Reverse()];
         _older = page.NextCursor;

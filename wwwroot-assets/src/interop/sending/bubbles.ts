@@ -26,7 +26,9 @@ export class Bubbles {
   show(item: Outgoing): void {
     if (this.arrived(item.key)) { this.queue.drop(item.key); return; }
     const template = this.form.querySelector<HTMLTemplateElement>(`template[data-bubble="${item.mode}"]`);
-    const bubble = template?.content.firstElementChild?.cloneNode(true) as HTMLElement | undefined;
+    // the parser fills a template's content, Blazor its children
+    const drawn = template?.content.firstElementChild ?? template?.firstElementChild;
+    const bubble = drawn?.cloneNode(true) as HTMLElement | undefined;
     if (!bubble) return;
     bubble.dataset["pendingKey"] = item.key;
     bubble.querySelector("[data-text]")!.textContent = item.text;
