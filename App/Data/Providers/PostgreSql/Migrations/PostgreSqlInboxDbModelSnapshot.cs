@@ -832,7 +832,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "ConversationId");
 
-                    b.HasIndex("TenantId", "UserId", "ConversationId")
+                    b.HasIndex("TenantId", "UserId", "ConversationId", "IsNote")
                         .IsUnique();
 
                     b.ToTable("Drafts", (string)null);

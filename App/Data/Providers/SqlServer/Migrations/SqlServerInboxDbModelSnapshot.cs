@@ -834,7 +834,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasIndex("TenantId", "ConversationId");
 
-                    b.HasIndex("TenantId", "UserId", "ConversationId")
+                    b.HasIndex("TenantId", "UserId", "ConversationId", "IsNote")
                         .IsUnique();
 
                     b.ToTable("Drafts", (string)null);

@@ -747,7 +747,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "ConversationId");
 
-                    b.HasIndex("TenantId", "UserId", "ConversationId")
+                    b.HasIndex("TenantId", "UserId", "ConversationId", "IsNote")
                         .IsUnique();
 
                     b.ToTable("Drafts", (string)null);

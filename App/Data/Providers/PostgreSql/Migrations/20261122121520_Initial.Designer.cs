@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Inbox.Data.Providers.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlInboxDb))]
-    [Migration("20261122115433_Initial")]
+    [Migration("20261122121520_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -835,7 +835,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "ConversationId");
 
-                    b.HasIndex("TenantId", "UserId", "ConversationId")
+                    b.HasIndex("TenantId", "UserId", "ConversationId", "IsNote")
                         .IsUnique();
 
                     b.ToTable("Drafts", (string)null);

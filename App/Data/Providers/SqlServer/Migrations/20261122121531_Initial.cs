@@ -707,9 +707,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: new[] { "TenantId", "ConversationId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Drafts_TenantId_UserId_ConversationId",
+                name: "IX_Drafts_TenantId_UserId_ConversationId_IsNote",
                 table: "Drafts",
-                columns: new[] { "TenantId", "UserId", "ConversationId" },
+                columns: new[] { "TenantId", "UserId", "ConversationId", "IsNote" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
