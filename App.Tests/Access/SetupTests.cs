@@ -70,7 +70,7 @@ public sealed class SetupOnSqlite() : SetupTests(TestDatabase.Sqlite)
 
     [Theory]
     [InlineData("Business", " ")]
-    [InlineData("Business", "Flow\0ers")]
+    [InlineData("Business", "Flow\u0007ers")]
     [InlineData("Name", "")]
     [InlineData("Email", "anna")]
     [InlineData("Password", "short")]

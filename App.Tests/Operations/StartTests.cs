@@ -8,6 +8,9 @@ public sealed class StartTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
+    /// <summary>Not there before the first start.</summary>
+    private string Data => _folder.File("data");
+
     [Fact]
     public async Task All_problems_of_the_configuration_are_listed_at_once_without_a_stack_trace()
     {
@@ -38,16 +41,16 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_second_process_on_the_same_SQLite_installation_is_refused_and_the_first_goes_on()
     {
-        await using var first = await AppProcess.StartAsync(new AppProcessOptions { DataDirectory = _folder.Path });
+        await using var first = await AppProcess.StartAsync(new AppProcessOptions { DataDirectory = Data });
 
         var output = await Refused([]);
 
         Assert.Contains("Another Inbox process", output, StringComparison.Ordinal);
-        Assert.Contains(_folder.Path, output, StringComparison.Ordinal);
+        Assert.Contains(Data, output, StringComparison.Ordinal);
         Assert.Contains("ended with 1 ", output, StringComparison.Ordinal);
         Assert.False(first.HasExited);
         Assert.Contains("/setup?token=", first.Output, StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
 
         await first.KillAsync();
         await first.StartAsync();
@@ -56,12 +59,12 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Another_key_than_the_one_that_encrypted_the_database_is_refused()
     {
-        await using (var first = await AppProcess.StartAsync(new AppProcessOptions { DataDirectory = _folder.Path }))
+        await using (var first = await AppProcess.StartAsync(new AppProcessOptions { DataDirectory = Data }))
         {
             await first.StopAsync();
         }
 
-        File.Delete(_folder.File("keys/kek"));
+        File.Delete(_folder.File("data/keys/kek"));
 
         Assert.Contains("encrypted with another key", await Refused([]), StringComparison.Ordinal);
     }
@@ -71,7 +74,7 @@ public sealed class StartTests : IDisposable
     private async Task<string> Refused(Dictionary<string, string> settings)
     {
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => AppProcess.StartAsync(new AppProcessOptions { DataDirectory = _folder.Path, Settings = settings }));
+            () => AppProcess.StartAsync(new AppProcessOptions { DataDirectory = Data, Settings = settings }));
         return refused.Message;
     }
 }

@@ -33,6 +33,6 @@ public static partial class Slug
         return IsValid(slug) ? slug : IsValid($"business-{slug}") ? $"business-{slug}" : "business";
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape { get; }
 }

@@ -17,15 +17,15 @@ public sealed class Installations(
 
     private const string Lease = "first-run";
 
-    public Task<bool> IsNewAsync(CancellationToken cancellation) => IsNewAsync(db, cancellation);
+    /// <summary>Nobody is there yet.</summary>
+    public async Task<bool> IsNewAsync(CancellationToken cancellation) => !await db.Set<User>().AnyAsync(cancellation);
 
     /// <returns>The owner's session; null when somebody was first.</returns>
     /// <exception cref="RefusedException">A value breaks a rule; nothing was made.</exception>
     public async Task<SignedIn?> CreateAsync(NewInstallation wanted, CancellationToken cancellation)
     {
         await using var write = await db.BeginAsync(cancellation);
-        // Of two nodes that try at once the second waits for this row, and then finds a user.
-        if (!await db.HoldAsync(Lease, Lease, clock.GetUtcNow().UtcDateTime, TimeSpan.Zero, cancellation) || !await IsNewAsync(db, cancellation))
+        if (!await IsFirstAsync(cancellation) || !await IsNewAsync(cancellation))
         {
             return null;
         }
@@ -48,6 +48,19 @@ public sealed class Installations(
         return new SignedIn(owner.Id, owner.Name, owner.SecurityStamp!, tenant.Id);
     }
 
+    /// <summary>Of two nodes that try at once the second waits for this row, and then has it twice or finds a user.</summary>
+    private async Task<bool> IsFirstAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await db.HoldAsync(Lease, Lease, clock.GetUtcNow().UtcDateTime, TimeSpan.Zero, cancellation);
+        }
+        catch (Exception error) when (error.IsDuplicateKey)
+        {
+            return false;
+        }
+    }
+
     private async Task<User> AddOwnerAsync(Tenant tenant, NewInstallation wanted)
     {
         var owner = new User
@@ -65,8 +78,6 @@ public sealed class Installations(
             ? owner
             : throw new RefusedException("invalid_value", string.Join(' ', made.Errors.Select(error => error.Description)), field: "email");
     }
-
-    private static async Task<bool> IsNewAsync(InboxDb db, CancellationToken cancellation) => !await db.Set<User>().AnyAsync(cancellation);
 
     private static string LocalTimeZone() => TimeZoneInfo.Local.HasIanaId ? TimeZoneInfo.Local.Id : "UTC";
 }

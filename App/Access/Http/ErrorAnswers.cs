@@ -27,7 +27,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
 
         if (StatusOf(exception) >= StatusCodes.Status500InternalServerError)
         {
-            Failed(exception, httpContext.Request.Method, httpContext.Request.Path);
+            Failed(exception, httpContext.Request.Method, Pages.Asked(httpContext));
         }
 
         if (Pages.IsWanted(httpContext))

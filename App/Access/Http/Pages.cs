@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace Inbox.Access.Http;
 
 /// <summary>Who asks: a person's browser, to which an error is a page, or a program, to which it is a problem document.</summary>
@@ -12,7 +14,10 @@ internal static class Pages
 
     public static bool IsWanted(HttpContext http)
         => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-            && !Programs.Any(path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+            && !Programs.Any(path => Asked(http).StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The path of the request, also while an error is answered and the request stands on the error page's.</summary>
+    public static PathString Asked(HttpContext http) => http.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? http.Request.Path;
 
     public static string SignIn(HttpRequest request)
         => request.Path == "/" || !HttpMethods.IsGet(request.Method)

@@ -17,61 +17,59 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
     public const int PerAddress = 100;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    /// <param name="keys">What is counted, each with its limit.</param>
+    /// <param name="key">What is counted.</param>
+    /// <param name="limit">How many attempts it has in the window.</param>
     /// <returns>How long to wait; null when the attempt may be made.</returns>
-    public async Task<TimeSpan?> TakeAsync(IReadOnlyList<(string Key, int Limit)> keys, CancellationToken cancellation)
+    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation)
     {
-        await using var db = await dbs.CreateDbContextAsync(cancellation);
-        await using var write = await db.BeginAsync(cancellation);
-        TimeSpan? wait = null;
-        foreach (var (key, limit) in keys)
+        var hash = Hash(key);
+        while (true)
         {
-            var until = await CountAsync(db, Hash(key), limit, cancellation);
-            wait = until is null ? wait : until.Value - clock.GetUtcNow().UtcDateTime;
+            try
+            {
+                return await CountAsync(hash, limit, cancellation);
+            }
+            catch (Exception error) when (error.IsDuplicateKey)
+            {
+                // another attempt made the row at the same moment: now it is there to be counted up
+            }
         }
-
-        await write.CommitAsync(cancellation);
-        return wait;
     }
 
-    /// <summary>The attempt was right: the pair starts from zero.</summary>
+    /// <summary>The attempt was right: the key starts from zero. What nobody counts any more goes too.</summary>
     public async Task ForgetAsync(string key, CancellationToken cancellation)
     {
         var hash = Hash(key);
+        var old = clock.GetUtcNow().UtcDateTime - Kept;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
-        await db.Set<SignInFailure>().Where(failure => failure.Key == hash).ExecuteDeleteAsync(cancellation);
+        await db.Set<SignInFailure>().Where(failure => failure.Key == hash || failure.FirstAt < old).ExecuteDeleteAsync(cancellation);
         await write.CommitAsync(cancellation);
     }
 
-    private async Task<DateTime?> CountAsync(InboxDb db, string key, int limit, CancellationToken cancellation)
+    private async Task<TimeSpan?> CountAsync(string key, int limit, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var oldest = now - Window;
-        // Spent rows go first: this keeps the table small, and the counting below needs no case for them.
-        await db.Set<SignInFailure>()
-            .Where(failure => failure.FirstAt < oldest && (failure.LockedUntil == null || failure.LockedUntil < now))
-            .ExecuteDeleteAsync(cancellation);
-        var failure = await db.Set<SignInFailure>().SingleOrDefaultAsync(failure => failure.Key == key, cancellation);
-        if (failure is null)
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        var counted = db.Set<SignInFailure>().Where(failure => failure.Key == key);
+        await counted.Where(failure => failure.FirstAt < oldest && (failure.LockedUntil == null || failure.LockedUntil < now)).ExecuteDeleteAsync(cancellation);
+        // The update holds the row until the commit, so what is read after it is this attempt's own number.
+        if (await counted.ExecuteUpdateAsync(set => set.SetProperty(failure => failure.Count, failure => failure.Count + 1), cancellation) == 0)
         {
-            failure = new SignInFailure { Key = key, FirstAt = now };
-            db.Add(failure);
+            db.Add(new SignInFailure { Key = key, FirstAt = now, Count = 1 });
+            await db.SaveChangesAsync(cancellation);
         }
 
-        if (failure.LockedUntil > now)
-        {
-            return failure.LockedUntil;
-        }
-
-        if (++failure.Count > limit)
-        {
-            failure.LockedUntil = now + Window;
-        }
-
-        await db.SaveChangesAsync(cancellation);
-        return failure.LockedUntil;
+        var until = now + Window;
+        await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(failure => failure.LockedUntil, until), cancellation);
+        var locked = await counted.Select(failure => failure.LockedUntil).SingleAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        return locked - now;
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -32,7 +32,7 @@ public sealed partial class SignIns(
         var address = Network(http.Connection.RemoteIpAddress);
         var place = user is not null && devices.Find(http, user.Id) is { } device ? $"device {device}" : address;
         var pair = $"{users.NormalizeEmail(email)}|{place}";
-        if (await attempts.TakeAsync([(pair, SignInAttempts.PerAccount), ($"|{address}", SignInAttempts.PerAddress)], cancellation) is { } wait)
+        if ((await attempts.TakeAsync(pair, SignInAttempts.PerAccount, cancellation) ?? await attempts.TakeAsync($"|{address}", SignInAttempts.PerAddress, cancellation)) is { } wait)
         {
             Locked(user?.Id);
             return new SignInLocked(wait);
