@@ -27,11 +27,14 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
                 await SentAsync(db, item, ExternalKey.Of(sent.ExternalId), cancellation);
                 return await HappenedAsync(db, item, "message_sent", new { sent.ExternalId }, cancellation);
             case SendResult.Refused refused:
-                await AdvanceAsync(db, item, MessageStatus.Failed, refused.Code, refused.Detail, cancellation);
-                return await HappenedAsync(db, item, "message_failed", new { refused.Code, refused.Detail }, cancellation);
+                return await AdvanceAsync(db, item, MessageStatus.Failed, refused.Code, refused.Detail, cancellation)
+                    ? await HappenedAsync(db, item, "message_failed", new { refused.Code, refused.Detail }, cancellation)
+                    : [];
             case SendResult.Unknown unknown:
-                await AdvanceAsync(db, item, MessageStatus.Unknown, null, unknown.Detail, cancellation);
-                return await HappenedAsync(db, item, "message_unknown", new { unknown.Detail }, cancellation);
+                // Where a status told more meanwhile, there is nothing unknown.
+                return await AdvanceAsync(db, item, MessageStatus.Unknown, null, unknown.Detail, cancellation)
+                    ? await HappenedAsync(db, item, "message_unknown", new { unknown.Detail }, cancellation)
+                    : [];
             case SendResult.Retry retry:
                 await MessageOf(db, item).Where(message => message.Status == MessageStatus.Sending).ExecuteUpdateAsync(
                     set => set
@@ -77,13 +80,14 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
         await db.SaveChangesAsync(cancellation);
     }
 
-    private static Task AdvanceAsync(InboxDb db, OutboxItem item, MessageStatus status, string? code, string? detail, CancellationToken cancellation)
-        => MessageOf(db, item).Where(message => message.Status < status).ExecuteUpdateAsync(
+    /// <returns>False when more was known.</returns>
+    private static async Task<bool> AdvanceAsync(InboxDb db, OutboxItem item, MessageStatus status, string? code, string? detail, CancellationToken cancellation)
+        => await MessageOf(db, item).Where(message => message.Status < status).ExecuteUpdateAsync(
             set => set
                 .SetProperty(message => message.Status, status)
                 .SetProperty(message => message.ErrorCode, code == null ? null : code.Cut(200))
                 .SetProperty(message => message.ErrorDetail, detail == null ? null : detail.Cut(1000)),
-            cancellation);
+            cancellation) == 1;
 
     private async Task<IReadOnlyCollection<string>> HappenedAsync(InboxDb db, OutboxItem item, string type, object data, CancellationToken cancellation)
     {

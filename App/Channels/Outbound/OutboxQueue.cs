@@ -22,7 +22,12 @@ public sealed partial class OutboxQueue(
     public async Task<IReadOnlyList<DueItem>> DueAsync(IReadOnlyCollection<long> closed, int most, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var now = Now;
+        var rows = await Due(db, Now, closed).Take(most).ToListAsync(cancellation);
+        return [.. rows.Select(row => new DueItem(row.Item, row.Channel))];
+    }
+
+    internal static IQueryable<Row> Due(InboxDb db, DateTime now, IReadOnlyCollection<long> closed)
+    {
         var all = db.Set<OutboxItem>();
         var due = all.AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
             .Where(IsActive)
@@ -34,13 +39,12 @@ public sealed partial class OutboxQueue(
             due = due.Where(item => !closed.Contains(item.ChannelId));
         }
 
-        var rows = await (from item in due
-                          join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
-                          // What goes out by a removed channel is taken too, to be shown as failed.
-                          where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
-                          orderby item.DueAt, item.Id
-                          select new { item, channel }).Take(most).ToListAsync(cancellation);
-        return [.. rows.Select(row => new DueItem(row.item, row.channel))];
+        return from item in due
+               join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+               // What goes out by a removed channel is taken too, to be shown as failed.
+               where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
+               orderby item.DueAt, item.Id
+               select new Row { Item = item, Channel = channel };
     }
 
     /// <summary>Begins sends: what comes back is committed as "sending" and belongs to the caller until the lease ends.</summary>
@@ -141,6 +145,13 @@ public sealed partial class OutboxQueue(
                     .SetProperty(item => item.Attempts, item => item.Attempts + 1)
                     .SetProperty(item => item.LeaseUntil, lease),
                 cancellation) == 1;
+    }
+
+    internal sealed class Row
+    {
+        public required OutboxItem Item { get; init; }
+
+        public required Channel Channel { get; init; }
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

@@ -99,7 +99,12 @@ public static class SandboxEndpoints
             case SandboxFaultKind.Garbage:
                 return Results.Content("{\"messages\":[{\"ID\":", "application/json");
             case SandboxFaultKind.Hang:
-                await Task.Delay(LongestHang, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+                using (var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping))
+                {
+                    await Task.Delay(LongestHang, TimeProvider.System, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
                 context.Abort();
                 return Results.Empty;
             default:

@@ -32,7 +32,7 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
         // A header that cannot be made, or an address of our own that is not known yet, are no reason to lose the message.
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException or FormatException or InvalidOperationException)
         {
-            NoAnswer(error, account.Id, message.MessageId, content.Started);
+            NoAnswer(account.Id, message.MessageId, content.Started, error.Message);
             return content.Started
                 ? new SendResult.Unknown("WhatsApp did not answer. The message may have been sent.")
                 : new SendResult.Retry("no_connection", "WhatsApp could not be reached. The message is sent again by itself.", Outage: true);
@@ -58,8 +58,8 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
         return $"{graph}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/messages";
     }
 
-    [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId}; the request went out: {Started}")]
-    private partial void NoAnswer(Exception error, long channelId, long messageId, bool started);
+    [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
+    private partial void NoAnswer(long channelId, long messageId, bool started, string why);
 
     private sealed record Request(
         [property: JsonPropertyName("messaging_product")] string MessagingProduct,
