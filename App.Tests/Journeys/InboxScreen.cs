@@ -1,0 +1,41 @@
+using Microsoft.Playwright;
+
+namespace Inbox.Tests.Journeys;
+
+/// <summary>List, conversation and contact, in product words.</summary>
+public sealed class InboxScreen(IPage page)
+{
+    public IPage Page => page;
+
+    public ILocator Lines => page.Locator(".line");
+
+    public ILocator Composer => page.Locator("form[data-composer] textarea");
+
+    /// <summary>The line of the list whose preview or name holds the text.</summary>
+    public ILocator Line(string text) => Lines.Filter(new() { HasText = text });
+
+    public ILocator Bubble(string text) => page.Locator(".thread .bubble").Filter(new() { HasText = text });
+
+    public ILocator Tick(string text, string status) => Bubble(text).Locator($".tick[data-status={status}]");
+
+    /// <summary>Opens the conversation of a line and returns when its composer works.</summary>
+    public Task Open(string text) => Open(Line(text).First);
+
+    public async Task Open(ILocator line)
+    {
+        await line.ClickAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('form[data-composer] [data-hint]')?.textContent?.length > 0");
+    }
+
+    public async Task Type(string text)
+    {
+        await Composer.ClickAsync();
+        await Composer.PressSequentiallyAsync(text);
+    }
+
+    public async Task Reply(string text)
+    {
+        await Type(text);
+        await Composer.PressAsync("Enter");
+    }
+}
