@@ -1,5 +1,9 @@
 import { holdsUnconfirmedText } from "../sending/drafts.ts";
 
+declare global {
+  interface Window { Blazor?: { reconnect?(): Promise<boolean> } }
+}
+
 // Blazor marks the element with classes; what they mean to a person is said here. It does not reload by itself when the
 // element is ours, and the circuit of a restarted server never comes back, so this module waits for the server and reloads.
 const bar = document.getElementById("components-reconnect-modal");
@@ -41,12 +45,25 @@ async function waitForServer(): Promise<void> {
   reload();
 }
 
+/** Blazor waits up to half a minute between two tries; as soon as the server answers we try, and learn whether it still knows us. */
+async function hasten(): Promise<void> {
+  while (bar!.classList.contains("components-reconnect-show")) {
+    await pause(2000);
+    const seconds = Number(document.getElementById("components-seconds-to-next-attempt")?.textContent);
+    if (!(seconds > 2) || !bar!.classList.contains("components-reconnect-show") || !await alive()) continue;
+    const known = await window.Blazor?.reconnect?.().catch(() => undefined);
+    if (known === false) await waitForServer();
+  }
+}
+
 function changed(): void {
   const marks = bar!.classList;
   if (marks.contains("components-reconnect-failed") || marks.contains("components-reconnect-rejected")) {
     void waitForServer();
   } else if (marks.contains("components-reconnect-show")) {
+    const first = bar!.dataset["state"] !== "trying";
     say("trying");
+    if (first) void hasten();
   } else if (bar!.dataset["state"] === "trying") {
     say("back");
     setTimeout(() => { if (bar!.dataset["state"] === "back") say(""); }, 2000);
