@@ -54,7 +54,7 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
         private readonly FrozenDictionary<(string Kind, string ExternalId), Channel> _byAccount = channels.ToFrozenDictionary(channel => (channel.Kind, channel.ExternalId));
         private readonly FrozenDictionary<long, Channel> _byId = channels.ToFrozenDictionary(channel => channel.Id);
         private readonly ILookup<(string Kind, string? GroupId), Channel> _byGroup = channels.ToLookup(channel => (channel.Kind, channel.GroupId));
-        private readonly ILookup<string, Channel> _byKind = channels.ToLookup(channel => channel.Kind);
+        private readonly FrozenDictionary<string, Channel[]> _byKind = channels.GroupBy(channel => channel.Kind).ToFrozenDictionary(group => group.Key, group => group.ToArray());
 
         public long ReadAt => readAt;
 
@@ -66,7 +66,10 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
 
         /// <param name="slug">Null: of all tenants. An unknown one has no channels.</param>
         public IReadOnlyList<Channel> Of(string kind, string? slug)
-            => slug is null ? [.. _byKind[kind]] : TenantId(slug) is { } tenant ? [.. _byKind[kind].Where(channel => channel.TenantId == tenant)] : [];
+            => !_byKind.TryGetValue(kind, out var all) ? []
+                : slug is null ? all
+                : TenantId(slug) is { } tenant ? [.. all.Where(channel => channel.TenantId == tenant)]
+                : [];
 
         /// <summary>A tenant by its slug or its number.</summary>
         public long? TenantId(string slugOrId)

@@ -8,6 +8,13 @@ namespace Inbox.Conversations;
 /// <summary>The rows that one batch of arrivals writes, in the order in which they point at each other.</summary>
 internal sealed class ArrivalBatch(InboxDb db, DateTime now)
 {
+    private static readonly string[] ChangedByMessages =
+    [
+        nameof(Conversation.Status), nameof(Conversation.ClosedAt), nameof(Conversation.UpdatedAt), nameof(Conversation.InboundCount),
+        nameof(Conversation.LastInboundAt), nameof(Conversation.LastMessageAt), nameof(Conversation.LastMessageId), nameof(Conversation.LastMessageDirection),
+        nameof(Conversation.LastMessageStatus), nameof(Conversation.LastMessageType), nameof(Conversation.LastMessagePreview),
+    ];
+
     public InboxDb Db => db;
 
     public DateTime Now => now;
@@ -17,6 +24,9 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
     public List<ContactIdentity> Identities { get; } = [];
 
     public List<Conversation> Conversations { get; } = [];
+
+    /// <summary>Those that were there before and got a message.</summary>
+    public HashSet<Conversation> Continued { get; } = [];
 
     public List<Message> Messages { get; } = [];
 
@@ -51,12 +61,13 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
             Data = data is null ? "{}" : DomainEvent.Json(data),
         });
 
-    /// <summary>Writes what has gathered. Conversations that were there before are tracked and saved with it.</summary>
+    /// <summary>Writes what has gathered, and what the context tracks.</summary>
     public async Task SaveAsync(CancellationToken cancellation)
     {
         await db.InsertAsync(Contacts, cancellation);
         await db.InsertAsync(Identities, cancellation);
         await db.InsertAsync(Conversations, cancellation);
+        await db.UpdateAsync([.. Continued], ChangedByMessages, cancellation);
         await db.SaveChangesAsync(cancellation);
         await db.InsertAsync(Messages, cancellation);
         await db.InsertAsync(Reports, cancellation);
@@ -66,6 +77,7 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
         Contacts.Clear();
         Identities.Clear();
         Conversations.Clear();
+        Continued.Clear();
         Messages.Clear();
         Reports.Clear();
         Events.Clear();

@@ -21,6 +21,7 @@ internal static class ArrivingMessages
         var contacts = await ContactsOfAsync(batch, fresh, cancellation);
         var conversations = await ConversationsOfAsync(batch, contacts.Values.Distinct().ToArray(), cancellation);
 
+        var started = new HashSet<Conversation>();
         foreach (var item in fresh)
         {
             var arriving = (InboundMessage)item.Item;
@@ -32,9 +33,14 @@ internal static class ArrivingMessages
                 batch.Conversations.Add(conversation);
                 batch.Happened("conversation_created", conversation);
                 batch.Topics.Add(Topics.Customer(conversation.TenantId, item.Channel.Id, arriving.Contact.Addresses[0].Value));
+                started.Add(conversation);
             }
 
             Add(batch, item, arriving, conversation);
+            if (!started.Contains(conversation))
+            {
+                batch.Continued.Add(conversation);
+            }
         }
     }
 
@@ -203,7 +209,7 @@ internal static class ArrivingMessages
         }
 
         var since = batch.Now - Conversation.ReopensFor;
-        var found = await batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
+        var found = await batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
             .Where(conversation => known.Contains(conversation.ContactId) && (conversation.ClosedAt == null || conversation.ClosedAt > since))
             .ToListAsync(cancellation);
         return found

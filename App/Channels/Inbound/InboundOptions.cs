@@ -19,7 +19,7 @@ public sealed class InboundOptions
     public int QueueMegabytes { get; set; } = 64;
 
     /// <summary>Deliveries that one transaction of the worker may hold; it finds the number that fits its time by itself.</summary>
-    [Range(1, 512)]
+    [Range(64, 512)]
     public int BatchSize { get; set; } = 512;
 
     /// <summary>Tries before a delivery that cannot be processed is set aside as failed.</summary>

@@ -30,13 +30,15 @@ public sealed partial class InboundWorker(
 
     private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(30);
 
-    // On SQLite other writers wait while a batch is written, so a batch aims well below 50 ms.
-    private static readonly TimeSpan Aim = TimeSpan.FromMilliseconds(30);
+    // On SQLite other writers wait while a batch is written, so a batch aims below 50 ms. A batch has a fixed cost, which
+    // small ones would pay too often.
+    private static readonly TimeSpan Aim = TimeSpan.FromMilliseconds(40);
+    private const int SmallestBatch = 64;
 
     private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
     private static readonly Histogram<double> Lag = Meters.Inbox.CreateHistogram<double>("inbox.inbound.lag", "s", "From receipt to processed");
 
-    private int _batch = 32;
+    private int _batch = SmallestBatch;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -226,11 +228,11 @@ public sealed partial class InboundWorker(
     {
         if (took > Aim)
         {
-            _batch = Math.Max(8, count / 2);
+            _batch = Math.Max(SmallestBatch, count * 3 / 4);
         }
         else if (count == _batch && took < Aim / 2)
         {
-            _batch = Math.Min(options.Value.BatchSize, _batch * 2);
+            _batch = Math.Min(options.Value.BatchSize, _batch * 3 / 2);
         }
     }
 

@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Data;
 
-public sealed class BulkInsertTestsOnSqlite() : BulkInsertTests(TestDatabase.Sqlite);
+public sealed class BulkRowsTestsOnSqlite() : BulkRowsTests(TestDatabase.Sqlite);
 
-public sealed class BulkInsertTestsOnPostgreSql() : BulkInsertTests(TestDatabase.PostgreSql);
+public sealed class BulkRowsTestsOnPostgreSql() : BulkRowsTests(TestDatabase.PostgreSql);
 
-public abstract class BulkInsertTests(TestDatabase database) : StoreTests(database)
+public abstract class BulkRowsTests(TestDatabase database) : StoreTests(database)
 {
     [Theory]
     [InlineData(1)]
