@@ -84,7 +84,7 @@ public sealed class SetupOnSqlite() : SetupTests(TestDatabase.Sqlite)
         using var answer = await door.Fill(door.SetupPath, [.. fields.Select(pair => (pair.Key, pair.Value))]);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.Contains("class=\"wrong\"", door.Page, StringComparison.Ordinal);
+        Assert.Contains("role=\"alert\"", door.Page, StringComparison.Ordinal);
         Assert.Equal(0, await App.InMany(db => db.Set<Tenant>().CountAsync(Cancellation)));
     }
 

@@ -101,14 +101,17 @@ public abstract class SignInTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
-    public async Task Signing_out_ends_the_session()
+    public async Task Signing_out_ends_the_session_and_a_copy_of_its_cookie()
     {
-        using var door = await Given();
+        using var first = new Door(App);
+        using var made = await first.SetUp();
+        var copy = string.Join("; ", made.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+        Assert.Equal(HttpStatusCode.OK, await Copied(copy));
 
-        await SignOut(door);
+        await SignOut(first);
 
-        using var me = await door.Browser.GetAsync("/api/v1/auth/me", Cancellation);
-        Assert.Equal(HttpStatusCode.Unauthorized, me.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Me(first));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Copied(copy));
     }
 
     [Fact]
@@ -174,6 +177,14 @@ public abstract class SignInTests(TestDatabase database) : AppTests(database)
         return me.StatusCode;
     }
 
+    private async Task<HttpStatusCode> Copied(string cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/auth/me");
+        request.Headers.Add("Cookie", cookie);
+        using var me = await App.Http.SendAsync(request, Cancellation);
+        return me.StatusCode;
+    }
+
     private static async Task SignOut(Door door)
     {
         var token = await door.AntiforgeryToken();
@@ -182,7 +193,7 @@ public abstract class SignInTests(TestDatabase database) : AppTests(database)
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
     }
 
-    private static string Sentence(string page) => page[page.IndexOf("class=\"wrong\"", StringComparison.Ordinal)..][..80];
+    private static string Sentence(string page) => page[page.IndexOf("role=\"alert\"", StringComparison.Ordinal)..][..100];
 }
 
 public sealed class SignInOnSqlite() : SignInTests(TestDatabase.Sqlite);

@@ -50,6 +50,7 @@ public static class AccessSetup
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
+        services.AddSingleton<EndedSessions>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
         services.AddAuthorization(Policies.AddAll);

@@ -3,7 +3,6 @@ using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access;
@@ -20,9 +19,9 @@ public static class SessionEndpoints
             .WithTags("Sessions").WithSummary("Who calls, for which business, with which rights; keeps the session of an open page alive").ProducesProblem(401);
     }
 
-    private static async Task SignOutAsync(HttpContext http)
+    private static async Task SignOutAsync(HttpContext http, BrowserSessions sessions)
     {
-        await http.SignOutAsync(SessionCookie.Scheme);
+        await sessions.EndAsync(http);
         http.Response.Redirect("/sign-in");
     }
 

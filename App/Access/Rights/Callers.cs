@@ -12,7 +12,7 @@ namespace Inbox.Access.Rights;
 /// Turns a session into a caller with the rights of this moment. Kept a few seconds, so that a page of many requests asks
 /// the database once; a change made in this process shows at once.
 /// </summary>
-public sealed class Callers(IServiceScopeFactory scopes, IOptions<AuthOptions> options, TimeProvider clock)
+public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IOptions<AuthOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
@@ -31,7 +31,7 @@ public sealed class Callers(IServiceScopeFactory scopes, IOptions<AuthOptions> o
             return program;
         }
 
-        if (SessionClaims.Of(principal) is not { } session || session.StartedAt + options.Value.LongestSession < clock.GetUtcNow())
+        if (SessionClaims.Of(principal) is not { } session || session.StartedAt + options.Value.LongestSession < clock.GetUtcNow() || ended.Holds(session))
         {
             return null;
         }

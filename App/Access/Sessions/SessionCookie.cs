@@ -30,14 +30,3 @@ internal static class SessionCookie
         };
     }
 }
-
-/// <summary>Begins the session of a browser.</summary>
-public sealed class BrowserSessions(KnownDevice devices, TimeProvider clock)
-{
-    public async Task StartAsync(HttpContext http, SignedIn who)
-    {
-        var session = new SessionClaims(who.UserId, who.TenantId, who.Stamp, clock.GetUtcNow());
-        await http.SignInAsync(SessionCookie.Scheme, session.Principal(SessionCookie.Scheme, who.Name));
-        devices.Remember(http, who.UserId);
-    }
-}

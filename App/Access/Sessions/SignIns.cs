@@ -23,7 +23,12 @@ public sealed partial class SignIns(
     IDbContextFactory<InboxDb> dbs, ILogger<SignIns> log)
 {
     private static readonly User Nobody = new();
-    private static readonly Lock Hashing = new();
+    private static readonly Lock Making = new();
+
+    // A hash costs a core a good part of a second; a flood of sign-ins must not take all of them from everybody else.
+    private static readonly SemaphoreSlim Hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(5);
+
     private static string? _nobodysHash;
 
     public async Task<SignInOutcome> CheckAsync(HttpContext http, string email, string password, CancellationToken cancellation)
@@ -38,7 +43,12 @@ public sealed partial class SignIns(
             return new SignInLocked(wait);
         }
 
-        if (!await IsRightAsync(user, password) || await ActiveTenantAsync(user!, cancellation) is not { } active)
+        if (await IsRightAsync(user, password, cancellation) is not { } right)
+        {
+            return new SignInLocked(LongestQueue);
+        }
+
+        if (!right || await ActiveTenantAsync(user!, cancellation) is not { } active)
         {
             Refused(user?.Id);
             return new SignInRefused();
@@ -48,20 +58,33 @@ public sealed partial class SignIns(
         return new SignedIn(user!.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
     }
 
-    private async Task<bool> IsRightAsync(User? user, string password)
+    /// <returns>Null when too many others are being checked.</returns>
+    private async Task<bool?> IsRightAsync(User? user, string password, CancellationToken cancellation)
     {
         if (password.Length > PasswordRules.MaxLength)
         {
             password = "";   // no hashing of megabytes; it is wrong anyhow
         }
 
-        if (user?.PasswordHash is null)
+        if (!await Hashing.WaitAsync(LongestQueue, cancellation))
         {
+            return null;
+        }
+
+        try
+        {
+            if (user?.PasswordHash is not null)
+            {
+                return await users.CheckPasswordAsync(user, password);
+            }
+
             hasher.VerifyHashedPassword(Nobody, NobodysHash(), password);
             return false;
         }
-
-        return await users.CheckPasswordAsync(user, password);
+        finally
+        {
+            Hashing.Release();
+        }
     }
 
     private async Task<long?> ActiveTenantAsync(User user, CancellationToken cancellation)
@@ -82,7 +105,7 @@ public sealed partial class SignIns(
 
     private string NobodysHash()
     {
-        lock (Hashing)
+        lock (Making)
         {
             return _nobodysHash ??= hasher.HashPassword(Nobody, "nobody's password");
         }
