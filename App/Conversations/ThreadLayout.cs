@@ -66,8 +66,11 @@ public static class ThreadLayout
         bool Together(MessageRow one, MessageRow other)
             => one.Direction == other.Direction && one.Direction != MessageDirection.Note
                 && one.SenderKind == other.SenderKind && one.SenderId == other.SenderId
-                && one.Status != MessageStatus.Failed && other.Status != MessageStatus.Failed
+                && !IsTrouble(one) && !IsTrouble(other)
                 && one.SentAt.Ticks / TimeSpan.TicksPerMinute == other.SentAt.Ticks / TimeSpan.TicksPerMinute
                 && times.Day(one.SentAt) == times.Day(other.SentAt);
     }
+
+    /// <summary>A sentence stands below it, so it is a group of its own.</summary>
+    private static bool IsTrouble(MessageRow message) => message.Status is MessageStatus.Failed or MessageStatus.Unknown;
 }
