@@ -10,7 +10,7 @@ namespace Inbox.Tests.Benchmarks;
 internal sealed class WebhookBench(Arguments arguments)
 {
     private const int Contacts = 20_000;
-    private const int MostPerSecond = 15_000;
+    private const int MostPerSecond = 25_000;
 
     private readonly int _seconds = arguments.Number("seconds", 20);
     private readonly int _hold = arguments.Number("hold", 60);

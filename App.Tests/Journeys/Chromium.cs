@@ -49,7 +49,3 @@ public sealed class Chromium : IAsyncDisposable
         return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Flags }));
     }
 }
-
-/// <summary>Browser tests take turns: several pages each on two cores are slow enough one after the other.</summary>
-[CollectionDefinition(nameof(InBrowser))]
-public sealed class InBrowser;

@@ -29,7 +29,9 @@ public sealed class InboxScreen(IPage page)
 
     public async Task Type(string text)
     {
-        await Composer.ClickAsync();
+        // A click would set the caret into the middle of what stands there.
+        await Composer.FocusAsync();
+        await Composer.PressAsync("End");
         await Composer.PressSequentiallyAsync(text);
     }
 

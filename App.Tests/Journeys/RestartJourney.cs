@@ -2,15 +2,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Inbox.Tests.Journeys;
 
-[Collection(nameof(InBrowser))]
-public sealed class RestartJourney
+public sealed class RestartJourney : Journey
 {
     [Fact]
     public async Task A_server_that_dies_while_an_agent_types_comes_back_with_the_draft()
     {
-        using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(new AppProcessOptions { DataDirectory = folder.Path, Settings = Owner.Settings(sampleData: true) });
-        await using var visit = await Visit.StartAsync("agent", app.Address);
+        var app = await GivenProcess(Owner.Settings(sampleData: true));
+        var visit = await GivenVisit("agent", app.Address);
         var inbox = await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
         await inbox.Open(inbox.Lines.First);
         await inbox.Type("Dear customer, we are looking in");

@@ -9,16 +9,16 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Inbox.Tests.Journeys;
 
-[Collection(nameof(InBrowser))]
-public sealed class WidgetJourney : AppTests
+public sealed class WidgetJourney : Journey
 {
     [Fact]
     public async Task A_visitor_of_another_site_and_an_agent_talk_live()
     {
-        await using var shop = await Shop.StartAsync($"""<!DOCTYPE html><title>Shop</title><h1>Shop</h1><script async src="{App.Address}widget.js" data-tenant="corner-shop"></script>""");
-        await GivenWidget(shop.Origin);
-        await using var agent = await Visit.StartAsync("agent", App.Address);
-        await using var visitor = await Visit.StartAsync("visitor", new Uri(shop.Origin), width: 390, height: 800);
+        var app = await GivenApp();
+        var shop = Use(await Shop.StartAsync($"""<!DOCTYPE html><title>Shop</title><h1>Shop</h1><script async src="{app.Address}widget.js" data-tenant="corner-shop"></script>"""));
+        await GivenWidget(app, shop.Origin);
+        var agent = await GivenVisit("agent", app.Address);
+        var visitor = await GivenVisit("visitor", new Uri(shop.Origin), width: 390);
         var inbox = await new SignInScreen(await agent.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
 
         var page = await visitor.OpenAsync("/");
@@ -44,12 +44,9 @@ public sealed class WidgetJourney : AppTests
         await Expect(page.Locator(".bubble").Filter(new() { HasText = "It is, in two sizes." })).ToHaveCountAsync(1);
     }
 
-    protected override TestAppOptions Options(TestAppOptions options)
-        => options with { Settings = Owner.Settings(sampleData: false).ToDictionary(setting => setting.Key, setting => (string?)setting.Value) };
-
-    private async Task GivenWidget(string origin)
+    private static async Task GivenWidget(TestApp app, string origin)
     {
-        await App.InBusiness(1, async db =>
+        await app.InBusiness(1, async db =>
         {
             db.Add(new Channel
             {
@@ -58,11 +55,11 @@ public sealed class WidgetJourney : AppTests
                 Name = "Website",
                 ExternalId = "corner-shop",
                 Settings = new WebsiteSettings([origin]).ToJson(),
-                CreatedAt = App.Clock.GetUtcNow().UtcDateTime,
+                CreatedAt = app.Clock.GetUtcNow().UtcDateTime,
             });
             return await db.SaveChangesAsync(Cancellation);
         });
-        App.Services.GetRequiredService<ChannelDirectory>().Changed();
+        app.Services.GetRequiredService<ChannelDirectory>().Changed();
     }
 
     /// <summary>Somebody else's website.</summary>

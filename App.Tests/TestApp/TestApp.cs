@@ -116,6 +116,7 @@ public sealed partial class TestApp : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
+            builder.UseContentRoot(Repository.PathOf("App"));
             builder.UseSetting("Inbox:DataDirectory", app._storage.DataDirectory);
             builder.UseSetting("Inbox:Database:Provider", app._storage.Provider.ToString());
             builder.UseSetting("Inbox:Database:ConnectionString", app._storage.ConnectionString);
