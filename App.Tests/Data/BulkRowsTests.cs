@@ -61,13 +61,32 @@ public abstract class BulkRowsTests(TestDatabase database) : StoreTests(database
         var identity = new ContactIdentity { Id = Next<ContactIdentity>(), TenantId = tenant.Id, ContactId = contact.Id, ChannelId = channel.Id, Kind = "phone", Address = "15550100142", CreatedAt = Store.Now };
         var conversation = new Conversation
         {
-            Id = Next<Conversation>(), TenantId = tenant.Id, ChannelId = channel.Id, ContactId = contact.Id, CreatedAt = Store.Now, UpdatedAt = Store.Now,
-            LastMessageAt = Store.Now, LastMessagePreview = "hello", InboundCount = 1, LastInboundAt = Store.Now,
+            Id = Next<Conversation>(),
+            TenantId = tenant.Id,
+            ChannelId = channel.Id,
+            ContactId = contact.Id,
+            CreatedAt = Store.Now,
+            UpdatedAt = Store.Now,
+            LastMessageAt = Store.Now,
+            LastMessagePreview = "hello",
+            InboundCount = 1,
+            LastInboundAt = Store.Now,
         };
         var message = new Message
         {
-            Id = Next<Message>(), TenantId = tenant.Id, ConversationId = conversation.Id, ChannelId = channel.Id, Direction = MessageDirection.Inbound, Type = "text",
-            Text = "hello\n😀", Content = "{\"a\":1}", Status = MessageStatus.Received, ExternalId = "wamid.1", SenderKind = SenderKind.Contact, SentAt = Store.Now, CreatedAt = Store.Now,
+            Id = Next<Message>(),
+            TenantId = tenant.Id,
+            ConversationId = conversation.Id,
+            ChannelId = channel.Id,
+            Direction = MessageDirection.Inbound,
+            Type = "text",
+            Text = "hello\n😀",
+            Content = "{\"a\":1}",
+            Status = MessageStatus.Received,
+            ExternalId = "wamid.1",
+            SenderKind = SenderKind.Contact,
+            SentAt = Store.Now,
+            CreatedAt = Store.Now,
         };
         var wake = new ContactQueueItem { Id = Next<ContactQueueItem>(), TenantId = tenant.Id, ContactId = contact.Id, ConversationId = conversation.Id, MessageId = message.Id, DueAt = Store.Now };
 
