@@ -255,14 +255,29 @@ public sealed class BackupTests : IAsyncLifetime
         db.Add(conversation);
         var message = new Message
         {
-            TenantId = tenant.Id, ConversationId = conversation.Id, ChannelId = channel.Id, Direction = MessageDirection.Outbound, Type = "text", Text = "hello",
-            Status = MessageStatus.Queued, SenderKind = SenderKind.User, SentAt = now, CreatedAt = now,
+            TenantId = tenant.Id,
+            ConversationId = conversation.Id,
+            ChannelId = channel.Id,
+            Direction = MessageDirection.Outbound,
+            Type = "text",
+            Text = "hello",
+            Status = MessageStatus.Queued,
+            SenderKind = SenderKind.User,
+            SentAt = now,
+            CreatedAt = now,
         };
         db.Add(message);
         db.Add(new OutboxItem
         {
-            TenantId = tenant.Id, ChannelId = channel.Id, ConversationId = conversation.Id, MessageId = message.Id, ToKind = "visitor", To = "v", Text = "hello",
-            CreatedAt = now, DueAt = now,
+            TenantId = tenant.Id,
+            ChannelId = channel.Id,
+            ConversationId = conversation.Id,
+            MessageId = message.Id,
+            ToKind = "visitor",
+            To = "v",
+            Text = "hello",
+            CreatedAt = now,
+            DueAt = now,
         });
         await db.SaveChangesAsync(Cancellation);
     }
@@ -275,7 +290,12 @@ public sealed class BackupTests : IAsyncLifetime
             {
                 var delivery = new InboundDelivery
                 {
-                    Kind = "whatsapp", InstallationSecret = true, Body = new byte[2000], Size = 2000, ReceivedAt = app.Clock.GetUtcNow().UtcDateTime, State = DeliveryState.Processed,
+                    Kind = "whatsapp",
+                    InstallationSecret = true,
+                    Body = new byte[2000],
+                    Size = 2000,
+                    ReceivedAt = app.Clock.GetUtcNow().UtcDateTime,
+                    State = DeliveryState.Processed,
                 };
                 db.Add(delivery);
                 await db.SaveChangesAsync(CancellationToken.None);

@@ -90,7 +90,12 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
             // A waiting one is given a far retry, so that the worker leaves it alone.
             db.Add(new InboundDelivery
             {
-                Kind = "whatsapp", InstallationSecret = true, Body = [1, 2], Size = 2, ReceivedAt = _clock.UtcNow, State = state,
+                Kind = "whatsapp",
+                InstallationSecret = true,
+                Body = [1, 2],
+                Size = 2,
+                ReceivedAt = _clock.UtcNow,
+                State = state,
                 RetryAt = state == DeliveryState.Waiting ? _clock.UtcNow.AddYears(1) : null,
             });
         }
