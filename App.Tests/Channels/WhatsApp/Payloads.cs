@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Inbox.Channels;
 using Inbox.Channels.WhatsApp;
 
@@ -30,5 +29,5 @@ internal static class Payloads
         _ => throw new InvalidOperationException(item.GetType().Name),
     };
 
-    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Payloads");
+    private static string Folder() => Repository.PathOf("App.Tests/Channels/WhatsApp/Payloads");
 }
