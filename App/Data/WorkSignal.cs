@@ -18,7 +18,8 @@ public abstract class WorkSignal : IDisposable
     }
 
     /// <summary>Returns when raised, or after the given time.</summary>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _raised.WaitAsync(atMost, cancellation);
+    /// <returns>Whether it was raised.</returns>
+    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _raised.WaitAsync(atMost, cancellation);
 
     public void Dispose()
     {

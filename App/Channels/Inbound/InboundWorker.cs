@@ -37,12 +37,15 @@ public sealed partial class InboundWorker(
     private const int SmallestBatch = 64;
 
     private const int Rest = 4;
-    private static readonly TimeSpan ShortRest = TimeSpan.FromMilliseconds(10);
+    private const double KeepsUp = 0.7;
+    private static readonly TimeSpan NobodyCame = TimeSpan.FromMilliseconds(10);
 
     private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
     private static readonly Histogram<double> Lag = Meters.Inbox.CreateHistogram<double>("inbox.inbound.lag", "s", "From receipt to processed");
 
     private int _batch = SmallestBatch;
+    private long _writtenBefore;
+    private long _restedAt = Stopwatch.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -160,21 +163,24 @@ public sealed partial class InboundWorker(
 
         Processed.Add(batch.Count);
         Lag.Record((Now - batch[0].Delivery.ReceivedAt).TotalSeconds);
-        await RestAsync(took, cancellation);
+        await RestAsync(batch.Count, took, cancellation);
         return true;
     }
 
     /// <summary>
-    /// Senders wait for their answer, the ledger does not: while requests come in crowds, this takes a fifth of the time
-    /// and works off the rest when the crowd is gone.
+    /// Senders wait for their answer, the ledger does not. While requests come faster than this could follow anyway, it
+    /// takes a fifth of the time, and works off the rest when the crowd is gone.
     /// </summary>
-    private async Task RestAsync(TimeSpan took, CancellationToken cancellation)
+    private async Task RestAsync(int count, TimeSpan took, CancellationToken cancellation)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (ledger.IsCrowded && Stopwatch.GetElapsedTime(started) < took * Rest)
+        var (written, at) = (ledger.Written, Stopwatch.GetTimestamp());
+        var arriving = (written - _writtenBefore) / Stopwatch.GetElapsedTime(_restedAt, at).TotalSeconds;
+        var speed = count / took.TotalSeconds;
+        while (arriving > speed * KeepsUp && Stopwatch.GetElapsedTime(at) < took * Rest && await signal.WaitAsync(NobodyCame, cancellation))
         {
-            await signal.WaitAsync(ShortRest, cancellation);
         }
+
+        (_writtenBefore, _restedAt) = (ledger.Written, Stopwatch.GetTimestamp());
     }
 
     private async Task<List<InboundDelivery>> NextAsync(CancellationToken cancellation)

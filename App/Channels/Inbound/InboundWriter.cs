@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Inbox.Data;
@@ -20,19 +19,14 @@ public sealed partial class InboundWriter(
     private static readonly Counter<long> Refused = Meters.Inbox.CreateCounter<long>("inbox.inbound.refused", description: "Requests answered 503");
     private static readonly Histogram<int> Commit = Meters.Inbox.CreateHistogram<int>("inbox.inbound.commit_size", description: "Requests per commit");
 
-    private const int Crowd = 64;
-
-    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(25);
-
     private readonly Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
 
     private long _bytes;
-    private volatile int _lastCommit;
-    private long _lastCommitAt;
+    private long _written;
 
-    /// <summary>Requests come faster than one by one: the last commits held many each, and the last one was just now.</summary>
-    public bool IsCrowded => _lastCommit >= Crowd && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastCommitAt)) < Lately;
+    /// <summary>How many requests this process has written to the ledger.</summary>
+    public long Written => Volatile.Read(ref _written);
 
     /// <summary>Returns once the delivery is on disk.</summary>
     /// <returns>False when too much waits already or the disk does not take it; the sender must come again.</returns>
@@ -98,8 +92,7 @@ public sealed partial class InboundWriter(
             }
 
             written = true;
-            _lastCommit = batch.Count;
-            Volatile.Write(ref _lastCommitAt, Stopwatch.GetTimestamp());
+            Volatile.Write(ref _written, _written + batch.Count);
             Accepted.Add(batch.Count);
             Commit.Record(batch.Count);
         }

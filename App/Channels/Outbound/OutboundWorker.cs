@@ -59,7 +59,7 @@ public sealed partial class OutboundWorker(
                 break;
             }
 
-            await signal.WaitAsync(Pause(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)signal.WaitAsync(Pause(), stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await sends.FinishAsync();

@@ -48,7 +48,7 @@ public sealed class SqliteInboxDb(DbContextOptions<SqliteInboxDb> options, Inbox
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864;";
+            command.CommandText = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
             command.ExecuteNonQuery();
         }
 
