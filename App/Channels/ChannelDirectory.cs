@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -15,9 +16,14 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile Snapshot? _snapshot;
+    private long _version;
 
     /// <summary>Call after a commit that added, changed or removed a channel or a tenant.</summary>
-    public void Changed() => _snapshot = null;
+    public void Changed()
+    {
+        Interlocked.Increment(ref _version);
+        _snapshot = null;
+    }
 
     public async ValueTask<Snapshot> ReadAsync(CancellationToken cancellation)
     {
@@ -36,10 +42,13 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
 
             await using var scope = scopes.CreateAsyncScope();
             await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
-            var readAt = clock.GetTimestamp();
+            var (readAt, version) = (clock.GetTimestamp(), Interlocked.Read(ref _version));
             var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(channel => channel.IsActive).ToListAsync(cancellation);
             var tenants = await db.Set<Tenant>().AsNoTracking().Select(tenant => new { tenant.Id, tenant.Slug }).ToListAsync(cancellation);
-            return _snapshot = new Snapshot(readAt, channels, tenants.ToFrozenDictionary(tenant => tenant.Slug, tenant => tenant.Id));
+            var read = new Snapshot(readAt, channels, tenants.ToFrozenDictionary(tenant => tenant.Slug, tenant => tenant.Id));
+            // What was read before a change must not outlive it.
+            _snapshot = version == Interlocked.Read(ref _version) ? read : null;
+            return read;
         }
         finally
         {
@@ -74,7 +83,7 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
         /// <summary>A tenant by its slug or its number.</summary>
         public long? TenantId(string slugOrId)
             => tenants.TryGetValue(slugOrId, out var id) ? id
-            : long.TryParse(slugOrId, out var number) && tenants.Values.Contains(number) ? number
+            : long.TryParse(slugOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && tenants.Values.Contains(number) ? number
             : null;
     }
 }

@@ -68,7 +68,7 @@ file sealed class InboundDeliveryMap : IEntityTypeConfiguration<InboundDelivery>
         delivery.Property(d => d.Kind).HasMaxLength(20);
         delivery.Property(d => d.TenantSlug).HasMaxLength(60);
         delivery.Property(d => d.Reason).HasMaxLength(1000);
-        delivery.Property(d => d.ChannelIds).HasMaxLength(1000);
+        delivery.Property(d => d.ChannelIds).HasMaxLength(-1);
         delivery.HasIndex(d => d.Id, "IX_InboundDeliveries_Waiting").HasFilter("\"State\" = 0");
         delivery.HasIndex(d => new { d.State, d.Id }, "IX_InboundDeliveries_Attention").HasFilter("\"State\" > 1");
         delivery.HasIndex(d => d.ReceivedAt, "IX_InboundDeliveries_Retention").HasFilter("\"Body\" IS NOT NULL");

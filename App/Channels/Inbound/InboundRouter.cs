@@ -9,7 +9,7 @@ public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<Rout
 /// Reads a delivery and finds the account of each item. An item reaches only accounts that the verifying secret covers,
 /// and, where the address named a tenant, only that tenant's.
 /// </summary>
-public sealed class InboundRouter(ChannelCatalogue kinds)
+public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<InboundRouter> log)
 {
     private const int Reasons = 3;
 
@@ -33,6 +33,12 @@ public sealed class InboundRouter(ChannelCatalogue kinds)
         catch (UnreadableDeliveryException error)
         {
             return new(delivery, [], DeliveryState.Failed, error.Message);
+        }
+        catch (Exception error)
+        {
+            // A mistake in one kind's reading must not hold up everything behind it: the delivery is kept, to be processed again.
+            ParserFailed(error, delivery.Id, delivery.Kind);
+            return new(delivery, [], DeliveryState.Failed, $"Reading it failed in an unexpected way: {error.Message}");
         }
 
         var scope = Scope.Of(delivery, directory);
@@ -64,6 +70,9 @@ public sealed class InboundRouter(ChannelCatalogue kinds)
         => item is InboundNotice { Account: "", Group: { } group } ? directory.InGroup(kind, group)
             : directory.Find(kind, item.Account) is { } account ? [account]
             : [];
+
+    [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} of kind {Kind} could not be read for a reason of ours")]
+    private partial void ParserFailed(Exception error, long deliveryId, string kind);
 
     private sealed record Scope(bool Installation, HashSet<long> Channels, bool HasTenant, long? TenantId)
     {

@@ -36,6 +36,9 @@ public sealed partial class InboundWorker(
     private static readonly TimeSpan Aim = TimeSpan.FromMilliseconds(40);
     private const int SmallestBatch = 64;
 
+    // A delivery holds any number of items; a transaction ends behind so many.
+    private const int MostItems = 1000;
+
     private const int Rest = 4;
     private const double KeepsUp = 0.7;
     private static readonly TimeSpan NobodyCame = TimeSpan.FromMilliseconds(10);
@@ -92,6 +95,28 @@ public sealed partial class InboundWorker(
 
         var channels = await directory.ReadAsync(cancellation);
         var routed = deliveries.ConvertAll(delivery => router.Route(delivery, channels));
+        for (var first = 0; first < routed.Count;)
+        {
+            var count = 1;
+            for (var items = routed[first].Items.Count; first + count < routed.Count && items <= MostItems; count++)
+            {
+                items += routed[first + count].Items.Count;
+            }
+
+            if (!await ProcessOrPartAsync(routed.GetRange(first, count), owner, cancellation))
+            {
+                return false;
+            }
+
+            first += count;
+        }
+
+        return true;
+    }
+
+    /// <returns>False when another node holds the lease.</returns>
+    private async Task<bool> ProcessOrPartAsync(List<RoutedDelivery> routed, string owner, CancellationToken cancellation)
+    {
         try
         {
             return await ProcessAsync(routed, owner, cancellation);

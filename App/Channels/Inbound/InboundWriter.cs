@@ -61,7 +61,20 @@ public sealed partial class InboundWriter(
                     batch.Add(next);
                 }
 
-                await WriteAsync(batch);
+                if (!await WriteAsync(batch) && batch.Count > 1)
+                {
+                    // One of them may be the cause: the others must not be refused for it.
+                    foreach (var one in batch)
+                    {
+                        one.TrySetResult(await WriteAsync([one]));
+                    }
+                }
+
+                foreach (var one in batch)
+                {
+                    Interlocked.Add(ref _bytes, -one.Delivery.Body!.Length);
+                    one.TrySetResult(false);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -74,9 +87,8 @@ public sealed partial class InboundWriter(
         }
     }
 
-    private async Task WriteAsync(List<Waiting> batch)
+    private async Task<bool> WriteAsync(List<Waiting> batch)
     {
-        var written = false;
         try
         {
             await using var db = source.Create(Nobody.Instance, []);
@@ -91,26 +103,22 @@ public sealed partial class InboundWriter(
                 await write.CommitAsync(CancellationToken.None);
             }
 
-            written = true;
             Volatile.Write(ref _written, _written + batch.Count);
             Accepted.Add(batch.Count);
             Commit.Record(batch.Count);
+            foreach (var waiting in batch)
+            {
+                waiting.TrySetResult(true);
+            }
+
+            signal.Raise();
+            return true;
         }
         catch (Exception error)
         {
             // The database may be away or the disk full: the senders are told to come again.
             WriteFailed(error, batch.Count);
-        }
-
-        foreach (var waiting in batch)
-        {
-            Interlocked.Add(ref _bytes, -waiting.Delivery.Body!.Length);
-            waiting.TrySetResult(written);
-        }
-
-        if (written)
-        {
-            signal.Raise();
+            return false;
         }
     }
 
@@ -121,7 +129,7 @@ public sealed partial class InboundWriter(
         return false;
     }
 
-    [LoggerMessage(LogLevel.Error, "{Count} deliveries were not written to the ledger; their senders were told to come again")]
+    [LoggerMessage(LogLevel.Error, "{Count} deliveries could not be written to the ledger together")]
     private partial void WriteFailed(Exception error, int count);
 
     private sealed class Waiting(InboundDelivery delivery) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using Inbox.Data;
+using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,6 +13,9 @@ public static partial class WebhookEndpoints
     private const int MostDropped = 32 * 1024 * 1024;
 
     private static readonly Counter<long> BadSignatures = Meters.Inbox.CreateCounter<long>("inbox.inbound.bad_signatures", description: "Requests whose signature did not fit");
+
+    // What a stranger claims to send is not set aside before it comes.
+    private const int FirstBuffer = 64 * 1024;
 
     public static void MapWebhooks(this IEndpointRouteBuilder app)
     {
@@ -27,7 +31,7 @@ public static partial class WebhookEndpoints
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HandshakeAsync(
         string kind, string? tenant, HttpRequest request, ChannelCatalogue kinds, ChannelDirectory directory, CancellationToken cancellation)
     {
-        if (kinds.Find(kind) is not IWebhookChannel channel)
+        if (kinds.Find(kind) is not IWebhookChannel channel || tenant?.Length > Slug.MaxLength)
         {
             return NoSuchKind(kind);
         }
@@ -48,7 +52,7 @@ public static partial class WebhookEndpoints
         TimeProvider clock,
         ILogger<InboundWriter> log)
     {
-        if (kinds.Find(kind) is not IWebhookChannel channel)
+        if (kinds.Find(kind) is not IWebhookChannel channel || tenant?.Length > Slug.MaxLength)
         {
             return NoSuchKind(kind);
         }
@@ -78,7 +82,7 @@ public static partial class WebhookEndpoints
                 Kind = kind,
                 TenantSlug = tenant,
                 InstallationSecret = verified.Installation,
-                ChannelIds = verified.ChannelIds.Count == 0 ? null : string.Join(',', verified.ChannelIds.Take(50)),
+                ChannelIds = verified.ChannelIds.Count == 0 ? null : string.Join(',', verified.ChannelIds),
                 Body = body,
                 Size = body.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
@@ -104,7 +108,7 @@ public static partial class WebhookEndpoints
             return null;
         }
 
-        using var body = new MemoryStream((int)(context.Request.ContentLength ?? 4096));
+        using var body = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 4096, FirstBuffer));
         var part = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {

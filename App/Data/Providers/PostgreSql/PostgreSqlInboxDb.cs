@@ -6,7 +6,7 @@ namespace Inbox.Data.Providers.PostgreSql;
 
 public sealed class PostgreSqlInboxDb(DbContextOptions<PostgreSqlInboxDb> options, InboxDbParts parts) : InboxDb(options, parts)
 {
-    public static void Configure(DbContextOptionsBuilder options, string connectionString) => options.UseNpgsql(connectionString);
+    public static void Configure(DbContextOptionsBuilder options, string connectionString) => options.UseNpgsql(connectionString, Providers.Collections.AsOneParameter);
 
 #pragma warning disable EF1002 // the table name comes from the model
     internal override long TakeIds(string table, int count)

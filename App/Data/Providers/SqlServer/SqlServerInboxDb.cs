@@ -6,7 +6,7 @@ namespace Inbox.Data.Providers.SqlServer;
 
 public sealed class SqlServerInboxDb(DbContextOptions<SqlServerInboxDb> options, InboxDbParts parts) : InboxDb(options, parts)
 {
-    public static void Configure(DbContextOptionsBuilder options, string connectionString) => options.UseSqlServer(connectionString);
+    public static void Configure(DbContextOptionsBuilder options, string connectionString) => options.UseSqlServer(connectionString, Providers.Collections.AsOneParameter);
 
 #pragma warning disable EF1002 // the table name comes from the model
     internal override long TakeIds(string table, int count)

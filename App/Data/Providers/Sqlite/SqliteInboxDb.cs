@@ -10,7 +10,7 @@ namespace Inbox.Data.Providers.Sqlite;
 public sealed class SqliteInboxDb(DbContextOptions<SqliteInboxDb> options, InboxDbParts parts) : InboxDb(options, parts)
 {
     public static void Configure(DbContextOptionsBuilder options, string connectionString)
-        => options.UseSqlite(connectionString).AddInterceptors(Durable.Instance);
+        => options.UseSqlite(connectionString, Providers.Collections.AsOneParameter).AddInterceptors(Durable.Instance);
 
     public static string ConnectionString(string file)
         => new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
