@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Access.Http;
 using Inbox.Channels.Inbound;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -67,11 +68,12 @@ public static class WidgetEndpoints
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
-        WidgetWriting writing, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
+        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         limits.Message(visitor.Visitor.Key);
-        var body = JsonSerializer.SerializeToUtf8Bytes(
+        var writing = body.Value;
+        var stored = JsonSerializer.SerializeToUtf8Bytes(
             new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, writing.ClientKey, writing.Text.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name),
             WebsiteJson.Default.VisitorMessage);
         var accepted = await ledger.AcceptAsync(
@@ -79,8 +81,8 @@ public static class WidgetEndpoints
             {
                 Kind = WebsiteChannel.Key,
                 InstallationSecret = true,
-                Body = body,
-                Size = body.Length,
+                Body = stored,
+                Size = stored.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
             },
             cancellation);
@@ -95,32 +97,32 @@ public static class WidgetEndpoints
     }
 
     private static async Task<NoContent> TypeAsync(
-        WidgetTypingRequest typing, HttpContext context, Visitors visitors, ICustomerThreads threads, Typing all, WidgetLimits limits, CancellationToken cancellation)
+        Body<WidgetTypingRequest> typing, HttpContext context, Visitors visitors, ICustomerThreads threads, Typing all, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         if (await threads.ConversationAsync(visitor.Channel, visitor.Address, cancellation) is { } conversation)
         {
-            all.Set(visitor.Channel.TenantId, conversation, "customer", null, typing.Active);
+            all.Set(visitor.Channel.TenantId, conversation, "customer", null, typing.Value.Active);
         }
 
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> ReadAsync(
-        WidgetReadRequest read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+        Body<WidgetReadRequest> read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        await threads.ReadAsync(visitor.Channel, visitor.Address, read.UpTo, cancellation);
-        await visitors.SeenAsync(visitor.Visitor, read.UpTo, cancellation);
+        await threads.ReadAsync(visitor.Channel, visitor.Address, read.Value.UpTo, cancellation);
+        await visitors.SeenAsync(visitor.Visitor, read.Value.UpTo, cancellation);
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> NameAsync(
-        WidgetVisitorRequest who, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+        Body<WidgetVisitorRequest> who, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        await visitors.NameAsync(visitor.Visitor, who.Name, who.Email, cancellation);
-        await threads.NameAsync(visitor.Channel, visitor.Address, who.Name, who.Email, cancellation);
+        await visitors.NameAsync(visitor.Visitor, who.Value.Name, who.Value.Email, cancellation);
+        await threads.NameAsync(visitor.Channel, visitor.Address, who.Value.Name, who.Value.Email, cancellation);
         return TypedResults.NoContent();
     }
 
