@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
@@ -28,6 +29,11 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         if (StatusOf(exception) >= StatusCodes.Status500InternalServerError)
         {
             Failed(exception, httpContext.Request.Method, Pages.Asked(httpContext));
+        }
+
+        if (exception is RefusedException { RetryAfter: { } wait })
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         if (Pages.IsWanted(httpContext))

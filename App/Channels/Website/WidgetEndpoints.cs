@@ -18,6 +18,7 @@ public static class WidgetEndpoints
         var widget = app.MapGroup("/api/v1/widget").WithTags("Widget").AllowAnonymous().DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitMetadata(BodyLimit)).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
 
+        WidgetOrigins.LetRead(widget);
         WidgetDemo.Map(app);
         widget.MapMethods("/{**path}", [HttpMethods.Options], WidgetOrigins.PreflightAsync).ExcludeFromDescription();
         widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").ProducesProblem(404);
@@ -138,12 +139,9 @@ public static class WidgetEndpoints
     {
         if (await visitors.FindAsync(Bearer(context), cancellation) is not { } visitor)
         {
-            // The page must be able to read why, whichever it is: nothing is told but that the token is no good.
-            context.Response.Headers.AccessControlAllowOrigin = "*";
             throw new RefusedException("visitor_token_invalid", "The session has ended. Start a new one.", StatusCodes.Status401Unauthorized);
         }
 
-        // First the origin, so that a page can read a refusal and when to come again.
         WidgetOrigins.Check(context, visitor.Channel);
         limits.Request(visitor.Visitor.Key);
         return visitor;
