@@ -20,7 +20,7 @@ public static class WidgetEndpoints
 
         WidgetOrigins.LetRead(widget);
         WidgetDemo.Map(app);
-        widget.MapMethods("/{**path}", [HttpMethods.Options], WidgetOrigins.PreflightAsync).ExcludeFromDescription();
+        widget.MapMethods("/{**path}", [HttpMethods.Options], (Delegate)WidgetOrigins.PreflightAsync).ExcludeFromDescription();
         widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").ProducesProblem(404);
         widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").ProducesProblem(404);
         widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first");
