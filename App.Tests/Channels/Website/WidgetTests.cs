@@ -54,6 +54,56 @@ public sealed class WidgetTests : AppTests
         Assert.Equal((401, null), (foreign.Status, foreign.Header("Access-Control-Allow-Origin")));
     }
 
+    [Fact]
+    public async Task Many_visitors_of_one_network_share_a_limit()
+    {
+        var widget = await GivenWidget();
+        var statuses = new List<int>();
+        for (var one = 0; one < 15; one++)
+        {
+            var visitor = await widget.Visitor();
+            for (var sent = 0; sent < 5; sent++)
+            {
+                statuses.Add((await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "key-0000{{sent}}", "text": "Hi"}""")).Status);
+            }
+        }
+
+        Assert.All(statuses.Take(60), status => Assert.Equal(202, status));
+        Assert.Contains(429, statuses);
+    }
+
+    [Fact]
+    public async Task Seen_ends_at_the_newest_message()
+    {
+        var visitor = await GivenVisitor();
+        await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", """{"client_key": "key-00001", "text": "Hi"}""");
+        await App.InboundIsIdle();
+
+        var read = await visitor.Send(HttpMethod.Post, "/api/v1/widget/read", """{"up_to": 9007199254740991}""");
+
+        Assert.Equal(204, read.Status);
+        var page = (await visitor.Send(HttpMethod.Get, "/api/v1/widget/messages")).Body;
+        Assert.Equal(page.GetProperty("items")[0].GetProperty("id").GetInt64(), page.GetProperty("seen_up_to").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("""{"is_active": false}""")]
+    [InlineData("""{"settings": {"allowed_origins": ["https://other.example"]}}""")]
+    public async Task A_stream_ends_soon_after_its_page_may_no_longer_listen(string change)
+    {
+        var widget = await GivenWidget();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/widget/stream");
+        request.Headers.Add("Origin", Page);
+        request.Headers.Add("Authorization", $"Bearer {await widget.Token()}");
+        using var response = await App.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": hello", await stream.ReadLineAsync(Cancellation));
+
+        Assert.Equal(200, (await widget.Owner.Send(HttpMethod.Put, widget.Path, change)).Status);
+
+        await stream.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(7), Cancellation);
+    }
+
     private async Task IsRefused(HttpMethod method, string path, string json, string field)
     {
         var visitor = await GivenVisitor();
@@ -64,13 +114,22 @@ public sealed class WidgetTests : AppTests
         Assert.Equal([field], answer.Fields);
     }
 
-    private async Task<TestApi> GivenVisitor()
+    private async Task<TestApi> GivenVisitor() => await (await GivenWidget()).Visitor();
+
+    private async Task<Widget> GivenWidget()
     {
         var made = await new TestApi(App, TestApp.MasterKey).Send(HttpMethod.Post, "/api/v1/businesses", """{"business_name": "Shop"}""");
         var owner = new TestApi(App, made.Body.GetProperty("internal_api_key").GetString());
         var connected = await owner.Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "Chat", "settings": {"allowed_origins": ["{{Page}}"]}}""");
         Assert.Equal(201, connected.Status);
-        var session = await new TestApi(App, origin: Page).Send(HttpMethod.Post, $"/api/v1/widget/{made.Body.GetProperty("slug").GetString()}/sessions");
-        return new TestApi(App, session.Body.GetProperty("token").GetString(), Page);
+        return new Widget(App, owner, $"/api/v1/channels/{connected.Body.GetProperty("id").GetInt64()}", made.Body.GetProperty("slug").GetString()!);
+    }
+
+    private sealed record Widget(TestApp App, TestApi Owner, string Path, string Slug)
+    {
+        public async Task<string> Token()
+            => (await new TestApi(App, origin: Page).Send(HttpMethod.Post, $"/api/v1/widget/{Slug}/sessions")).Body.GetProperty("token").GetString()!;
+
+        public async Task<TestApi> Visitor() => new(App, await Token(), Page);
     }
 }

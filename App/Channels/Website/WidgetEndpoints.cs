@@ -35,7 +35,7 @@ public static class WidgetEndpoints
         string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
-        limits.Request(Address(context));
+        limits.Request(Network.Of(context.Connection.RemoteIpAddress));
         var settings = WebsiteSettings.Of(channel);
         var visitor = await visitors.FindAsync(Bearer(context), cancellation);
         var summary = visitor?.Channel.Id == channel.Id
@@ -50,7 +50,7 @@ public static class WidgetEndpoints
         string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, WidgetLimits limits, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
-        limits.Session(Address(context));
+        limits.Session(Network.Of(context.Connection.RemoteIpAddress));
         var (token, visitor, expiresAt) = await visitors.StartAsync(channel, cancellation);
         // The key itself stays inside the token: it is the address of the contact.
         return TypedResults.Created((string?)null, new WidgetSession(token, $"v{visitor.Id}", expiresAt));
@@ -72,7 +72,7 @@ public static class WidgetEndpoints
         Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        limits.Message(visitor.Visitor.Key);
+        limits.Message(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
         var writing = body.Value;
         var stored = JsonSerializer.SerializeToUtf8Bytes(
             new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, writing.ClientKey, writing.Text.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name),
@@ -113,8 +113,11 @@ public static class WidgetEndpoints
         Body<WidgetReadRequest> read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        await threads.ReadAsync(visitor.Channel, visitor.Address, read.Value.UpTo, cancellation);
-        await visitors.SeenAsync(visitor.Visitor, read.Value.UpTo, cancellation);
+        // A place beyond the newest message would count later ones as seen.
+        var newest = (await threads.PageAsync(visitor.Channel, visitor.Address, null, 1, cancellation)).Items is [var last] ? last.Id : 0;
+        var upTo = Math.Min(read.Value.UpTo, newest);
+        await threads.ReadAsync(visitor.Channel, visitor.Address, upTo, cancellation);
+        await visitors.SeenAsync(visitor.Visitor, upTo, cancellation);
         return TypedResults.NoContent();
     }
 
@@ -146,8 +149,6 @@ public static class WidgetEndpoints
         limits.Request(visitor.Visitor.Key);
         return visitor;
     }
-
-    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static string? Bearer(HttpContext context)
         => context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;

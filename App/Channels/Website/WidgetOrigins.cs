@@ -11,12 +11,14 @@ public static class WidgetOrigins
     /// <exception cref="RefusedException">origin_not_allowed.</exception>
     public static void Check(HttpContext context, Channel channel)
     {
-        var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !IsOwn(context.Request, origin) && !WebsiteSettings.Of(channel).Allows(origin))
+        if (!Allows(context.Request, channel))
         {
             throw new RefusedException("origin_not_allowed", "This page is not among the allowed ones of the widget. Add it in the channel's settings.", StatusCodes.Status403Forbidden);
         }
     }
+
+    public static bool Allows(HttpRequest request, Channel channel)
+        => request.Headers.Origin.ToString() is not { Length: > 0 } origin || IsOwn(request, origin) || WebsiteSettings.Of(channel).Allows(origin);
 
     /// <summary>
     /// Lets the pages that some widget allows read every answer, refusals too: those of a body come before the visitor is
