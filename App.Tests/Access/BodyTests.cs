@@ -28,6 +28,18 @@ public sealed class BodyTests : AppTests
         Assert.Equal(["name"], answer.Fields);
     }
 
+    [Theory]
+    [InlineData("/api/v1/conversations?limit=abc", "limit")]
+    [InlineData("/api/v1/conversations/1/messages?limit=9999999999", "limit")]
+    public async Task A_parameter_that_cannot_be_read_is_named_and_our_types_are_not(string path, string field)
+    {
+        var answer = await (await TestApi.OfBusiness(App)).Send(HttpMethod.Get, path);
+
+        Assert.Equal((400, "invalid_value"), (answer.Status, answer.Code));
+        Assert.Equal([field], answer.Fields);
+        Assert.DoesNotContain("int", answer.Body.GetProperty("detail").GetString(), StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task An_optional_body_may_be_left_out()
     {

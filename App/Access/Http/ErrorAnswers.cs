@@ -51,6 +51,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         InvalidValuesException invalid => Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_value", invalid.Message, invalid.Errors),
         ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", $"The permission {forbidden.Permission} is missing."),
         BadHttpRequestException { InnerException: JsonException json } => InvalidBody.Of(json),
+        BadHttpRequestException bad when InvalidParameter.Of(bad) is { } problem => problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Of(StatusCodes.Status400BadRequest, "invalid_body", bad.Message),
         _ => Problems.Of(StatusOf(error)),
     };
