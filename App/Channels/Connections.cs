@@ -94,7 +94,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException error) when (error.IsDuplicateKey)
         {
             throw new RefusedException("channel_exists", "This account is connected already, here or in another business.", StatusCodes.Status409Conflict, "external_id");
         }
