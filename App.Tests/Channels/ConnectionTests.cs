@@ -21,6 +21,22 @@ public sealed class ConnectionTests : AppTests
         Assert.Equal((409, "channel_exists"), (answer.Status, answer.Code));
     }
 
+    [Fact]
+    public async Task A_business_account_belongs_to_one_business()
+    {
+        var first = await TestApi.OfBusiness(App);
+        var second = await TestApi.OfBusiness(App);
+        Assert.Equal(201, (await Connect(first, "1001", "77")).Status);
+        Assert.Equal(201, (await Connect(first, "1002", "77")).Status);
+
+        var answer = await Connect(second, "2001", "77");
+        var own = await Connect(second, "2001", "78");
+        var change = await second.Send(HttpMethod.Put, $"/api/v1/channels/{own.Body.GetProperty("id").GetInt64()}", """{"settings": {"business_account_id": "77"}}""");
+
+        Assert.Equal((409, "account_exists"), (answer.Status, answer.Code));
+        Assert.Equal((409, "account_exists"), (change.Status, change.Code));
+    }
+
     private static Task<Answer> Connect(TestApi business, string number, string? account) => business.Send(HttpMethod.Post, "/api/v1/channels", $$"""
         {"kind": "whatsapp", "name": "Shop", "external_id": "{{number}}", "credentials": {"access_token": "a"}, "settings": {"business_account_id": "{{account}}"}}
         """);
