@@ -38,6 +38,6 @@ public sealed class ConnectionTests : AppTests
     }
 
     private static Task<Answer> Connect(TestApi business, string number, string? account) => business.Send(HttpMethod.Post, "/api/v1/channels", $$"""
-        {"kind": "whatsapp", "name": "Shop", "external_id": "{{number}}", "credentials": {"access_token": "a"}, "settings": {"business_account_id": "{{account}}"}}
+        {"kind": "whatsapp", "name": "Shop", "external_id": "{{number}}", "credentials": {"access_token": "a"}, "settings": {"business_account_id": "{{account}}" } }
         """);
 }

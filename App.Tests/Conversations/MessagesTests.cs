@@ -48,7 +48,7 @@ public abstract class MessagesTests(TestDatabase database) : AppTests(database)
             await using var write = await db.BeginAsync(Cancellation);
             await EventNumbers.TakeTurnsAsync(db, [1], Cancellation);
             closing = Task.Run(() => In(scope => scope.GetRequiredService<ConversationStates>().CloseAsync(Caller.System(1), conversation.Id, Cancellation)), Cancellation);
-            await Task.Delay(300, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancellation);
             // An arrival that closed it meanwhile: the waiting close has nothing to do, and tells nobody.
             await db.Set<Conversation>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, ConversationStatus.Closed).SetProperty(row => row.ClosedAt, App.Clock.GetUtcNow().UtcDateTime), Cancellation);
             await write.CommitAsync(Cancellation);

@@ -120,7 +120,7 @@ public sealed class WidgetTests : AppTests
     {
         var made = await new TestApi(App, TestApp.MasterKey).Send(HttpMethod.Post, "/api/v1/businesses", """{"business_name": "Shop"}""");
         var owner = new TestApi(App, made.Body.GetProperty("internal_api_key").GetString());
-        var connected = await owner.Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "Chat", "settings": {"allowed_origins": ["{{Page}}"]}}""");
+        var connected = await owner.Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "Chat", "settings": {"allowed_origins": ["{{Page}}"] } }""");
         Assert.Equal(201, connected.Status);
         return new Widget(App, owner, $"/api/v1/channels/{connected.Body.GetProperty("id").GetInt64()}", made.Body.GetProperty("slug").GetString()!);
     }
