@@ -55,6 +55,32 @@ public sealed class BrowserRulesTests : AppTests
     }
 
     [Fact]
+    public async Task Signing_out_needs_the_token_of_a_page()
+    {
+        using var door = new Door(App);
+        await door.SetUp();
+        var token = await door.AntiforgeryToken();
+
+        Assert.Equal(HttpStatusCode.BadRequest, await SignOut(null));
+        Assert.Equal(HttpStatusCode.BadRequest, await SignOut("forged"));
+        Assert.Equal(HttpStatusCode.OK, (await door.Browser.GetAsync("/api/v1/auth/me", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, await SignOut(token));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await door.Browser.GetAsync("/api/v1/auth/me", Cancellation)).StatusCode);
+
+        async Task<HttpStatusCode> SignOut(string? token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-out") { Content = new FormUrlEncodedContent([]) };
+            if (token is not null)
+            {
+                request.Headers.Add("X-CSRF-TOKEN", token);
+            }
+
+            using var response = await door.Browser.SendAsync(request, Cancellation);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task A_page_leads_to_sign_in_and_back()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/inbox?status=open");

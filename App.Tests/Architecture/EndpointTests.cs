@@ -1,5 +1,8 @@
+using System.Reflection;
+using Inbox.Access.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,6 +10,9 @@ namespace Inbox.Tests.Architecture;
 
 public sealed class EndpointTests : AppTests
 {
+    protected override TestAppOptions Options(TestAppOptions options)
+        => options with { Settings = new Dictionary<string, string?> { ["Inbox:Sandbox:Control"] = "true" } };
+
     [Fact]
     public void Every_endpoint_says_who_may_call_it()
     {
@@ -30,6 +36,19 @@ public sealed class EndpointTests : AppTests
                 || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.ITagsMetadata>() is null
             select Name(endpoint);
         Assert.Empty(bare.Distinct());
+    }
+
+    [Fact]
+    public void Every_JSON_body_is_bound_and_checked_by_Body()
+    {
+        var others =
+            from endpoint in Endpoints()
+            where endpoint.Metadata.GetOrderedMetadata<IAcceptsMetadata>().Any(accepts => accepts.ContentTypes.Contains("application/json"))
+            where endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(IsBody) != true
+            select Name(endpoint);
+        Assert.Empty(others.Distinct());
+
+        static bool IsBody(ParameterInfo parameter) => parameter.ParameterType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Body<>);
     }
 
     private static string Name(RouteEndpoint endpoint)

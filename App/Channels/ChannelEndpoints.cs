@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Inbox.Access;
+using Inbox.Access.Http;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,16 +25,17 @@ public static class ChannelEndpoints
     private static async Task<Ok<ListOf<ChannelView>>> ListAsync(Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<ChannelView>([.. (await connections.ListAsync(caller, cancellation)).Select(channel => ChannelView.Of(channel, address))], null));
 
-    private static async Task<Created<ChannelView>> ConnectAsync(ConnectRequest connect, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+    private static async Task<Created<ChannelView>> ConnectAsync(Body<ConnectRequest> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
     {
+        var connect = body.Value;
         var channel = await connections.ConnectAsync(
             caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings)), cancellation);
         return TypedResults.Created($"/api/v1/channels/{channel.Id}", ChannelView.Of(channel, address));
     }
 
-    private static async Task<Ok<ChannelView>> ChangeAsync(long id, ChannelChange change, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+    private static async Task<Ok<ChannelView>> ChangeAsync(long id, Body<ChannelChange> change, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
         => TypedResults.Ok(ChannelView.Of(
-            await connections.ChangeAsync(caller, id, change.Name, change.IsActive, Values(change.Credentials, change.Settings), cancellation), address));
+            await connections.ChangeAsync(caller, id, change.Value.Name, change.Value.IsActive, Values(change.Value.Credentials, change.Value.Settings), cancellation), address));
 
     private static async Task<NoContent> RemoveAsync(long id, Caller caller, Connections connections, CancellationToken cancellation)
     {

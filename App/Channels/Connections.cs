@@ -22,7 +22,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         return await db.Set<Channel>().AsNoTracking().OrderBy(channel => channel.Id).ToListAsync(cancellation);
     }
 
-    /// <exception cref="RefusedException">invalid_value, channel_exists.</exception>
+    /// <exception cref="RefusedException">invalid_value, channel_exists, account_exists.</exception>
     public async Task<Channel> ConnectAsync(Caller caller, Connecting connecting, CancellationToken cancellation)
     {
         caller.Require(ChannelPermissions.Write);
@@ -53,7 +53,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
     }
 
     /// <param name="name">Null keeps the name.</param>
-    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists.</exception>
     public async Task<Channel> ChangeAsync(Caller caller, long id, string? name, bool? isActive, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -90,11 +90,19 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
     private async Task SaveAsync(InboxDb db, Channel channel, CancellationToken cancellation)
     {
+        // Notices of the platform about an account go by its id to the channels that name it.
+        if (channel.GroupId is { } group && db.Entry(channel).Property(row => row.GroupId) is { } property && (property.IsModified || property.EntityEntry.State == EntityState.Added)
+            && await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(
+                other => other.Kind == channel.Kind && other.GroupId == group && other.TenantId != channel.TenantId, cancellation))
+        {
+            throw new RefusedException("account_exists", "This business account is connected in another business already.", StatusCodes.Status409Conflict);
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellation);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException error) when (error.IsDuplicateKey)
         {
             throw new RefusedException("channel_exists", "This account is connected already, here or in another business.", StatusCodes.Status409Conflict, "external_id");
         }

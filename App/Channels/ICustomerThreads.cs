@@ -29,7 +29,8 @@ public interface ICustomerThreads
 /// <param name="Sequence">Of the tenant's last event before the messages were read: news after it miss nothing.</param>
 public sealed record CustomerPage(IReadOnlyList<CustomerMessage> Items, bool HasMore, long Sequence);
 
-public sealed record CustomerNews(IReadOnlyList<CustomerEvent> Events, long Sequence);
+/// <param name="HasMore">There is more after <paramref name="Sequence"/> already.</param>
+public sealed record CustomerNews(IReadOnlyList<CustomerEvent> Events, long Sequence, bool HasMore = false);
 
 /// <param name="Message">A new message, or one whose status changed.</param>
 public sealed record CustomerEvent(long Sequence, bool IsNew, CustomerMessage Message);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
 using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -55,8 +56,9 @@ public static class ConversationEndpoints
         => TypedResults.Ok(ConversationView.Of(await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation"), kinds));
 
     private static async Task<Ok<ConversationView>> ChangeAsync(
-        long id, ConversationChange change, Caller caller, ConversationStates states, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
+        long id, Body<ConversationChange> body, Caller caller, ConversationStates states, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
     {
+        var change = body.Value;
         var status = change.Status is null ? null : Words.Read<ConversationStatus>(change.Status);
         if (change.Status is not null && status is not (ConversationStatus.Open or ConversationStatus.Closed))
         {
@@ -89,34 +91,34 @@ public static class ConversationEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> ReadAsync(long id, ReadRequest? read, Caller caller, AgentMarks marks, CancellationToken cancellation)
+    private static async Task<NoContent> ReadAsync(long id, Body<ReadRequest>? read, Caller caller, AgentMarks marks, CancellationToken cancellation)
     {
-        await marks.ReadAsync(caller, id, read?.UpTo, cancellation);
+        await marks.ReadAsync(caller, id, read?.Value.UpTo, cancellation);
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> TypeAsync(
-        long id, TypingRequest typing, Caller caller, ConversationLists lists, Typing all, CancellationToken cancellation)
+        long id, Body<TypingRequest> typing, Caller caller, ConversationLists lists, Typing all, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
         _ = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
-        all.Set(caller.TenantId, id, $"user:{caller.UserId}", caller.Name, typing.Active, typing.Mode == "note");
+        all.Set(caller.TenantId, id, $"user:{caller.UserId}", caller.Name, typing.Value.Active, typing.Value.Mode == "note");
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> DraftAsync(long id, DraftRequest draft, Caller caller, AgentMarks marks, CancellationToken cancellation)
+    private static async Task<NoContent> DraftAsync(long id, Body<DraftRequest> draft, Caller caller, AgentMarks marks, CancellationToken cancellation)
     {
-        await marks.SaveDraftAsync(caller, id, draft.Text, draft.Mode == "note", cancellation);
+        await marks.SaveDraftAsync(caller, id, draft.Value.Text, draft.Value.Mode == "note", cancellation);
         return TypedResults.NoContent();
     }
 }
 
 /// <param name="Status">open or closed.</param>
 /// <param name="AssigneeId">A colleague's id; 0 takes it from everybody.</param>
-public sealed record ConversationChange(string? Status = null, long? AssigneeId = null);
+public sealed record ConversationChange(string? Status = null, [property: Range(0, long.MaxValue)] long? AssigneeId = null);
 
 /// <param name="UpTo">The newest message the caller has seen; without it all.</param>
-public sealed record ReadRequest(long? UpTo = null);
+public sealed record ReadRequest([property: Range(1, long.MaxValue)] long? UpTo = null);
 
 /// <param name="Mode">reply or note.</param>
 public sealed record TypingRequest(bool Active = true, [property: AllowedValues("reply", "note")] string Mode = "reply");

@@ -38,7 +38,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
                 return "conversation_reopened";
             }, cancellation);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException error) when (error.IsDuplicateKey)
         {
             throw new RefusedException(
                 "another_conversation_open",
@@ -77,6 +77,9 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
     {
         caller.Require(ConversationPermissions.Manage);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        // In turn with arrivals: what one of them changes after this read would be overwritten by the save.
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var conversation = await db.Set<Conversation>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("conversation");
         var now = clock.GetUtcNow().UtcDateTime;
         if (change(conversation, now) is not { } happened)
@@ -95,6 +98,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
             Data = DomainEvent.Json(new { status = conversation.Status.ToString().ToLowerInvariant(), assignee_id = conversation.AssigneeId }),
         });
         await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
         feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
         feed.Publish(Topics.Inbox(conversation.TenantId));
     }

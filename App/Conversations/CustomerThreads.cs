@@ -51,7 +51,8 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             [.. from e in events
                 where messages.ContainsKey(e.MessageId)
                 select new CustomerEvent(e.Sequence, e.Type != "message_status", messages[e.MessageId].View(customer))],
-            events.Count == MostNews ? events[^1].Sequence : last);
+            events.Count == MostNews ? events[^1].Sequence : last,
+            events.Count == MostNews);
     }
 
     public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, long seenUpTo, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -33,12 +34,12 @@ public static class MessageEndpoints
         => TypedResults.Ok(MessageView.Of(await threads.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("message")));
 
     private static async Task<Created<MessageView>> SendAsync(
-        long id, ReplyRequest reply, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => Answer(await messages.SendAsync(caller, id, new Writing(reply.TextContent, Key(key), reply.ReplyToId), cancellation), caller);
+        long id, Body<ReplyRequest> reply, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => Answer(await messages.SendAsync(caller, id, new Writing(reply.Value.TextContent, Key(key), reply.Value.ReplyToId), cancellation), caller);
 
     private static async Task<Created<MessageView>> NoteAsync(
-        long id, NoteRequest note, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => Answer(await messages.NoteAsync(caller, id, new Writing(note.TextContent, Key(key)), cancellation), caller);
+        long id, Body<NoteRequest> note, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => Answer(await messages.NoteAsync(caller, id, new Writing(note.Value.TextContent, Key(key)), cancellation), caller);
 
     private static string? Key(string? key)
         => key is null or { Length: > 0 and <= 64 } ? key : throw new RefusedException("invalid_idempotency_key", "Idempotency-Key has 1 to 64 characters.", StatusCodes.Status400BadRequest);

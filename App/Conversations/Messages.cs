@@ -24,58 +24,102 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, invalid_value, window_closed, channel_inactive.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, invalid_value, idempotency_key_reused, window_closed, channel_inactive.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
-        await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var (conversation, channel) = await FindAsync(db, conversationId, cancellation);
-        if (await KnownAsync(db, conversationId, writing.ClientKey, cancellation) is { } known)
+        var written = await WriteAsync(caller, conversationId, writing, MessageDirection.Outbound, QueueAsync, cancellation);
+        if (written.Created)
         {
-            return new Written(known, Created: false);
+            outbound.Raise();
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        Check(writing.Text, kinds[channel.Kind].Capabilities, conversation, channel, now);
-        var to = await db.Set<ContactIdentity>()
-            .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
-            .OrderBy(identity => identity.Id)
-            .FirstOrDefaultAsync(cancellation)
-            ?? throw new RefusedException("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
-        var message = New(db, caller, conversation, writing, MessageDirection.Outbound, MessageStatus.Queued, await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation), now);
-        db.Add(new OutboxItem
-        {
-            TenantId = conversation.TenantId,
-            ChannelId = channel.Id,
-            ConversationId = conversation.Id,
-            MessageId = message.Id,
-            ToKind = to.Kind,
-            To = to.Address,
-            Text = message.Text!,
-            ReplyTo = message.ReplyTo,
-            CreatedAt = now,
-            DueAt = now,
-        });
-        var written = await SaveAsync(db, caller, conversation, message, "message_queued", cancellation);
-        outbound.Raise();
         return written;
+
+        async Task<Message> QueueAsync(InboxDb db, Conversation conversation, Channel channel)
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            Check(writing.Text, kinds[channel.Kind].Capabilities, conversation, channel, now);
+            var to = await db.Set<ContactIdentity>()
+                .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
+                .OrderBy(identity => identity.Id)
+                .FirstOrDefaultAsync(cancellation)
+                ?? throw new RefusedException("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
+            var replyTo = await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation);
+            if (writing.ReplyToId is not null && replyTo is null)
+            {
+                throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
+            }
+
+            var message = New(db, caller, conversation, writing, MessageDirection.Outbound, MessageStatus.Queued, replyTo, now);
+            db.Add(new OutboxItem
+            {
+                TenantId = conversation.TenantId,
+                ChannelId = channel.Id,
+                ConversationId = conversation.Id,
+                MessageId = message.Id,
+                ToKind = to.Kind,
+                To = to.Address,
+                Text = message.Text!,
+                ReplyTo = message.ReplyTo,
+                CreatedAt = now,
+                DueAt = now,
+            });
+            return message;
+        }
     }
 
     /// <summary>Stores a note that only colleagues see.</summary>
-    /// <exception cref="RefusedException">conversation_not_found, invalid_value.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, invalid_value, idempotency_key_reused.</exception>
     public async Task<Written> NoteAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Note);
+        return await WriteAsync(caller, conversationId, writing, MessageDirection.Note, (db, conversation, _) =>
+        {
+            CheckText(writing.Text, LongestNote);
+            return Task.FromResult(New(db, caller, conversation, writing, MessageDirection.Note, MessageStatus.Sent, null, clock.GetUtcNow().UtcDateTime));
+        }, cancellation);
+    }
+
+    private async Task<Written> WriteAsync(
+        Caller caller, long conversationId, Writing writing, MessageDirection direction, Func<InboxDb, Conversation, Channel, Task<Message>> make, CancellationToken cancellation)
+    {
+        try
+        {
+            return await StoreAsync(caller, conversationId, writing, direction, make, cancellation);
+        }
+        catch (DbUpdateException error) when (writing.ClientKey is not null && error.IsDuplicateKey)
+        {
+            // The same key arrived twice at once: the other one won.
+            await using var again = await dbs.CreateDbContextAsync(cancellation);
+            if (await KnownAsync(again, conversationId, writing, direction, cancellation) is { } winner)
+            {
+                return new Written(winner, Created: false);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<Written> StoreAsync(
+        Caller caller, long conversationId, Writing writing, MessageDirection direction, Func<InboxDb, Conversation, Channel, Task<Message>> make, CancellationToken cancellation)
+    {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var (conversation, _) = await FindAsync(db, conversationId, cancellation);
-        if (await KnownAsync(db, conversationId, writing.ClientKey, cancellation) is { } known)
+        // In turn with arrivals: what one of them changes after this read would be overwritten by the save.
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+        var (conversation, channel) = await FindAsync(db, conversationId, cancellation);
+        if (await KnownAsync(db, conversationId, writing, direction, cancellation) is { } known)
         {
             return new Written(known, Created: false);
         }
 
-        CheckText(writing.Text, LongestNote);
-        var message = New(db, caller, conversation, writing, MessageDirection.Note, MessageStatus.Sent, null, clock.GetUtcNow().UtcDateTime);
-        return await SaveAsync(db, caller, conversation, message, "note_added", cancellation);
+        var message = await make(db, conversation, channel);
+        await SaveAsync(db, caller, conversation, message, direction == MessageDirection.Note ? "note_added" : "message_queued", cancellation);
+        await write.CommitAsync(cancellation);
+        feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
+        feed.Publish(Topics.Inbox(conversation.TenantId));
+        return new Written(message, Created: true);
     }
 
     private static async Task<(Conversation, Channel)> FindAsync(InboxDb db, long conversationId, CancellationToken cancellation)
@@ -87,14 +131,23 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         return found is null ? throw RefusedException.NotFound("conversation") : (found.conversation, found.channel);
     }
 
-    private static async Task<Message?> KnownAsync(InboxDb db, long conversationId, string? clientKey, CancellationToken cancellation)
-        => clientKey is null ? null
-            : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == clientKey, cancellation);
+    /// <summary>The message that was stored under the key before.</summary>
+    /// <exception cref="RefusedException">idempotency_key_reused: it says something else.</exception>
+    private static async Task<Message?> KnownAsync(InboxDb db, long conversationId, Writing writing, MessageDirection direction, CancellationToken cancellation)
+    {
+        var known = writing.ClientKey is null ? null
+            : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == writing.ClientKey, cancellation);
+        return known is null || (known.Direction == direction && known.Text == Plain(writing.Text) && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation))
+            ? known
+            : throw new RefusedException("idempotency_key_reused", "This key was used for another message of the conversation. Make a new key for each message.");
+    }
 
+    /// <returns>The platform's id of the message; null when it is not in the conversation, or the platform has none of it.</returns>
     private static async Task<string?> ReplyToAsync(InboxDb db, long conversationId, long? messageId, CancellationToken cancellation)
         => messageId is null ? null
-            : await db.Set<Message>().Where(message => message.ConversationId == conversationId && message.Id == messageId).Select(message => message.ExternalId).SingleOrDefaultAsync(cancellation)
-                ?? throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
+            : await db.Set<Message>().Where(message => message.ConversationId == conversationId && message.Id == messageId).Select(message => message.ExternalId).SingleOrDefaultAsync(cancellation);
+
+    private static string Plain(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
     private static Message New(
         InboxDb db, Caller caller, Conversation conversation, Writing writing, MessageDirection direction, MessageStatus status, string? replyTo, DateTime now)
@@ -106,7 +159,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             ChannelId = conversation.ChannelId,
             Direction = direction,
             Type = "text",
-            Text = writing.Text.Replace("\0", "", StringComparison.Ordinal),
+            Text = Plain(writing.Text),
             Status = status,
             ClientKey = writing.ClientKey,
             SenderKind = caller.Kind == CallerKind.User ? SenderKind.User : SenderKind.System,
@@ -120,7 +173,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         return message;
     }
 
-    private async Task<Written> SaveAsync(InboxDb db, Caller caller, Conversation conversation, Message message, string happened, CancellationToken cancellation)
+    private static async Task SaveAsync(InboxDb db, Caller caller, Conversation conversation, Message message, string happened, CancellationToken cancellation)
     {
         db.Add(new DomainEvent
         {
@@ -140,25 +193,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             db.Remove(draft);
         }
 
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException) when (message.ClientKey is not null)
-        {
-            // The same key arrived twice at once: the other one won.
-            await using var again = await dbs.CreateDbContextAsync(cancellation);
-            if (await KnownAsync(again, conversation.Id, message.ClientKey, cancellation) is { } winner)
-            {
-                return new Written(winner, Created: false);
-            }
-
-            throw;
-        }
-
-        feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
-        feed.Publish(Topics.Inbox(conversation.TenantId));
-        return new Written(message, Created: true);
+        await db.SaveChangesAsync(cancellation);
     }
 
     private static void Check(string text, ChannelCapabilities capabilities, Conversation conversation, Channel channel, DateTime now)

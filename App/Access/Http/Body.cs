@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Inbox.Access.Http;
@@ -17,6 +18,17 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        if (IsOptional(parameter) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return null;
+        }
+
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            // A small compressed body can be a huge one; nothing here reads one.
+            throw new BadHttpRequestException("The body must not be compressed.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
         if (!context.Request.HasJsonContentType())
         {
             throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
@@ -38,6 +50,8 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
         => builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 #pragma warning restore CA1000
+
+    private static bool IsOptional(ParameterInfo parameter) => new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
 
     private static void Check(T read)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
@@ -30,6 +31,11 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
             Failed(exception, httpContext.Request.Method, Pages.Asked(httpContext));
         }
 
+        if (exception is RefusedException { RetryAfter: { } wait })
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (Pages.IsWanted(httpContext))
         {
             return false;
@@ -45,6 +51,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         InvalidValuesException invalid => Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_value", invalid.Message, invalid.Errors),
         ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", $"The permission {forbidden.Permission} is missing."),
         BadHttpRequestException { InnerException: JsonException json } => InvalidBody.Of(json),
+        BadHttpRequestException bad when InvalidParameter.Of(bad) is { } problem => problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Of(StatusCodes.Status400BadRequest, "invalid_body", bad.Message),
         _ => Problems.Of(StatusOf(error)),
     };

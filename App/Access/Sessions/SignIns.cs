@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Identity;
@@ -34,7 +33,7 @@ public sealed partial class SignIns(
     public async Task<SignInOutcome> CheckAsync(HttpContext http, string email, string password, CancellationToken cancellation)
     {
         var user = EmailAddress.IsValid(email) ? await users.FindByEmailAsync(email) : null;
-        var address = Network(http.Connection.RemoteIpAddress);
+        var address = Network.Of(http.Connection.RemoteIpAddress);
         var place = user is not null && devices.Find(http, user.Id) is { } device ? $"device {device}" : address;
         var pair = $"{users.NormalizeEmail(email)}|{place}";
         if ((await attempts.TakeAsync(pair, SignInAttempts.PerAccount, cancellation) ?? await attempts.TakeAsync($"|{address}", SignInAttempts.PerAddress, cancellation)) is { } wait)
@@ -110,13 +109,6 @@ public sealed partial class SignIns(
             return _nobodysHash ??= hasher.HashPassword(Nobody, "nobody's password");
         }
     }
-
-    /// <summary>An IPv6 customer has a whole /64 to himself.</summary>
-    private static string Network(IPAddress? address)
-        => address is null ? "unknown"
-            : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
-            : address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
 
     [LoggerMessage(LogLevel.Warning, "Sign-in refused for user {UserId}")]
     private partial void Refused(long? userId);

@@ -27,10 +27,11 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
     }
 
     /// <summary>A customer writes to one of the business's sandbox channels.</summary>
+    /// <exception cref="ForbiddenException">The caller may not change channels.</exception>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
     public async Task WriteAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
     {
-        caller.Require(ChannelPermissions.Read);
+        caller.Require(ChannelPermissions.Write);
         var channel = (await ChannelsAsync(caller, cancellation)).SingleOrDefault(own => own.Id == channelId) ?? throw RefusedException.NotFound("channel");
         var phone = new string([.. letter.Phone.Where(char.IsAsciiDigit)]);
         if (phone.Length is < 5 or > 20)

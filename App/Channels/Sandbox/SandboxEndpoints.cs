@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Inbox.Access.Http;
 using Inbox.Channels.Meta;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,7 @@ public static class SandboxEndpoints
             return;
         }
 
-        sandbox.MapPost("/control/{account}/faults", (string account, SandboxFault fault, SandboxFaults faults) => faults.Add(account, fault));
+        sandbox.MapPost("/control/{account}/faults", (string account, Body<SandboxFault> fault, SandboxFaults faults) => faults.Add(account, fault.Value));
         sandbox.MapDelete("/control/{account}/faults", (string account, SandboxFaults faults) => faults.Clear(account));
         sandbox.MapGet("/control/{account}/sends", async (string account, IDbContextFactory<InboxDb> dbs, SandboxSends sends, CancellationToken cancellation)
             => await FindAsync(dbs, account, cancellation) is { } channel ? Results.Ok(sends.Of(channel.Id)) : Results.NotFound());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Access.Http;
 using Inbox.Channels.Inbound;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -17,8 +18,9 @@ public static class WidgetEndpoints
         var widget = app.MapGroup("/api/v1/widget").WithTags("Widget").AllowAnonymous().DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitMetadata(BodyLimit)).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
 
+        WidgetOrigins.LetRead(widget);
         WidgetDemo.Map(app);
-        widget.MapMethods("/{**path}", [HttpMethods.Options], WidgetOrigins.PreflightAsync).ExcludeFromDescription();
+        widget.MapMethods("/{**path}", [HttpMethods.Options], (Delegate)WidgetOrigins.PreflightAsync).ExcludeFromDescription();
         widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").ProducesProblem(404);
         widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").ProducesProblem(404);
         widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first");
@@ -33,7 +35,7 @@ public static class WidgetEndpoints
         string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
-        limits.Request(Address(context));
+        limits.Request(Network.Of(context.Connection.RemoteIpAddress));
         var settings = WebsiteSettings.Of(channel);
         var visitor = await visitors.FindAsync(Bearer(context), cancellation);
         var summary = visitor?.Channel.Id == channel.Id
@@ -48,7 +50,7 @@ public static class WidgetEndpoints
         string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, WidgetLimits limits, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
-        limits.Session(Address(context));
+        limits.Session(Network.Of(context.Connection.RemoteIpAddress));
         var (token, visitor, expiresAt) = await visitors.StartAsync(channel, cancellation);
         // The key itself stays inside the token: it is the address of the contact.
         return TypedResults.Created((string?)null, new WidgetSession(token, $"v{visitor.Id}", expiresAt));
@@ -67,11 +69,12 @@ public static class WidgetEndpoints
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
-        WidgetWriting writing, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
+        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        limits.Message(visitor.Visitor.Key);
-        var body = JsonSerializer.SerializeToUtf8Bytes(
+        limits.Message(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
+        var writing = body.Value;
+        var stored = JsonSerializer.SerializeToUtf8Bytes(
             new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, writing.ClientKey, writing.Text.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name),
             WebsiteJson.Default.VisitorMessage);
         var accepted = await ledger.AcceptAsync(
@@ -79,8 +82,8 @@ public static class WidgetEndpoints
             {
                 Kind = WebsiteChannel.Key,
                 InstallationSecret = true,
-                Body = body,
-                Size = body.Length,
+                Body = stored,
+                Size = stored.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
             },
             cancellation);
@@ -95,32 +98,35 @@ public static class WidgetEndpoints
     }
 
     private static async Task<NoContent> TypeAsync(
-        WidgetTypingRequest typing, HttpContext context, Visitors visitors, ICustomerThreads threads, Typing all, WidgetLimits limits, CancellationToken cancellation)
+        Body<WidgetTypingRequest> typing, HttpContext context, Visitors visitors, ICustomerThreads threads, Typing all, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         if (await threads.ConversationAsync(visitor.Channel, visitor.Address, cancellation) is { } conversation)
         {
-            all.Set(visitor.Channel.TenantId, conversation, "customer", null, typing.Active);
+            all.Set(visitor.Channel.TenantId, conversation, "customer", null, typing.Value.Active);
         }
 
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> ReadAsync(
-        WidgetReadRequest read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+        Body<WidgetReadRequest> read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        await threads.ReadAsync(visitor.Channel, visitor.Address, read.UpTo, cancellation);
-        await visitors.SeenAsync(visitor.Visitor, read.UpTo, cancellation);
+        // A place beyond the newest message would count later ones as seen.
+        var newest = (await threads.PageAsync(visitor.Channel, visitor.Address, null, 1, cancellation)).Items is [var last] ? last.Id : 0;
+        var upTo = Math.Min(read.Value.UpTo, newest);
+        await threads.ReadAsync(visitor.Channel, visitor.Address, upTo, cancellation);
+        await visitors.SeenAsync(visitor.Visitor, upTo, cancellation);
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> NameAsync(
-        WidgetVisitorRequest who, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+        Body<WidgetVisitorRequest> who, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        await visitors.NameAsync(visitor.Visitor, who.Name, who.Email, cancellation);
-        await threads.NameAsync(visitor.Channel, visitor.Address, who.Name, who.Email, cancellation);
+        await visitors.NameAsync(visitor.Visitor, who.Value.Name, who.Value.Email, cancellation);
+        await threads.NameAsync(visitor.Channel, visitor.Address, who.Value.Name, who.Value.Email, cancellation);
         return TypedResults.NoContent();
     }
 
@@ -136,18 +142,13 @@ public static class WidgetEndpoints
     {
         if (await visitors.FindAsync(Bearer(context), cancellation) is not { } visitor)
         {
-            // The page must be able to read why, whichever it is: nothing is told but that the token is no good.
-            context.Response.Headers.AccessControlAllowOrigin = "*";
             throw new RefusedException("visitor_token_invalid", "The session has ended. Start a new one.", StatusCodes.Status401Unauthorized);
         }
 
-        // First the origin, so that a page can read a refusal and when to come again.
         WidgetOrigins.Check(context, visitor.Channel);
         limits.Request(visitor.Visitor.Key);
         return visitor;
     }
-
-    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static string? Bearer(HttpContext context)
         => context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;

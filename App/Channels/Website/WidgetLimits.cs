@@ -8,15 +8,15 @@ namespace Inbox.Channels.Website;
 /// <summary>Budgets of the public widget, section <c>Inbox:Limits:Widget</c>.</summary>
 public sealed class WidgetLimitOptions
 {
-    /// <summary>New visitors per minute from one address.</summary>
+    /// <summary>New visitors per minute from one network.</summary>
     [Range(1, 100_000)]
     public int SessionsPerMinute { get; set; } = 20;
 
-    /// <summary>Messages per minute of one visitor.</summary>
+    /// <summary>Messages per minute of one visitor; a network, which many may share, has ten times as many.</summary>
     [Range(1, 100_000)]
     public int MessagesPerMinute { get; set; } = 30;
 
-    /// <summary>Other requests per minute of one visitor or, without one, one address.</summary>
+    /// <summary>Other requests per minute of one visitor or, without one, one network.</summary>
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; set; } = 240;
 
@@ -28,11 +28,14 @@ public sealed class WidgetLimitOptions
 [OptionsValidator]
 public sealed partial class WidgetLimitOptionsValidator : IValidateOptions<WidgetLimitOptions>;
 
-/// <summary>Keeps one visitor, one address or one script from taking the widget from all others.</summary>
+/// <summary>Keeps one visitor, one network or one script from taking the widget from all others.</summary>
 public sealed class WidgetLimits : IDisposable
 {
+    private const int VisitorsOfNetwork = 10;
+
     private readonly PartitionedRateLimiter<string> _sessions;
     private readonly PartitionedRateLimiter<string> _messages;
+    private readonly PartitionedRateLimiter<string> _networks;
     private readonly PartitionedRateLimiter<string> _requests;
     private readonly PartitionedRateLimiter<string> _streams;
 
@@ -40,14 +43,19 @@ public sealed class WidgetLimits : IDisposable
     {
         _sessions = PerMinute(options.Value.SessionsPerMinute);
         _messages = PerMinute(options.Value.MessagesPerMinute);
+        _networks = PerMinute(options.Value.MessagesPerMinute * VisitorsOfNetwork);
         _requests = PerMinute(options.Value.RequestsPerMinute);
         _streams = PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetConcurrencyLimiter(
             who, _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.StreamsPerVisitor }));
     }
 
-    public void Session(string address) => Take(_sessions, address);
+    public void Session(string network) => Take(_sessions, network);
 
-    public void Message(string visitor) => Take(_messages, visitor);
+    public void Message(string visitor, string network)
+    {
+        Take(_messages, visitor);
+        Take(_networks, network);
+    }
 
     public void Request(string who) => Take(_requests, who);
 
@@ -62,6 +70,7 @@ public sealed class WidgetLimits : IDisposable
     {
         _sessions.Dispose();
         _messages.Dispose();
+        _networks.Dispose();
         _requests.Dispose();
         _streams.Dispose();
     }

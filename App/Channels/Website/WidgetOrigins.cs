@@ -11,32 +11,48 @@ public static class WidgetOrigins
     /// <exception cref="RefusedException">origin_not_allowed.</exception>
     public static void Check(HttpContext context, Channel channel)
     {
-        context.Response.Headers.Vary = "Origin";
-        var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length == 0 || IsOwn(context.Request, origin))
-        {
-            return;
-        }
-
-        if (!WebsiteSettings.Of(channel).Allows(origin))
+        if (!Allows(context.Request, channel))
         {
             throw new RefusedException("origin_not_allowed", "This page is not among the allowed ones of the widget. Add it in the channel's settings.", StatusCodes.Status403Forbidden);
         }
-
-        context.Response.Headers.AccessControlAllowOrigin = origin;
-        context.Response.Headers.AccessControlExposeHeaders = "Retry-After";
     }
 
-    /// <summary>A preflight names no visitor, so any widget that allows the page will do; the request itself is checked again.</summary>
-    public static async Task<IResult> PreflightAsync(HttpContext context, ChannelDirectory directory, CancellationToken cancellation)
+    public static bool Allows(HttpRequest request, Channel channel)
+        => request.Headers.Origin.ToString() is not { Length: > 0 } origin || IsOwn(request, origin) || WebsiteSettings.Of(channel).Allows(origin);
+
+    /// <summary>
+    /// Lets the pages that some widget allows read every answer, refusals too: those of a body come before the visitor is
+    /// known, and an error clears the headers that were set until then. Who gets more than a refusal, <see cref="Check"/> says.
+    /// </summary>
+    public static void LetRead(IEndpointConventionBuilder endpoints) => endpoints.Add(endpoint =>
     {
-        context.Response.Headers.Vary = "Origin";
+        var answer = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = async context =>
+        {
+            var origin = context.Request.Headers.Origin.ToString();
+            var allowed = origin.Length > 0 && await IsAllowedAsync(context, origin);
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.Vary = "Origin";
+                if (allowed)
+                {
+                    context.Response.Headers.AccessControlAllowOrigin = origin;
+                    context.Response.Headers.AccessControlExposeHeaders = "Retry-After";
+                }
+
+                return Task.CompletedTask;
+            });
+            await answer(context);
+        };
+    });
+
+    /// <summary>A preflight names no visitor, so any widget that allows the page will do; the request itself is checked again.</summary>
+    public static async Task<IResult> PreflightAsync(HttpContext context)
+    {
         var origin = context.Request.Headers.Origin.ToString();
-        var allowed = origin.Length > 0 && (await directory.ReadAsync(cancellation)).Of(WebsiteChannel.Key, null).Any(channel => WebsiteSettings.Of(channel).Allows(origin));
-        if (allowed)
+        if (origin.Length > 0 && await IsAllowedAsync(context, origin))
         {
             var headers = context.Response.Headers;
-            headers.AccessControlAllowOrigin = origin;
             headers.AccessControlAllowMethods = "GET, POST, PUT";
             headers.AccessControlAllowHeaders = "authorization, content-type, last-event-id";
             headers.AccessControlMaxAge = "600";
@@ -44,6 +60,10 @@ public static class WidgetOrigins
 
         return TypedResults.NoContent();
     }
+
+    private static async Task<bool> IsAllowedAsync(HttpContext context, string origin)
+        => (await context.RequestServices.GetRequiredService<ChannelDirectory>().ReadAsync(context.RequestAborted))
+            .Of(WebsiteChannel.Key, null).Any(channel => WebsiteSettings.Of(channel).Allows(origin));
 
     private static bool IsOwn(HttpRequest request, string origin) => string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 }

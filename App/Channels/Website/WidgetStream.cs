@@ -13,6 +13,9 @@ internal static class WidgetStream
 {
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(15);
 
+    // How soon a widget that was switched off, or a page that may no longer show it, falls silent.
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(4);
+
     // A connection is given up now and then, so that a proxy that hides the visitor's leaving does not keep it for ever.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
@@ -23,6 +26,8 @@ internal static class WidgetStream
         LiveFeed feed,
         Typing typing,
         WidgetLimits limits,
+        ChannelDirectory directory,
+        TimeProvider clock,
         IHostApplicationLifetime life,
         long? since = null)
     {
@@ -40,7 +45,7 @@ internal static class WidgetStream
         ends.CancelAfter(Longest);
         try
         {
-            await using var stream = new Stream(context, visitor, threads, feed, typing);
+            await using var stream = new Stream(context, visitor, threads, feed, typing, directory, clock);
             await stream.RunAsync(last, ends.Token);
         }
         catch (OperationCanceledException)
@@ -56,7 +61,7 @@ internal static class WidgetStream
     private static object Data(CustomerEvent happened)
         => happened.IsNew ? WidgetMessage.Of(happened.Message) : new WidgetStatus(happened.Message.ClientKey, happened.Message.Id, happened.Message.Status);
 
-    private sealed class Stream(HttpContext context, CurrentVisitor visitor, ICustomerThreads threads, LiveFeed feed, Typing typing) : IAsyncDisposable
+    private sealed class Stream(HttpContext context, CurrentVisitor visitor, ICustomerThreads threads, LiveFeed feed, Typing typing, ChannelDirectory directory, TimeProvider clock) : IAsyncDisposable
     {
         private readonly SemaphoreSlim _signal = new(1, 1);
         private readonly List<IDisposable> _topics = [];
@@ -70,14 +75,24 @@ internal static class WidgetStream
             context.Response.Headers["X-Accel-Buffering"] = "no";
             Watch(Topics.Customer(visitor.Channel.TenantId, visitor.Channel.Id, visitor.Visitor.Key));
             await context.Response.WriteAsync(": hello\n\n", cancellation);
-            while (true)
+            var pinged = clock.GetTimestamp();
+            var looks = true;
+            while (await IsAllowedAsync(cancellation))
             {
-                await FindConversationAsync(cancellation);
-                last = await SendNewsAsync(last, cancellation);
+                if (looks)
+                {
+                    await FindConversationAsync(cancellation);
+                    last = await SendNewsAsync(last, cancellation);
+                }
+
                 await SendTypingAsync(cancellation);
                 await context.Response.Body.FlushAsync(cancellation);
-                if (!await _signal.WaitAsync(_typing ? Typing.Lasts : Ping, cancellation))
+                looks = await _signal.WaitAsync(_typing && Typing.Lasts < Turn ? Typing.Lasts : Turn, cancellation);
+                if (!looks && clock.GetElapsedTime(pinged) >= Ping)
                 {
+                    // Without a signal it looks as seldom as it pings: for what other nodes did.
+                    looks = true;
+                    pinged = clock.GetTimestamp();
                     await context.Response.WriteAsync(": ping\n\n", cancellation);
                 }
             }
@@ -93,6 +108,9 @@ internal static class WidgetStream
             return ValueTask.CompletedTask;
         }
 
+        private async Task<bool> IsAllowedAsync(CancellationToken cancellation)
+            => (await directory.ReadAsync(cancellation)).Find(visitor.Channel.Id) is { } channel && WidgetOrigins.Allows(context.Request, channel);
+
         private async Task FindConversationAsync(CancellationToken cancellation)
         {
             if (await threads.ConversationAsync(visitor.Channel, visitor.Address, cancellation) is { } conversation && conversation != _conversation)
@@ -105,13 +123,20 @@ internal static class WidgetStream
 
         private async Task<long> SendNewsAsync(long last, CancellationToken cancellation)
         {
-            var news = await threads.SinceAsync(visitor.Channel, visitor.Address, last, cancellation);
-            foreach (var happened in news.Events)
+            CustomerNews news;
+            do
             {
-                await context.Response.WriteAsync($"id: {happened.Sequence}\nevent: {Name(happened)}\ndata: {Json(Data(happened))}\n\n", cancellation);
-            }
+                news = await threads.SinceAsync(visitor.Channel, visitor.Address, last, cancellation);
+                foreach (var happened in news.Events)
+                {
+                    await context.Response.WriteAsync($"id: {happened.Sequence}\nevent: {Name(happened)}\ndata: {Json(Data(happened))}\n\n", cancellation);
+                }
 
-            return Math.Max(last, news.Sequence);
+                last = Math.Max(last, news.Sequence);
+            }
+            while (news.HasMore);
+
+            return last;
         }
 
         private async Task SendTypingAsync(CancellationToken cancellation)

@@ -7,6 +7,7 @@ namespace Inbox.Channels.WhatsApp;
 public sealed partial class WhatsAppChannel : IConnectableChannel
 {
     private const int LongestSecret = 1000;
+    private const int LongestAccount = 100;
 
     public bool HasExternalId => true;
 
@@ -35,17 +36,17 @@ public sealed partial class WhatsAppChannel : IConnectableChannel
 
         if (values.ContainsKey("business_account_id"))
         {
-            channel.GroupId = Text("business_account_id");
+            channel.GroupId = Text("business_account_id", LongestAccount);
             channel.Settings = JsonSerializer.Serialize(new WhatsAppSettings { BusinessAccountId = channel.GroupId });
         }
 
         credentials.Write(channel, given);
         channel.HasOwnSecret = given.AppSecret is not null;
 
-        string? Text(string name)
+        string? Text(string name, int longest = LongestSecret)
             => !values.TryGetValue(name, out var value) || value.ValueKind == JsonValueKind.Null || value.ToString().Trim() is not { Length: > 0 } text ? null
-                : value.ValueKind == JsonValueKind.String && text.Length <= LongestSecret ? text
-                : throw new RefusedException("invalid_value", $"{name} is a text of at most {LongestSecret} characters.", field: name);
+                : value.ValueKind == JsonValueKind.String && text.Length <= longest ? text
+                : throw new RefusedException("invalid_value", $"{name} is a text of at most {longest} characters.", field: name);
     }
 
     public IReadOnlyDictionary<string, string> Read(Channel channel)

@@ -1,0 +1,135 @@
+namespace Inbox.Tests.Channels.Website;
+
+/// <summary>The public API of the website chat, as a page of a customer's site meets it.</summary>
+public sealed class WidgetTests : AppTests
+{
+    private const string Page = "https://shop.example";
+
+    protected override TestAppOptions Options(TestAppOptions options) => options with
+    {
+        Settings = new Dictionary<string, string?> { ["Inbox:Limits:Widget:MessagesPerMinute"] = "6" },
+    };
+
+    [Theory]
+    [InlineData("POST", "messages", """{"client_key": "a", "text": "Hi"}""", "client_key")]
+    [InlineData("POST", "messages", """{"client_key": "12345678", "text": ""}""", "text")]
+    [InlineData("POST", "read", """{"up_to": -1}""", "up_to")]
+    [InlineData("PUT", "visitor", """{"email": "not-mail"}""", "email")]
+    public async Task A_value_that_breaks_a_rule_is_422_that_the_page_can_read(string method, string path, string json, string field)
+        => await IsRefused(new HttpMethod(method), path, json, field);
+
+    [Fact]
+    public async Task Values_that_are_too_long_are_422()
+    {
+        await IsRefused(HttpMethod.Post, "messages", $$"""{"client_key": "12345678", "text": "{{new string('a', 60_000)}}"}""", "text");
+        await IsRefused(HttpMethod.Put, "visitor", $$"""{"name": "{{new string('a', 50_000)}}"}""", "name");
+    }
+
+    [Fact]
+    public async Task A_page_can_read_that_it_was_too_much_and_when_to_come_again()
+    {
+        var visitor = await GivenVisitor();
+        Answer answer;
+        var sent = 0;
+        do
+        {
+            answer = await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "key-0000{{sent}}", "text": "Hi"}""");
+        }
+        while (answer.Status == 202 && ++sent < 20);
+
+        Assert.Equal((429, "rate_limited", Page), (answer.Status, answer.Code, answer.Header("Access-Control-Allow-Origin")));
+        Assert.Contains("Retry-After", answer.Header("Access-Control-Expose-Headers"), StringComparison.Ordinal);
+        Assert.InRange(int.Parse(answer.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+    }
+
+    [Fact]
+    public async Task An_allowed_page_can_read_that_the_session_has_ended_and_no_other_page_can()
+    {
+        await GivenVisitor();
+
+        var answer = await new TestApi(App, "ended", Page).Send(HttpMethod.Get, "/api/v1/widget/messages");
+        var foreign = await new TestApi(App, "ended", "https://evil.example").Send(HttpMethod.Get, "/api/v1/widget/messages");
+
+        Assert.Equal((401, "visitor_token_invalid", Page), (answer.Status, answer.Code, answer.Header("Access-Control-Allow-Origin")));
+        Assert.Equal((401, null), (foreign.Status, foreign.Header("Access-Control-Allow-Origin")));
+    }
+
+    [Fact]
+    public async Task Many_visitors_of_one_network_share_a_limit()
+    {
+        var widget = await GivenWidget();
+        var statuses = new List<int>();
+        for (var one = 0; one < 15; one++)
+        {
+            var visitor = await widget.Visitor();
+            for (var sent = 0; sent < 5; sent++)
+            {
+                statuses.Add((await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "key-0000{{sent}}", "text": "Hi"}""")).Status);
+            }
+        }
+
+        Assert.All(statuses.Take(60), status => Assert.Equal(202, status));
+        Assert.Contains(429, statuses);
+    }
+
+    [Fact]
+    public async Task Seen_ends_at_the_newest_message()
+    {
+        var visitor = await GivenVisitor();
+        await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", """{"client_key": "key-00001", "text": "Hi"}""");
+        await App.InboundIsIdle();
+
+        var read = await visitor.Send(HttpMethod.Post, "/api/v1/widget/read", """{"up_to": 9007199254740991}""");
+
+        Assert.Equal(204, read.Status);
+        var page = (await visitor.Send(HttpMethod.Get, "/api/v1/widget/messages")).Body;
+        Assert.Equal(page.GetProperty("items")[0].GetProperty("id").GetInt64(), page.GetProperty("seen_up_to").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("""{"is_active": false}""")]
+    [InlineData("""{"settings": {"allowed_origins": ["https://other.example"]}}""")]
+    public async Task A_stream_ends_soon_after_its_page_may_no_longer_listen(string change)
+    {
+        var widget = await GivenWidget();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/widget/stream");
+        request.Headers.Add("Origin", Page);
+        request.Headers.Add("Authorization", $"Bearer {await widget.Token()}");
+        using var response = await App.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": hello", await stream.ReadLineAsync(Cancellation));
+
+        Assert.Equal(200, (await widget.Owner.Send(HttpMethod.Put, widget.Path, change)).Status);
+
+        await stream.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(7), Cancellation);
+    }
+
+    private async Task IsRefused(HttpMethod method, string path, string json, string field)
+    {
+        var visitor = await GivenVisitor();
+
+        var answer = await visitor.Send(method, $"/api/v1/widget/{path}", json);
+
+        Assert.Equal((422, "invalid_value", Page), (answer.Status, answer.Code, answer.Header("Access-Control-Allow-Origin")));
+        Assert.Equal([field], answer.Fields);
+    }
+
+    private async Task<TestApi> GivenVisitor() => await (await GivenWidget()).Visitor();
+
+    private async Task<Widget> GivenWidget()
+    {
+        var made = await new TestApi(App, TestApp.MasterKey).Send(HttpMethod.Post, "/api/v1/businesses", """{"business_name": "Shop"}""");
+        var owner = new TestApi(App, made.Body.GetProperty("internal_api_key").GetString());
+        var connected = await owner.Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "Chat", "settings": {"allowed_origins": ["{{Page}}"] } }""");
+        Assert.Equal(201, connected.Status);
+        return new Widget(App, owner, $"/api/v1/channels/{connected.Body.GetProperty("id").GetInt64()}", made.Body.GetProperty("slug").GetString()!);
+    }
+
+    private sealed record Widget(TestApp App, TestApi Owner, string Path, string Slug)
+    {
+        public async Task<string> Token()
+            => (await new TestApi(App, origin: Page).Send(HttpMethod.Post, $"/api/v1/widget/{Slug}/sessions")).Body.GetProperty("token").GetString()!;
+
+        public async Task<TestApi> Visitor() => new(App, await Token(), Page);
+    }
+}
