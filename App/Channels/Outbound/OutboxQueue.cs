@@ -49,13 +49,14 @@ public sealed partial class OutboxQueue(
 
     /// <summary>Begins sends: what comes back is committed as "sending" and belongs to the caller until the lease ends.</summary>
     /// <param name="later">Items that are not tried yet, with their new times.</param>
-    /// <returns>The claimed ones, and topics to publish.</returns>
-    public async Task<(IReadOnlyList<DueItem.Claimed> Claimed, IReadOnlyCollection<string> Topics)> ClaimAsync(
+    /// <returns>The claimed ones, whether the later ones have their new times, and topics to publish.</returns>
+    public async Task<(IReadOnlyList<DueItem.Claimed> Claimed, bool PutOff, IReadOnlyCollection<string> Topics)> ClaimAsync(
         IReadOnlyList<DueItem> items, IReadOnlyList<(DueItem Due, DateTime At)> later, CancellationToken cancellation)
     {
         try
         {
-            return await ClaimTogetherAsync(items, later, cancellation);
+            var (together, publish) = await ClaimTogetherAsync(items, later, cancellation);
+            return (together, later.Count > 0, publish);
         }
         catch (Exception error) when (items.Count > 1 && error is DbException or DbUpdateException)
         {
@@ -79,7 +80,7 @@ public sealed partial class OutboxQueue(
             }
         }
 
-        return (claimed, topics);
+        return (claimed, false, topics);
     }
 
     /// <summary>Sends whose node died in the middle. Whether the platform took them is not known.</summary>
