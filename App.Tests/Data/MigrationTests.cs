@@ -3,9 +3,11 @@ using Inbox.Data.Providers;
 using Inbox.Data.Providers.PostgreSql;
 using Inbox.Data.Providers.Sqlite;
 using Inbox.Data.Providers.SqlServer;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Tests.Data;
 
@@ -52,6 +54,24 @@ public sealed class MigrationTests
         await using var store = await TestStore.CreateAsync(database);
         await using var db = store.Db(tenant: 0);
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_there_empty_keeps_a_write_ahead_log()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("inbox.db");
+        await File.WriteAllBytesAsync(file, [], TestContext.Current.CancellationToken);
+        var source = new InboxDbSource(
+            Options.Create(new DatabaseOptions { ConnectionString = $"Data Source={file};Pooling=False" }), Options.Create(new DataDirectoryOptions { DataDirectory = folder.Path }));
+
+        await new Migrator(source).RunAsync(TestContext.Current.CancellationToken);
+
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode";
+        Assert.Equal("wal", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     private static InboxDb Open(string provider) => provider switch

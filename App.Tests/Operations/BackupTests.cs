@@ -193,6 +193,54 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_damaged_database_is_moved_aside_too()
+    {
+        await BackUpAsync();
+        await using var place = Place.At(_storage.DataDirectory);
+        var damaged = Path.Combine(place.Folder, "inbox.db");
+        await File.WriteAllTextAsync(damaged, new string('x', 10_000), Cancellation);
+
+        var restored = await place.Restore.RunAsync(Archive, Passphrase, replace: true, Cancellation);
+
+        Assert.Equal(10_000, new FileInfo(Path.Combine(restored.MovedTo!, "inbox.db")).Length);
+        await using var db = place.Db();
+        Assert.Empty(await db.Set<Tenant>().ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_database_outside_the_data_directory_is_staged_and_moved_beside_itself()
+    {
+        await BackUpAsync();
+        var database = _folder.File("disk/x.db");
+        Directory.CreateDirectory(_folder.File("disk"));
+        await File.WriteAllTextAsync(database, "old", Cancellation);
+        await using var place = Place.At(_folder.File("elsewhere"), database);
+
+        var restored = await place.Restore.RunAsync(Archive, Passphrase, replace: true, Cancellation);
+
+        Assert.Equal(_folder.File("disk"), Path.GetDirectoryName(restored.MovedTo));
+        Assert.True(File.Exists(Path.Combine(restored.MovedTo!, "x.db")));
+        await using var db = place.Db();
+        Assert.Empty(await db.Set<Tenant>().ToListAsync(Cancellation));
+        Assert.Equal(["keys", "media"], place.Files().Order());
+    }
+
+    [Fact]
+    public async Task A_database_that_another_data_directory_serves_is_not_restored_over()
+    {
+        await BackUpAsync();
+        var database = _folder.File("x.db");
+        await using var server = Place.At(_folder.File("one"), database);
+        server.Lock.Take();
+        await using var place = Place.At(_folder.File("two"), database);
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => place.Restore.RunAsync(Archive, Passphrase, replace: true, Cancellation));
+
+        Assert.Contains("Another Inbox process", error.Message, StringComparison.Ordinal);
+        Assert.Contains(database, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failure_half_way_puts_everything_back()
     {
         await BackUpAsync();
@@ -313,7 +361,9 @@ public sealed class BackupTests : IAsyncLifetime
 
         public Restore Restore => scope.ServiceProvider.GetRequiredService<Restore>();
 
-        public static Place At(string folder)
+        public InstallationLock Lock => services.GetRequiredService<InstallationLock>();
+
+        public static Place At(string folder, string? database = null)
         {
             var services = new ServiceCollection();
             services.AddSingleton(TimeProvider.System);
@@ -322,6 +372,11 @@ public sealed class BackupTests : IAsyncLifetime
             services.AddData();
             services.AddTenancy();
             services.Configure<DataDirectoryOptions>(options => options.DataDirectory = folder);
+            if (database is not null)
+            {
+                services.Configure<DatabaseOptions>(options => options.ConnectionString = $"Data Source={database}");
+            }
+
             services.AddOptions<KeyOptions>();
             services.AddBackups();
             var provider = services.BuildServiceProvider();

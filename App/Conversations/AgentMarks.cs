@@ -23,7 +23,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
         var later = last < conversation.LastMessageId
             ? await db.Set<Message>().CountAsync(m => m.ConversationId == conversationId && m.Id > last && m.Direction == MessageDirection.Inbound, cancellation)
             : 0;
-        await MarkAsync(db, caller, conversation.TenantId, conversationId, conversation.InboundCount - later, last, onlyForward: true, cancellation);
+        await MarkAsync(caller, conversation.TenantId, conversationId, conversation.InboundCount - later, last, onlyForward: true, cancellation);
     }
 
     /// <summary>Shows the conversation as unread to this agent again.</summary>
@@ -34,7 +34,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
         var conversation = await db.Set<Conversation>().Where(c => c.Id == conversationId)
             .Select(c => new { c.TenantId, c.InboundCount }).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
-        await MarkAsync(db, caller, conversation.TenantId, conversationId, Math.Max(0, conversation.InboundCount - 1), 0, onlyForward: false, cancellation);
+        await MarkAsync(caller, conversation.TenantId, conversationId, Math.Max(0, conversation.InboundCount - 1), 0, onlyForward: false, cancellation);
     }
 
     /// <summary>What this agent has typed there: at most one reply and one note.</summary>
@@ -64,47 +64,78 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var tenantId = await db.Set<Conversation>().Where(c => c.Id == conversationId).Select(c => (long?)c.TenantId).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
-        await using (var write = await db.BeginAsync(cancellation))
+        await OnceMoreAsync(fresh => WriteDraftAsync(fresh, new Draft
         {
-            var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.UserId == userId && d.ConversationId == conversationId && d.IsNote == isNote, cancellation);
-            if (text.Length == 0)
-            {
-                if (draft is not null)
-                {
-                    db.Remove(draft);
-                }
-            }
-            else
-            {
-                draft ??= db.Add(new Draft { TenantId = tenantId, UserId = userId, ConversationId = conversationId, IsNote = isNote }).Entity;
-                (draft.Text, draft.UpdatedAt) = (text.Replace("\0", "", StringComparison.Ordinal), clock.GetUtcNow().UtcDateTime);
-            }
-
-            await db.SaveChangesAsync(cancellation);
-            await write.CommitAsync(cancellation);
-        }
-
+            TenantId = tenantId,
+            UserId = userId,
+            ConversationId = conversationId,
+            IsNote = isNote,
+            Text = text.Replace("\0", "", StringComparison.Ordinal),
+            UpdatedAt = clock.GetUtcNow().UtcDateTime,
+        }, cancellation), cancellation);
         feed.Publish(Topics.Agent(tenantId, userId));
     }
 
-    private async Task MarkAsync(InboxDb db, Caller caller, long tenantId, long conversationId, int seen, long lastMessageId, bool onlyForward, CancellationToken cancellation)
+    private static async Task<bool> WriteDraftAsync(InboxDb db, Draft typed, CancellationToken cancellation)
+    {
+        await using var write = await db.BeginAsync(cancellation);
+        var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.UserId == typed.UserId && d.ConversationId == typed.ConversationId && d.IsNote == typed.IsNote, cancellation);
+        if (typed.Text.Length > 0 && draft is null)
+        {
+            db.Add(typed);
+        }
+        else if (typed.Text.Length > 0)
+        {
+            (draft!.Text, draft.UpdatedAt) = (typed.Text, typed.UpdatedAt);
+        }
+        else if (draft is not null)
+        {
+            db.Remove(draft);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        return true;
+    }
+
+    private async Task MarkAsync(Caller caller, long tenantId, long conversationId, int seen, long lastMessageId, bool onlyForward, CancellationToken cancellation)
     {
         var userId = RequireUser(caller);
-        await using (var write = await db.BeginAsync(cancellation))
+        if (await OnceMoreAsync(WriteAsync, cancellation))
         {
+            feed.Publish(Topics.Agent(tenantId, userId));
+        }
+
+        async Task<bool> WriteAsync(InboxDb db)
+        {
+            await using var write = await db.BeginAsync(cancellation);
             var mark = await db.Set<ReadMark>().SingleOrDefaultAsync(m => m.UserId == userId && m.ConversationId == conversationId, cancellation)
                 ?? db.Add(new ReadMark { TenantId = tenantId, UserId = userId, ConversationId = conversationId }).Entity;
             if (onlyForward && mark.SeenInbound >= seen && mark.LastMessageId >= lastMessageId)
             {
-                return;
+                return false;
             }
 
             (mark.SeenInbound, mark.LastMessageId) = (seen, Math.Max(lastMessageId, onlyForward ? mark.LastMessageId : 0));
             await db.SaveChangesAsync(cancellation);
             await write.CommitAsync(cancellation);
+            return true;
         }
+    }
 
-        feed.Publish(Topics.Agent(tenantId, userId));
+    // Two windows of one person may insert the same row at once: the second finds the first one's then.
+    private async Task<bool> OnceMoreAsync(Func<InboxDb, Task<bool>> write, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var db = await dbs.CreateDbContextAsync(cancellation);
+            return await write(db);
+        }
+        catch (DbUpdateException error) when (error.IsDuplicateKey)
+        {
+            await using var db = await dbs.CreateDbContextAsync(cancellation);
+            return await write(db);
+        }
     }
 
     private static long RequireUser(Caller caller)

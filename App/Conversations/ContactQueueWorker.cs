@@ -46,7 +46,8 @@ public sealed partial class ContactQueueWorker(
         var now = clock.GetUtcNow().UtcDateTime;
         var all = db.Set<ContactQueueItem>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking();
         var due = await all
-            .Where(wake => wake.DueAt <= now && !all.Any(earlier => earlier.ContactId == wake.ContactId && earlier.Id < wake.Id && earlier.DueAt > now))
+            .Where(wake => wake.DueAt <= now && wake.Attempts < Attempts)
+            .Where(wake => !all.Any(earlier => earlier.ContactId == wake.ContactId && earlier.Id < wake.Id && earlier.DueAt > now && earlier.Attempts < Attempts))
             .OrderBy(wake => wake.Id).Take(Batch).ToListAsync(cancellation);
         if (due.Count == 0)
         {
@@ -71,7 +72,7 @@ public sealed partial class ContactQueueWorker(
             {
                 done.Add(wake.Id);
             }
-            else
+            else if (wake.Attempts + 1 < Attempts)
             {
                 // The later messages of this contact wait for this one.
                 held.Add(wake.ContactId);
@@ -87,7 +88,7 @@ public sealed partial class ContactQueueWorker(
         return due.Count == Batch && done.Count > 0;
     }
 
-    /// <returns>False when it failed and is tried again later.</returns>
+    /// <returns>False when it failed: it is tried again later, or its row stays to be seen.</returns>
     private async Task<bool> RunAsync(ContactQueueItem wake, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -107,12 +108,12 @@ public sealed partial class ContactQueueWorker(
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             WakeFailed(error, wake.Id);
-            return await PutOffAsync(wake, error, cancellation);
+            await PutOffAsync(wake, error, cancellation);
+            return false;
         }
     }
 
-    /// <returns>True when it was tried often enough.</returns>
-    private async Task<bool> PutOffAsync(ContactQueueItem wake, Exception error, CancellationToken cancellation)
+    private async Task PutOffAsync(ContactQueueItem wake, Exception error, CancellationToken cancellation)
     {
         await using var db = source.Create(new CurrentTenant(), []);
         await using var write = await db.BeginAsync(cancellation);
@@ -122,7 +123,6 @@ public sealed partial class ContactQueueWorker(
             set => set.SetProperty(row => row.Attempts, row => row.Attempts + 1).SetProperty(row => row.DueAt, dueAt).SetProperty(row => row.Error, reason),
             cancellation);
         await write.CommitAsync(cancellation);
-        return wake.Attempts + 1 >= Attempts;
     }
 
     private static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken stopping)

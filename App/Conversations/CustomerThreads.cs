@@ -24,9 +24,21 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             return new CustomerPage([], false, sequence);
         }
 
-        // Ids grow with arrival, and this channel's times are our own: the order is the same.
-        var rows = await Shown(db, Visible(db, conversations).Where(m => before == null || m.Id < before).OrderByDescending(m => m.Id).Take(limit + 1))
-            .OrderByDescending(m => m.Id).ToListAsync(cancellation);
+        var messages = Visible(db, conversations);
+        if (before is { } id)
+        {
+            // By time, for on a server each node takes ids in blocks.
+            var next = await db.Set<Message>().Where(m => m.Id == id && conversations.Contains(m.ConversationId)).Select(m => new { m.SentAt }).SingleOrDefaultAsync(cancellation);
+            if (next is null)
+            {
+                return new CustomerPage([], false, sequence);
+            }
+
+            messages = messages.Where(m => m.SentAt < next.SentAt || (m.SentAt == next.SentAt && m.Id < id));
+        }
+
+        var rows = await Shown(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1))
+            .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).ToListAsync(cancellation);
         return new CustomerPage([.. rows.Take(limit).Select(row => row.View(customer))], rows.Count > limit, sequence);
     }
 
@@ -41,7 +53,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         var events = await db.Set<DomainEvent>()
-            .Where(e => conversations.Contains(e.ConversationId!.Value) && e.Sequence > sequence && e.MessageId != null
+            .Where(e => conversations.Contains(e.ConversationId!.Value) && e.Sequence > sequence && e.Sequence <= last && e.MessageId != null
                 && (e.Type == "message_received" || e.Type == "message_sent" || e.Type == "message_status"))
             .OrderBy(e => e.Sequence).Take(MostNews)
             .Select(e => new { e.Sequence, e.Type, MessageId = e.MessageId!.Value }).ToListAsync(cancellation);

@@ -22,6 +22,9 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
         caller.Require(ConversationPermissions.Reply);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
+
+        // Of two people who try again at once, the second must read what the first has written.
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var message = await db.Set<Message>().SingleOrDefaultAsync(row => row.Id == messageId, cancellation) ?? throw RefusedException.NotFound("message");
         var item = await db.Set<OutboxItem>().SingleOrDefaultAsync(row => row.MessageId == messageId, cancellation);
         Check(message, item, allowUnknown);

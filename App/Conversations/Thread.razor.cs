@@ -112,6 +112,11 @@ public sealed partial class Thread
         if (_messages is [var first, ..])
         {
             _messages = [.. await Threads.SinceAsync(Caller, ConversationId, new Cursor(first.SentAt, first.Id), known + Threads.PageSize, Gone)];
+            if (_messages is [var oldest, ..] && oldest.Id != first.Id)
+            {
+                // More came than is read at once: what fell off the top is older now.
+                _older = new Cursor(oldest.SentAt, oldest.Id).ToString();
+            }
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 
 namespace Inbox.Data;
 
@@ -8,39 +9,75 @@ namespace Inbox.Data;
 /// </summary>
 public sealed class InstallationLock(InboxDbSource database, DataDirectory directory) : IDisposable
 {
-    private FileStream? _file;
+    private readonly List<FileStream> _files = [];
 
     /// <summary>Does nothing on a database that many processes may share.</summary>
     /// <exception cref="StartRefusedException">Another process has it.</exception>
     public void Take()
     {
-        if (database.Provider != DatabaseProvider.Sqlite || _file is not null)
+        if (database.Provider != DatabaseProvider.Sqlite || _files.Count > 0)
         {
             return;
         }
 
         directory.Create();
-        var path = Path.Combine(directory.FullPath, "inbox.lock");
         try
         {
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Take(Path.Combine(directory.FullPath, "inbox.lock"), $"The data directory {directory.FullPath}", "another Inbox:DataDirectory");
+            if (DatabaseFile is { } file)
+            {
+                // Two data directories may name the same database.
+                Take(file + ".lock", $"The database {file}", "another database");
+            }
+        }
+        catch (StartRefusedException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _files.ForEach(file => file.Dispose());
+        _files.Clear();
+    }
+
+    private string? DatabaseFile
+    {
+        get
+        {
+            var connection = new SqliteConnectionStringBuilder(database.ConnectionString);
+            return connection.Mode == SqliteOpenMode.Memory || connection.DataSource is "" or ":memory:" || connection.DataSource.StartsWith("file:", StringComparison.Ordinal) ? null : Path.GetFullPath(connection.DataSource);
+        }
+    }
+
+    private void Take(string path, string what, string other)
+    {
+        FileStream lockFile;
+        try
+        {
+            lockFile = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new StartRefusedException($"The data directory {directory.FullPath} cannot be written: {error.Message}");
+            throw new StartRefusedException($"{what} cannot be written: {error.Message}");
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new StartRefusedException($"{what} cannot be written: {error.Message}");
         }
         catch (IOException)
         {
             throw new StartRefusedException(
-                $"Another Inbox process{Holder(path)} already uses the data directory {directory.FullPath}. Stop it first, or give this one another Inbox:DataDirectory.");
+                $"Another Inbox process{Holder(path)} already uses {char.ToLowerInvariant(what[0])}{what[1..]}. Stop it first, or give this one {other}.");
         }
 
-        _file.SetLength(0);
-        _file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        _file.Flush();
+        _files.Add(lockFile);
+        lockFile.SetLength(0);
+        lockFile.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        lockFile.Flush();
     }
-
-    public void Dispose() => _file?.Dispose();
 
     private static string Holder(string path)
     {

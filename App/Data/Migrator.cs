@@ -23,6 +23,12 @@ public sealed class Migrator(InboxDbSource database)
 
             // On servers EF holds a lock meanwhile: of several nodes one migrates and the others wait.
             await db.Database.MigrateAsync(cancellation);
+            if (database.Provider == DatabaseProvider.Sqlite)
+            {
+                // EF does this for a file that it makes, not for an empty one that was there.
+                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+            }
+
             return pending;
         }
         catch (DbException error)

@@ -10,6 +10,8 @@ public sealed class Typing(LiveFeed feed, TimeProvider clock)
 
     private readonly ConcurrentDictionary<(long TenantId, long ConversationId), ConcurrentDictionary<string, Typist>> _typing = new();
 
+    internal int Conversations => _typing.Count;
+
     /// <param name="who">Distinguishes people: <c>user:7</c>, <c>customer</c>.</param>
     /// <param name="name">Null for the customer.</param>
     public void Set(long tenantId, long conversationId, string who, string? name, bool active, bool isNote = false)
@@ -41,6 +43,11 @@ public sealed class Typing(LiveFeed feed, TimeProvider clock)
         foreach (var gone in here.Where(typist => typist.Value.Until <= clock.GetTimestamp()))
         {
             here.TryRemove(gone);
+        }
+
+        if (here.IsEmpty)
+        {
+            _typing.TryRemove(KeyValuePair.Create((tenantId, conversationId), here));
         }
 
         return [.. here.Values];

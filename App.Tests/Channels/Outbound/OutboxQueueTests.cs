@@ -30,6 +30,34 @@ public sealed class OutboxQueueTests() : StoreTests(TestDatabase.Sqlite)
     }
 
     [Fact]
+    public async Task Of_a_conversation_the_one_written_first_goes_first_whatever_its_id()
+    {
+        var tenant = await Store.GivenTenant("acme");
+        var channel = await Store.GivenWhatsApp(tenant.Id, "1");
+        await using var db = Store.DbForMany();
+        // A node with an earlier block of ids wrote later.
+        foreach (var (message, at) in new[] { (1, Store.Now), (2, Store.Now.AddSeconds(-1)) })
+        {
+            db.Add(new OutboxItem
+            {
+                TenantId = tenant.Id,
+                ChannelId = channel.Id,
+                ConversationId = 5,
+                MessageId = message,
+                ToKind = "test",
+                To = "anna",
+                Text = "hello",
+                CreatedAt = at,
+                DueAt = at,
+            });
+        }
+
+        await db.SaveChangesAsync(Cancellation);
+
+        Assert.Equal([2], await OutboxQueue.Due(db, Store.Now, []).Select(row => row.Item.MessageId).ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task It_translates_to_sql_server()
     {
         var tape = new SqlServerTape();

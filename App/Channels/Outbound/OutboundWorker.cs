@@ -46,6 +46,7 @@ public sealed partial class OutboundWorker(
                 first = false;
                 while (await RoundAsync(stoppingToken))
                 {
+                    heartbeats.Beat("outbound");
                 }
 
                 await MeasureAsync(stoppingToken);
@@ -89,9 +90,10 @@ public sealed partial class OutboundWorker(
         }
 
         IReadOnlyList<DueItem.Claimed> claimed = [];
+        bool putOff;
         try
         {
-            (claimed, var topics) = await queue.ClaimAsync(admitted, later, cancellation);
+            (claimed, putOff, var topics) = await queue.ClaimAsync(admitted, later, cancellation);
             foreach (var topic in topics)
             {
                 feed.Publish(topic);
@@ -111,7 +113,8 @@ public sealed partial class OutboundWorker(
             sends.Begin(one);
         }
 
-        return true;
+        // When the database refused all, the same items would be due at once.
+        return claimed.Count > 0 || putOff;
     }
 
     private async Task SettleLostAsync(bool all, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace Inbox.Channels.Outbound;
 
 /// <summary>
 /// The queue in the database. An item is next when it is due and no other one of its conversation is on its way or was
-/// queued before it. Claiming is a conditional update: one row changed means mine.
+/// queued before it: by time, for on a server each node takes ids in blocks. Claiming is a conditional update: one row changed means mine.
 /// </summary>
 public sealed partial class OutboxQueue(
     IDbContextFactory<InboxDb> dbs, IOutboundHandler handler, IOptions<OutboundOptions> options, TimeProvider clock, ILogger<OutboxQueue> log)
@@ -32,7 +32,8 @@ public sealed partial class OutboxQueue(
         var due = all.AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
             .Where(IsActive)
             .Where(item => item.State == OutboxState.Queued && item.DueAt <= now)
-            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId && other.Id < item.Id))
+            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId
+                && (other.CreatedAt < item.CreatedAt || (other.CreatedAt == item.CreatedAt && other.Id < item.Id))))
             .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId));
         if (closed.Count > 0)
         {
@@ -49,13 +50,14 @@ public sealed partial class OutboxQueue(
 
     /// <summary>Begins sends: what comes back is committed as "sending" and belongs to the caller until the lease ends.</summary>
     /// <param name="later">Items that are not tried yet, with their new times.</param>
-    /// <returns>The claimed ones, and topics to publish.</returns>
-    public async Task<(IReadOnlyList<DueItem.Claimed> Claimed, IReadOnlyCollection<string> Topics)> ClaimAsync(
+    /// <returns>The claimed ones, whether the later ones have their new times, and topics to publish.</returns>
+    public async Task<(IReadOnlyList<DueItem.Claimed> Claimed, bool PutOff, IReadOnlyCollection<string> Topics)> ClaimAsync(
         IReadOnlyList<DueItem> items, IReadOnlyList<(DueItem Due, DateTime At)> later, CancellationToken cancellation)
     {
         try
         {
-            return await ClaimTogetherAsync(items, later, cancellation);
+            var (together, publish) = await ClaimTogetherAsync(items, later, cancellation);
+            return (together, later.Count > 0, publish);
         }
         catch (Exception error) when (items.Count > 1 && error is DbException or DbUpdateException)
         {
@@ -79,7 +81,7 @@ public sealed partial class OutboxQueue(
             }
         }
 
-        return (claimed, topics);
+        return (claimed, false, topics);
     }
 
     /// <summary>Sends whose node died in the middle. Whether the platform took them is not known.</summary>
@@ -88,7 +90,7 @@ public sealed partial class OutboxQueue(
     public async Task<IReadOnlyList<DueItem.Claimed>> LostAsync(IReadOnlyCollection<long> mine, bool all, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var before = all ? DateTime.MaxValue : Now;
+        var before = all ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : Now;
         var rows = await (from item in db.Set<OutboxItem>().AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(IsActive)
                           join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
                           where item.State == OutboxState.Sending && item.LeaseUntil < before && !mine.Contains(item.Id)
@@ -136,7 +138,8 @@ public sealed partial class OutboxQueue(
         var all = db.Set<OutboxItem>();
         return await all.IgnoreQueryFilters([Filters.Tenant])
             .Where(item => item.Id == mine.Id && item.State == OutboxState.Queued && item.Fence == mine.Fence)
-            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == mine.ConversationId && other.Id < mine.Id))
+            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == mine.ConversationId
+                && (other.CreatedAt < mine.CreatedAt || (other.CreatedAt == mine.CreatedAt && other.Id < mine.Id))))
             .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == mine.ConversationId))
             .ExecuteUpdateAsync(
                 set => set

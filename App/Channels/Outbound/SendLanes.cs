@@ -71,6 +71,12 @@ public sealed class SendLanes : IDisposable
         List<(DueItem, DateTime)> later = [];
         foreach (var item in due)
         {
+            if (_running.ContainsKey(item.Item.Id))
+            {
+                // Queued again on disk, while its last send has not left here yet.
+                continue;
+            }
+
             var lane = LaneOf(item.Channel.Id);
             if (admitted.Count >= Math.Min(most, Room + admitted.Count) || lane.Room == 0 || lane.ClosedFor > TimeSpan.Zero)
             {

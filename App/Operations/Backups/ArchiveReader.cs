@@ -47,15 +47,15 @@ internal sealed class ArchiveReader : IDisposable
         }
     }
 
-    /// <summary>Writes every part below a folder and checks it on the way.</summary>
+    /// <summary>Writes every part below the folder for its name and checks it on the way.</summary>
     /// <exception cref="BackupException">A part is missing, longer, or not what the manifest says.</exception>
-    public async Task ExtractAsync(string folder, CancellationToken cancellation)
+    public async Task ExtractAsync(Func<string, string> folder, CancellationToken cancellation)
     {
         try
         {
             foreach (var part in Manifest.Parts)
             {
-                await ExtractAsync(part, Inside(folder, part.Name), cancellation);
+                await ExtractAsync(part, Inside(folder(part.Name), part.Name), cancellation);
             }
         }
         catch (InvalidDataException error)

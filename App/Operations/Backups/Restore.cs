@@ -1,4 +1,5 @@
 using Inbox.Data;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Operations.Backups;
@@ -27,28 +28,31 @@ public sealed class Restore(DataFiles files, InstallationLock installation, IDbC
 
         var stamp = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture);
         var staging = Path.Combine(files.Folder, $"restoring-{stamp}-{Guid.NewGuid():N}");
+        // The database may be on another file system than the data directory, and a rename cannot cross.
+        var besideDatabase = Path.Combine(Path.GetDirectoryName(files.Database)!, Path.GetFileName(staging));
+        var stagedDatabase = Path.Combine(besideDatabase, Backup.DatabaseName);
         try
         {
             using var archive = await ArchiveReader.OpenAsync(Path.GetFullPath(archivePath), passphrase, cancellation);
             await RequireKnownAsync(archive.Manifest, cancellation);
             DataFiles.CreatePrivateFolder(staging);
-            await archive.ExtractAsync(staging, cancellation);
+            await archive.ExtractAsync(name => name == Backup.DatabaseName ? besideDatabase : staging, cancellation);
             await KeysAsync(archive, Path.Combine(staging, "keys"), cancellation);
-            var database = new SqliteFile(Path.Combine(staging, Backup.DatabaseName));
+            var database = new SqliteFile(stagedDatabase);
             database.Check();
             var waiting = database.Prepare();
             database.Close();
-            return new Restored(archive.Manifest, Exchange(staging, Path.Combine(files.Folder, $"replaced-{stamp}")), waiting);
+            return new Restored(archive.Manifest, Exchange(staging, stagedDatabase, $"replaced-{stamp}"), waiting);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException)
         {
             throw new BackupException($"The archive could not be restored: {error.Message}", error);
         }
         finally
         {
-            if (Directory.Exists(staging))
+            foreach (var folder in new[] { staging, besideDatabase }.Where(Directory.Exists))
             {
-                Directory.Delete(staging, recursive: true);
+                Directory.Delete(folder, recursive: true);
             }
         }
     }
@@ -87,25 +91,43 @@ public sealed class Restore(DataFiles files, InstallationLock installation, IDbC
         }
     }
 
-    /// <returns>Where the old files are; null when there were none.</returns>
-    private string? Exchange(string staging, string aside)
+    private void CloseOld()
     {
-        if (File.Exists(files.Database))
+        try
         {
             new SqliteFile(files.Database).Close();
         }
+        catch (SqliteException)
+        {
+            // A damaged database is what a restore is for; its log is moved aside with it.
+        }
+    }
+
+    /// <returns>Where the old files are; null when there were none.</returns>
+    private string? Exchange(string staging, string stagedDatabase, string asideName)
+    {
+        if (File.Exists(files.Database))
+        {
+            CloseOld();
+        }
 
         using var moves = new Moves();
-        var old = new[] { files.Media, files.Keys, files.Database + "-wal", files.Database + "-shm", files.Database };
-        foreach (var path in old)
+        var aside = Path.Combine(files.Folder, asideName);
+        var asideDatabase = Path.Combine(Path.GetDirectoryName(files.Database)!, asideName);
+        foreach (var path in new[] { files.Media, files.Keys })
         {
             moves.Move(path, Path.Combine(aside, Path.GetFileName(path)));
         }
 
+        foreach (var path in new[] { files.Database + "-wal", files.Database + "-shm", files.Database })
+        {
+            moves.Move(path, Path.Combine(asideDatabase, Path.GetFileName(path)));
+        }
+
         moves.Move(Path.Combine(staging, "media"), files.Media);
         moves.Move(Path.Combine(staging, "keys"), files.Keys);
-        moves.Move(Path.Combine(staging, Backup.DatabaseName), files.Database);
+        moves.Move(stagedDatabase, files.Database);
         moves.Keep();
-        return Directory.Exists(aside) ? aside : null;
+        return new[] { asideDatabase, aside }.FirstOrDefault(Directory.Exists);
     }
 }
