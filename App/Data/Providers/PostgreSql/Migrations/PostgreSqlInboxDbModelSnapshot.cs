@@ -384,8 +384,8 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasColumnType("bytea");
 
                     b.Property<string>("ChannelIds")
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
 
                     b.Property<int>("Duplicates")
                         .HasColumnType("integer");

@@ -386,8 +386,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varbinary(max)");
 
                     b.Property<string>("ChannelIds")
-                        .HasMaxLength(1000)
-                        .HasColumnType("nvarchar(1000)");
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<int>("Duplicates")
                         .HasColumnType("int");

@@ -315,7 +315,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasColumnType("BLOB");
 
                     b.Property<string>("ChannelIds")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Duplicates")

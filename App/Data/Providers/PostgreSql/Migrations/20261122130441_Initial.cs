@@ -142,7 +142,7 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     TenantSlug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     InstallationSecret = table.Column<bool>(type: "boolean", nullable: false),
-                    ChannelIds = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    ChannelIds = table.Column<string>(type: "text", maxLength: -1, nullable: true),
                     Body = table.Column<byte[]>(type: "bytea", nullable: true),
                     Size = table.Column<int>(type: "integer", nullable: false),
                     ReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

@@ -73,7 +73,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     TenantSlug = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     InstallationSecret = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ChannelIds = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    ChannelIds = table.Column<string>(type: "TEXT", maxLength: -1, nullable: true),
                     Body = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Size = table.Column<int>(type: "INTEGER", nullable: false),
                     ReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: false),

@@ -141,7 +141,7 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     Kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
                     TenantSlug = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: true),
                     InstallationSecret = table.Column<bool>(type: "bit", nullable: false),
-                    ChannelIds = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    ChannelIds = table.Column<string>(type: "nvarchar(max)", maxLength: -1, nullable: true),
                     Body = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Size = table.Column<int>(type: "int", nullable: false),
                     ReceivedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
