@@ -19,10 +19,10 @@ public static class SessionEndpoints
             .WithTags("Sessions").WithSummary("Who calls, for which business, with which rights; keeps the session of an open page alive").ProducesProblem(401);
     }
 
-    private static async Task SignOutAsync(HttpContext http, BrowserSessions sessions, IAntiforgery antiforgery)
+    private static async Task SignOutAsync(HttpContext http, BrowserSessions sessions)
     {
-        // The framework checks the token only where a form is bound. A session that ended has nothing to protect.
-        if (http.User.Identity?.IsAuthenticated == true && !await antiforgery.IsRequestValidAsync(http))
+        // The framework refuses by itself only where a form is bound. A session that ended has nothing to protect.
+        if (http.User.Identity?.IsAuthenticated == true && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
         {
             throw new BadHttpRequestException("The form has no valid token. Load the page again.");
         }
