@@ -23,7 +23,8 @@ public sealed class OutboxQueueTests() : StoreTests(TestDatabase.Sqlite)
             }
         }
 
-        Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        // The one scan is over the list of closed channels, which is a value of the query.
+        Assert.DoesNotContain(plan, step => (step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("VIRTUAL TABLE", StringComparison.Ordinal)) || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
         Assert.Contains(plan, step => step.Contains("IX_OutboxItems_State_DueAt_Id (State=? AND DueAt<?)", StringComparison.Ordinal));
         Assert.Contains(plan, step => step.Contains("IX_OutboxItems_Order", StringComparison.Ordinal));
         Assert.Contains(plan, step => step.Contains("IX_OutboxItems_OneSending", StringComparison.Ordinal));

@@ -40,7 +40,7 @@ public sealed partial class InboundWorker(
     private const int MostItems = 1000;
 
     private const int Rest = 4;
-    private const double KeepsUp = 0.7;
+    private const double KeepsUp = 0.5;
     private static readonly TimeSpan NobodyCame = TimeSpan.FromMilliseconds(10);
 
     private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
