@@ -13,7 +13,7 @@ internal static class Bench
                 return await LiveBench.RunAsync(new Arguments(rest));
             default:
                 Console.Error.WriteLine("""
-                    bench webhooks [--seconds 20] [--hold 60] [--connections 48]   webhooks acknowledged and processed per second
+                    bench webhooks [--seconds 20] [--hold 60] [--connections 256]   webhooks acknowledged and processed per second
                     bench live [--seconds 20] [--rate 50]                          from a webhook to the message in Chromium
                     """);
                 return 2;

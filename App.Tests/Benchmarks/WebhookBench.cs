@@ -14,7 +14,7 @@ internal sealed class WebhookBench(Arguments arguments)
 
     private readonly int _seconds = arguments.Number("seconds", 20);
     private readonly int _hold = arguments.Number("hold", 60);
-    private readonly int _connections = arguments.Number("connections", 48);
+    private readonly int _connections = arguments.Number("connections", 256);
     private readonly int _warmUp = arguments.Number("warm-up", 5);
     private readonly Figures _figures = new();
 
