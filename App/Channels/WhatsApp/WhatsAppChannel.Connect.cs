@@ -31,7 +31,7 @@ public sealed partial class WhatsAppChannel : IConnectableChannel
         if (given.AppSecret is null && !signature.HasInstallationSecret)
         {
             // Without one nobody could tell a genuine webhook from a forged one.
-            throw new RefusedException("invalid_value", "app_secret is missing: this installation has none for all channels.", field: "app_secret");
+            throw new RefusedException("invalid_value", "The app secret is missing. Without it a forged webhook could not be told from a genuine one.", field: "app_secret");
         }
 
         if (values.ContainsKey("business_account_id"))
