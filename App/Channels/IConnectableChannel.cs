@@ -17,9 +17,16 @@ public interface IConnectableChannel : IChannel
 
     /// <summary>The values that are no secrets, for the form.</summary>
     IReadOnlyDictionary<string, string> Read(Channel channel);
+
+    /// <summary>What the business copies into its own pages; null where the kind has nothing of the sort.</summary>
+    string? Snippet(Channel channel, PublicAddress address) => null;
+
+    /// <summary>A page of ours that shows the channel at work; null where there is none.</summary>
+    string? DemoPage(Channel channel) => null;
 }
 
 /// <param name="Name">Snake case, as in JSON.</param>
 /// <param name="IsSecret">Stands under <c>credentials</c> in JSON, is stored encrypted, and is never shown again.</param>
 /// <param name="IsRequired">A new channel needs it.</param>
-public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired);
+/// <param name="HasLines">Text with one value a line.</param>
+public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired, bool HasLines = false);

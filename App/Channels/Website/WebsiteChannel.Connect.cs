@@ -12,7 +12,7 @@ public sealed partial class WebsiteChannel : IConnectableChannel
 
     public IReadOnlyList<ChannelField> Fields { get; } =
     [
-        new("allowed_origins", IsSecret: false, IsRequired: true),
+        new("allowed_origins", IsSecret: false, IsRequired: true, HasLines: true),
         new("greeting", IsSecret: false, IsRequired: false),
         new("color", IsSecret: false, IsRequired: false),
     ];
@@ -48,6 +48,11 @@ public sealed partial class WebsiteChannel : IConnectableChannel
             ["color"] = settings.Color,
         };
     }
+
+    public string? Snippet(Channel channel, PublicAddress address)
+        => $"<script async src=\"{address.Of("/widget.js")}\" data-tenant=\"{channel.ExternalId}\"></script>";
+
+    public string? DemoPage(Channel channel) => $"/widget-demo?tenant={channel.ExternalId}";
 
     /// <summary>A list, or text with one origin a line.</summary>
     private static List<string> Origins(JsonElement given)
