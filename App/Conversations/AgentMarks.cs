@@ -16,7 +16,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var conversation = await db.Set<Conversation>().Where(c => c.Id == conversationId)
+        var conversation = await db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == conversationId)
             .Select(c => new { c.TenantId, c.InboundCount, c.LastMessageId }).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
         var last = Math.Min(upTo ?? conversation.LastMessageId, conversation.LastMessageId);
@@ -31,7 +31,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var conversation = await db.Set<Conversation>().Where(c => c.Id == conversationId)
+        var conversation = await db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == conversationId)
             .Select(c => new { c.TenantId, c.InboundCount }).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
         await MarkAsync(caller, conversation.TenantId, conversationId, Math.Max(0, conversation.InboundCount - 1), 0, onlyForward: false, cancellation);
@@ -41,14 +41,16 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
     public async Task<IReadOnlyList<Draft>> DraftsAsync(Caller caller, long conversationId, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<Draft>().AsNoTracking().Where(d => d.UserId == caller.UserId && d.ConversationId == conversationId).ToListAsync(cancellation);
+        var visible = db.Set<Conversation>().VisibleTo(caller);
+        return await db.Set<Draft>().AsNoTracking().Where(d => visible.Any(c => c.Id == d.ConversationId) && d.UserId == caller.UserId && d.ConversationId == conversationId).ToListAsync(cancellation);
     }
 
     /// <summary>The newest message this agent has seen; 0 when none.</summary>
     public async Task<long> LastReadAsync(Caller caller, long conversationId, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<ReadMark>().Where(m => m.UserId == caller.UserId && m.ConversationId == conversationId).Select(m => m.LastMessageId).SingleOrDefaultAsync(cancellation);
+        var visible = db.Set<Conversation>().VisibleTo(caller);
+        return await db.Set<ReadMark>().Where(m => visible.Any(c => c.Id == m.ConversationId) && m.UserId == caller.UserId && m.ConversationId == conversationId).Select(m => m.LastMessageId).SingleOrDefaultAsync(cancellation);
     }
 
     /// <param name="text">Empty removes the draft.</param>
@@ -62,7 +64,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
 
         var userId = RequireUser(caller);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var tenantId = await db.Set<Conversation>().Where(c => c.Id == conversationId).Select(c => (long?)c.TenantId).SingleOrDefaultAsync(cancellation)
+        var tenantId = await db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == conversationId).Select(c => (long?)c.TenantId).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
         await OnceMoreAsync(fresh => WriteDraftAsync(fresh, new Draft
         {

@@ -42,10 +42,10 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
 
     public void Duplicate(long deliveryId) => Duplicates[deliveryId] = Duplicates.GetValueOrDefault(deliveryId) + 1;
 
-    public void Changed(long tenantId, long conversationId)
+    public void Changed(Conversation conversation)
     {
-        Topics.Add(Realtime.Topics.Inbox(tenantId));
-        Topics.Add(Realtime.Topics.Conversation(tenantId, conversationId));
+        Topics.Add(Realtime.Topics.Conversation(conversation.TenantId, conversation.Id));
+        Topics.UnionWith(InboxTopics.Of(conversation));
     }
 
     public void Happened(string type, Conversation conversation, long? messageId = null, object? data = null)

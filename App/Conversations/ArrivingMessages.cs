@@ -70,7 +70,7 @@ internal static class ArrivingMessages
         }
 
         batch.Happened(arriving.IsEcho ? "message_echoed" : "message_received", conversation, message.Id);
-        batch.Changed(conversation.TenantId, conversation.Id);
+        batch.Changed(conversation);
         if (!arriving.IsEcho)
         {
             batch.Wakes.Add(new ContactQueueItem

@@ -84,7 +84,7 @@ internal static class ArrivingStatuses
         }
 
         batch.Happened("message_status", conversation, message.Id, new { status });
-        batch.Changed(conversation.TenantId, conversation.Id);
+        batch.Changed(conversation);
     }
 
     private static Task<Dictionary<long, Conversation>> ConversationsOfAsync(ArrivalBatch batch, IEnumerable<Message> messages, CancellationToken cancellation)

@@ -64,6 +64,10 @@ public sealed partial class Conversation
 
     public void Reopen(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Open, null, now);
 
+    public void Move(long? departmentId, DateTime now) => (DepartmentId, UpdatedAt) = (departmentId, now);
+
+    public void Rank(ConversationPriority priority, DateTime now) => (Priority, UpdatedAt) = (priority, now);
+
     public void Assign(long? userId, DateTime now) => (AssigneeId, UpdatedAt) = (userId, now);
 
     private void Show(Message message)

@@ -1,3 +1,4 @@
+using Inbox.Access;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Data;
@@ -14,6 +15,14 @@ public enum ConversationStatus
     Snoozed = 2,
     Closed = 3,
     Spam = 4,
+}
+
+public enum ConversationPriority
+{
+    Low = -1,
+    Normal = 0,
+    High = 1,
+    Urgent = 2,
 }
 
 /// <summary>The thread with one contact on one channel. At most one is not closed.</summary>
@@ -33,6 +42,11 @@ public sealed partial class Conversation : ITenantOwned, INumbered
     public ConversationStatus Status { get; internal set; }
 
     public long? AssigneeId { get; internal set; }
+
+    /// <summary>Null: it waits for somebody who sees the whole business to put it into a department.</summary>
+    public long? DepartmentId { get; internal set; }
+
+    public ConversationPriority Priority { get; internal set; }
 
     public required DateTime CreatedAt { get; init; }
 
@@ -68,9 +82,12 @@ file sealed class ConversationMap : IEntityTypeConfiguration<Conversation>
         conversation.HasAlternateKey(c => new { c.TenantId, c.Id });
         conversation.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.TenantId, c.ContactId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
         conversation.HasOne<Channel>().WithMany().HasForeignKey(c => new { c.TenantId, c.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
+        conversation.HasOne<Department>().WithMany().HasForeignKey(c => new { c.TenantId, c.DepartmentId }).HasPrincipalKey(d => new { d.TenantId, d.Id })
+            .IsRequired(false).OnDelete(DeleteBehavior.NoAction);
         conversation.Property(c => c.LastMessageType).HasMaxLength(30);
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.AssigneeId, c.LastMessageAt, c.Id });
+        conversation.HasIndex(c => new { c.TenantId, c.DepartmentId, c.Status, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.ContactId, c.ChannelId }, "IX_Conversations_OfContact");
         conversation.HasIndex(c => new { c.ContactId, c.ChannelId }, "IX_Conversations_OneOpen").IsUnique().HasFilter("\"ClosedAt\" IS NULL");
     }

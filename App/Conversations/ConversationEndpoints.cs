@@ -17,7 +17,10 @@ public static class ConversationEndpoints
 
         conversations.MapGet("/", ListAsync).WithSummary("Lists conversations, newest activity first").ProducesProblem(400);
         conversations.MapGet("/{id:long}", FindAsync).WithSummary("Shows a conversation").ProducesProblem(404);
-        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status or assignee").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status, priority, assignee or department").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        conversations.MapPost("/{id:long}/transfer", TransferAsync).WithSummary("Hands a conversation to a colleague or a department")
+            .RequireAuthorization(ConversationPermissions.Transfer).ProducesProblem(404).ProducesProblem(422);
+        conversations.MapPost("/bulk", BulkAsync).WithSummary("Makes one change to many conversations, and says which were left as they are").ProducesProblem(400).ProducesProblem(422);
         conversations.MapPost("/{id:long}/close", CloseAsync).WithSummary("Closes a conversation").ProducesProblem(404);
         conversations.MapPost("/{id:long}/reopen", ReopenAsync).WithSummary("Reopens a conversation").ProducesProblem(404).ProducesProblem(409);
         conversations.MapPost("/{id:long}/read", ReadAsync).WithSummary("Marks a conversation as read for the caller").ProducesProblem(404);
@@ -29,26 +32,12 @@ public static class ConversationEndpoints
         Caller caller,
         ConversationLists lists,
         ChannelCatalogue kinds,
+        [AsParameters] ConversationQuery query,
         CancellationToken cancellation,
-        string? status = null,
-        string? assignee = null,
         [Range(1, ConversationLists.MostRows)] int limit = 50,
         string? cursor = null)
     {
-        var wanted = status is null ? null : Words.Read<ConversationStatus>(status);
-        if (status is not null && wanted is null)
-        {
-            throw new RefusedException("invalid_value", $"There is no status {status.Cut(40)}.", StatusCodes.Status400BadRequest, "status");
-        }
-
-        var tab = assignee switch
-        {
-            null => ConversationTab.All,
-            "me" => ConversationTab.Mine,
-            "none" => ConversationTab.Unassigned,
-            _ => throw new RefusedException("invalid_value", "assignee is me or none.", StatusCodes.Status400BadRequest, "assignee"),
-        };
-        var page = await lists.PageAsync(caller, new ConversationFilter(wanted, tab), Paging.After(cursor), Paging.Limit(limit), cancellation);
+        var page = await lists.PageAsync(caller, query.Filter(), Paging.After(cursor), Paging.Limit(limit), cancellation);
         return TypedResults.Ok(new ListOf<ConversationView>([.. page.Items.Select(row => ConversationView.Of(row, kinds))], page.NextCursor));
     }
 
@@ -58,25 +47,42 @@ public static class ConversationEndpoints
     private static async Task<Ok<ConversationView>> ChangeAsync(
         long id, Body<ConversationChange> body, Caller caller, ConversationStates states, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
     {
-        var change = body.Value;
-        var status = change.Status is null ? null : Words.Read<ConversationStatus>(change.Status);
-        if (change.Status is not null && status is not (ConversationStatus.Open or ConversationStatus.Closed))
-        {
-            throw new RefusedException("invalid_value", "status is open or closed.", field: "status");
-        }
-
-        if (change.AssigneeId is { } assignee)
-        {
-            await states.AssignAsync(caller, id, assignee == 0 ? null : assignee, cancellation);
-        }
-
-        await (status switch
-        {
-            ConversationStatus.Closed => states.CloseAsync(caller, id, cancellation),
-            ConversationStatus.Open => states.ReopenAsync(caller, id, cancellation),
-            _ => Task.CompletedTask,
-        });
+        await states.ChangeAsync(caller, id, body.Value.Read(), cancellation);
         return await FindAsync(id, caller, lists, kinds, cancellation);
+    }
+
+    private static async Task<Ok<TransferView>> TransferAsync(
+        long id, Body<TransferRequest> body, Caller caller, ConversationStates states, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
+    {
+        var transfer = body.Value;
+        if (transfer is { AssigneeId: null, DepartmentId: null })
+        {
+            throw new RefusedException("invalid_value", "Say who or which department gets it: assignee_id or department_id.", field: "assignee_id");
+        }
+
+        await states.ChangeAsync(caller, id, new Change(AssigneeId: transfer.AssigneeId, DepartmentId: transfer.DepartmentId, Reason: transfer.Reason), cancellation);
+        return TypedResults.Ok(new TransferView(await lists.FindAsync(caller, id, cancellation) is { } row ? ConversationView.Of(row, kinds) : null));
+    }
+
+    private static async Task<Ok<BulkResult>> BulkAsync(Body<BulkRequest> body, Caller caller, BulkChanges bulk, CancellationToken cancellation)
+    {
+        var request = body.Value;
+        if (request.Ids is null == request.Filter is null)
+        {
+            throw new RefusedException("invalid_value", "Give either ids or a filter.", field: "ids");
+        }
+
+        var change = request is { Status: null, AssigneeId: null, DepartmentId: null, Priority: null }
+            ? null
+            : new ConversationChange(request.Status, request.AssigneeId, request.DepartmentId, request.Priority).Read();
+        if (change is null && request.Read is null)
+        {
+            throw new RefusedException("invalid_value", "Say what to change: status, assignee_id, department_id, priority or read.", field: "status");
+        }
+
+        return TypedResults.Ok(request.Ids is { } ids
+            ? await bulk.ChangeAsync(caller, ids, change, request.Read, cancellation)
+            : await bulk.ChangeAsync(caller, request.Filter!.Filter(), change, request.Read, cancellation));
     }
 
     private static async Task<NoContent> CloseAsync(long id, Caller caller, ConversationStates states, CancellationToken cancellation)
@@ -100,8 +106,14 @@ public static class ConversationEndpoints
     private static async Task<NoContent> TypeAsync(
         long id, Body<TypingRequest> typing, Caller caller, ConversationLists lists, Typing all, CancellationToken cancellation)
     {
-        caller.Require(ConversationPermissions.Reply);
-        _ = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
+        var permission = typing.Value.Mode == "note" ? ConversationPermissions.Note : ConversationPermissions.Reply;
+        caller.Require(permission);
+        var row = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
+        if (!caller.Reaches(permission, row.AssigneeId, row.DepartmentId))
+        {
+            throw new ForbiddenException(permission);
+        }
+
         all.Set(caller.TenantId, id, $"user:{caller.UserId}", caller.Name, typing.Value.Active, typing.Value.Mode == "note");
         return TypedResults.NoContent();
     }
@@ -115,7 +127,42 @@ public static class ConversationEndpoints
 
 /// <param name="Status">open or closed.</param>
 /// <param name="AssigneeId">A colleague's id; 0 takes it from everybody.</param>
-public sealed record ConversationChange(string? Status = null, [property: Range(0, long.MaxValue)] long? AssigneeId = null);
+/// <param name="DepartmentId">A department's id; 0 takes it out of its department.</param>
+/// <param name="Priority">low, normal, high or urgent.</param>
+public sealed record ConversationChange(
+    [property: AllowedValues(null, "open", "closed")] string? Status = null,
+    [property: Range(0, long.MaxValue)] long? AssigneeId = null,
+    [property: Range(0, long.MaxValue)] long? DepartmentId = null,
+    [property: AllowedValues(null, "low", "normal", "high", "urgent")] string? Priority = null)
+{
+    internal Change Read()
+        => new(
+            Status is null ? null : Words.Read<ConversationStatus>(Status), AssigneeId, DepartmentId,
+            Priority is null ? null : Words.Read<ConversationPriority>(Priority));
+}
+
+/// <param name="AssigneeId">A colleague who may see the department.</param>
+/// <param name="DepartmentId">Without an assignee the present one keeps it where they may see that department.</param>
+/// <param name="Reason">Colleagues read it in the thread.</param>
+public sealed record TransferRequest(
+    [property: Range(1, long.MaxValue)] long? AssigneeId = null,
+    [property: Range(1, long.MaxValue)] long? DepartmentId = null,
+    [property: StringLength(Change.LongestReason)] string? Reason = null);
+
+/// <param name="Conversation">Null when it was handed to where the caller may not look.</param>
+public sealed record TransferView(ConversationView? Conversation);
+
+/// <param name="Ids">Which ones; or <paramref name="Filter"/>.</param>
+/// <param name="Filter">All that a list with these filters would show.</param>
+/// <param name="Read">true marks as read for the caller, false as unread.</param>
+public sealed record BulkRequest(
+    [property: MaxLength(BulkChanges.Most)] IReadOnlyList<long>? Ids = null,
+    ConversationQuery? Filter = null,
+    [property: AllowedValues(null, "open", "closed")] string? Status = null,
+    [property: Range(0, long.MaxValue)] long? AssigneeId = null,
+    [property: Range(0, long.MaxValue)] long? DepartmentId = null,
+    [property: AllowedValues(null, "low", "normal", "high", "urgent")] string? Priority = null,
+    bool? Read = null);
 
 /// <param name="UpTo">The newest message the caller has seen; without it all.</param>
 public sealed record ReadRequest([property: Range(1, long.MaxValue)] long? UpTo = null);

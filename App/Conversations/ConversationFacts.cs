@@ -22,17 +22,18 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
 {
     private const int MostEvents = 100;
 
-    private static readonly string[] Told = ["conversation_assigned", "conversation_unassigned", "conversation_closed", "conversation_reopened"];
+    private static readonly string[] Told = ["conversation_assigned", "conversation_unassigned", "conversation_closed", "conversation_reopened", "conversation_moved"];
 
     /// <returns>Oldest first, not before <paramref name="since"/>.</returns>
     public async Task<IReadOnlyList<ThreadEvent>> EventsAsync(Caller caller, long conversationId, DateTime since, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var visible = db.Set<Conversation>().VisibleTo(caller);
         var events = await (from happened in db.Set<DomainEvent>()
                             join user in db.Set<User>() on happened.UserId equals user.Id into users
                             from user in users.DefaultIfEmpty()
-                            where happened.ConversationId == conversationId && happened.At >= since && Told.Contains(happened.Type)
+                            where happened.ConversationId == conversationId && visible.Any(c => c.Id == happened.ConversationId) && happened.At >= since && Told.Contains(happened.Type)
                             orderby happened.Sequence descending
                             select new { happened.Id, happened.Type, happened.At, happened.UserId, Who = user!.Name, happened.Data })
             .Take(MostEvents).ToListAsync(cancellation);
@@ -48,9 +49,10 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var visible = db.Set<Conversation>().VisibleTo(caller);
         return await (from identity in db.Set<ContactIdentity>()
                       join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on identity.ChannelId equals channel.Id
-                      where identity.ContactId == contactId
+                      where identity.ContactId == contactId && visible.Any(c => c.ContactId == contactId)
                       orderby identity.Id
                       select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address))
             .Take(20).ToListAsync(cancellation);

@@ -27,7 +27,6 @@ public sealed partial class ConversationList
 
     protected override void OnInitialized()
     {
-        Watch(Topics.Inbox(Caller.TenantId), ReadAsync, ReadAtMostEvery);
         Watch(Topics.Agent(Caller.TenantId, Caller.UserId ?? 0), ReadAsync, ReadAtMostEvery);
     }
 
@@ -90,6 +89,7 @@ public sealed partial class ConversationList
 
     private async Task ReadAsync()
     {
+        WatchInbox(ReadAsync, ReadAtMostEvery);
         var filter = Address.Filter;
         var rows = Math.Clamp(_arrangement.Count, PageRows, ConversationLists.MostRows);
         var page = await Lists.PageAsync(Caller, filter, after: null, rows, Gone);

@@ -15,7 +15,26 @@ public enum ConversationTab
 }
 
 /// <param name="Status">Null: of any status.</param>
-public sealed record ConversationFilter(ConversationStatus? Status = ConversationStatus.Open, ConversationTab Tab = ConversationTab.All, long? ChannelId = null, long? ContactId = null);
+public sealed record ConversationFilter(ConversationStatus? Status = ConversationStatus.Open, ConversationTab Tab = ConversationTab.All, long? ChannelId = null, long? ContactId = null)
+{
+    /// <summary>0: those that are in no department.</summary>
+    public long? DepartmentId { get; init; }
+
+    public long? AssigneeId { get; init; }
+
+    /// <summary>The kind of channel, for example <c>whatsapp</c>.</summary>
+    public string? ChannelKind { get; init; }
+
+    public ConversationPriority? Priority { get; init; }
+
+    /// <summary>With something that the caller has not seen, or without.</summary>
+    public bool? Unread { get; init; }
+
+    public DateTime? UpdatedSince { get; init; }
+
+    /// <summary>Words that the contact's name, phone or e-mail or a message must have.</summary>
+    public string? Text { get; init; }
+}
 
 /// <summary>A conversation as lists show it.</summary>
 /// <param name="Unread">Messages of the customer that this agent has not seen.</param>
@@ -42,14 +61,17 @@ public sealed record ConversationRow(
     MessageStatus LastMessageStatus,
     DateTime? LastInboundAt,
     int Unread,
-    string? Draft)
+    string? Draft,
+    long? DepartmentId = null,
+    string? DepartmentName = null,
+    ConversationPriority Priority = ConversationPriority.Normal)
 {
     /// <summary>What to call the contact: the name, else an address.</summary>
     public string Title => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail ?? $"#{ContactId}");
 }
 
-/// <param name="Unread">Open conversations with something this agent has not seen.</param>
-public sealed record ConversationCounts(int All, int Mine, int Unassigned, int Unread);
+/// <summary>How many conversations each tab has.</summary>
+public sealed record ConversationCounts(int All, int Mine, int Unassigned);
 
 /// <summary>Lists of conversations, newest activity first, by key.</summary>
 public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
@@ -62,7 +84,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var conversations = Filtered(db, filter, caller.UserId);
+        var conversations = Filtered(db, filter, caller);
         if (after is { } last)
         {
             conversations = conversations.Where(c => c.LastMessageAt < last.At || (c.LastMessageAt == last.At && c.Id < last.Id));
@@ -74,32 +96,56 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             : new Page<ConversationRow>(rows[..limit], new Cursor(rows[limit - 1].LastMessageAt, rows[limit - 1].Id).ToString());
     }
 
-    /// <returns>Null when the tenant has no such conversation.</returns>
+    /// <returns>Null when the tenant has no such conversation, or the caller may not see it.</returns>
     public async Task<ConversationRow?> FindAsync(Caller caller, long id, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await Rows(db, db.Set<Conversation>().Where(c => c.Id == id), caller.UserId).SingleOrDefaultAsync(cancellation);
+        return await Rows(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller.UserId).SingleOrDefaultAsync(cancellation);
     }
 
-    public async Task<ConversationCounts> CountAsync(Caller caller, ConversationStatus? status, CancellationToken cancellation)
+    /// <param name="filter">Its tab is not asked: each tab is counted.</param>
+    public async Task<ConversationCounts> CountAsync(Caller caller, ConversationFilter filter, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var userId = caller.UserId;
-        var counts = await Filtered(db, new ConversationFilter(status), userId)
+        var counts = await Filtered(db, filter with { Tab = ConversationTab.All }, caller)
             .GroupBy(c => 1)
             .Select(all => new { All = all.Count(), Mine = all.Count(c => c.AssigneeId == userId), Unassigned = all.Count(c => c.AssigneeId == null) })
             .SingleOrDefaultAsync(cancellation);
-        var unread = await db.Set<Conversation>().CountAsync(
-            c => c.Status == ConversationStatus.Open && c.InboundCount > (db.Set<ReadMark>().Where(m => m.UserId == userId && m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0),
-            cancellation);
-        return new ConversationCounts(counts?.All ?? 0, userId is null ? 0 : counts?.Mine ?? 0, counts?.Unassigned ?? 0, unread);
+        return new ConversationCounts(counts?.All ?? 0, userId is null ? 0 : counts?.Mine ?? 0, counts?.Unassigned ?? 0);
     }
 
-    private static IQueryable<Conversation> Filtered(InboxDb db, ConversationFilter filter, long? userId)
+    /// <returns>How many open conversations have something that the caller has not seen.</returns>
+    public async Task<int> CountUnreadAsync(Caller caller, CancellationToken cancellation)
     {
-        IQueryable<Conversation> conversations = db.Set<Conversation>();
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await Filtered(db, new ConversationFilter { Unread = true }, caller).CountAsync(cancellation);
+    }
+
+    /// <summary>The first rows of a part of what the caller may see, in a context that is there already.</summary>
+    internal static async Task<IReadOnlyList<ConversationRow>> FirstAsync(
+        Caller caller, int limit, Func<IQueryable<Conversation>, IQueryable<Conversation>> part, InboxDb db, CancellationToken cancellation)
+        => await Rows(
+            db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller.UserId).ToListAsync(cancellation);
+
+    /// <summary>What the filter lets through of what the caller may see.</summary>
+    internal static IQueryable<Conversation> Filtered(InboxDb db, ConversationFilter filter, Caller caller)
+    {
+        var userId = caller.UserId;
+        var conversations = Having(db, db.Set<Conversation>().VisibleTo(caller), filter, userId);
+        return filter.Tab switch
+        {
+            ConversationTab.Mine => conversations.Where(c => c.AssigneeId == (userId ?? 0)),
+            ConversationTab.Unassigned => conversations.Where(c => c.AssigneeId == null),
+            _ => conversations,
+        };
+    }
+
+    private static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, ConversationFilter filter, long? userId)
+    {
         if (filter.Status is { } status)
         {
             conversations = conversations.Where(c => c.Status == status);
@@ -115,12 +161,41 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             conversations = conversations.Where(c => c.ContactId == contactId);
         }
 
-        return filter.Tab switch
+        if (filter.DepartmentId is { } departmentId)
         {
-            ConversationTab.Mine => conversations.Where(c => c.AssigneeId == userId),
-            ConversationTab.Unassigned => conversations.Where(c => c.AssigneeId == null),
-            _ => conversations,
-        };
+            conversations = departmentId == 0 ? conversations.Where(c => c.DepartmentId == null) : conversations.Where(c => c.DepartmentId == departmentId);
+        }
+
+        if (filter.AssigneeId is { } assigneeId)
+        {
+            conversations = conversations.Where(c => c.AssigneeId == assigneeId);
+        }
+
+        if (filter.ChannelKind is { } kind)
+        {
+            var channels = db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]).Where(channel => channel.Kind == kind);
+            conversations = conversations.Where(c => channels.Any(channel => channel.Id == c.ChannelId));
+        }
+
+        if (filter.Priority is { } priority)
+        {
+            conversations = conversations.Where(c => c.Priority == priority);
+        }
+
+        if (filter.UpdatedSince is { } since)
+        {
+            conversations = conversations.Where(c => c.UpdatedAt >= since);
+        }
+
+        if (filter.Unread is { } unread)
+        {
+            var marks = db.Set<ReadMark>().Where(m => m.UserId == userId);
+            conversations = unread
+                ? conversations.Where(c => c.InboundCount > (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0))
+                : conversations.Where(c => c.InboundCount <= (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0));
+        }
+
+        return filter.Text is { } text ? MessageSearch.Having(db, conversations, text) : conversations;
     }
 
     private static IQueryable<ConversationRow> Rows(InboxDb db, IQueryable<Conversation> conversations, long? userId)
@@ -133,11 +208,14 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
            from draft in drafts.DefaultIfEmpty()
            join assignee in db.Set<User>() on c.AssigneeId equals assignee.Id into assignees
            from assignee in assignees.DefaultIfEmpty()
+           join department in db.Set<Department>().IgnoreQueryFilters([Filters.Deleted]) on c.DepartmentId equals department.Id into departments
+           from department in departments.DefaultIfEmpty()
            orderby c.LastMessageAt descending, c.Id descending
            select new ConversationRow(
                c.Id, c.ChannelId, channel.Kind, channel.Name, c.ContactId, contact.Name, contact.Phone, contact.Email,
                c.Status, c.AssigneeId, assignee!.Name, c.CreatedAt, c.UpdatedAt, c.ClosedAt, c.LastMessageAt,
                c.LastMessageType, c.LastMessagePreview, c.LastMessageDirection, c.LastMessageStatus, c.LastInboundAt,
                c.InboundCount - (mark == null ? 0 : mark.SeenInbound),
-               draft == null ? null : draft.Text.Substring(0, DraftShown));
+               draft == null ? null : draft.Text.Substring(0, DraftShown),
+               c.DepartmentId, department!.Name, c.Priority);
 }

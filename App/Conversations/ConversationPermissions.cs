@@ -19,7 +19,7 @@ public static class ConversationPermissions
     [Scoped]
     public const string Note = "conversations.note";
 
-    [Description("Assign, close and reopen conversations")]
+    [Description("Take, rank, close and reopen conversations")]
     [Roles(BuiltInRoles.Supervisor, BuiltInRoles.Agent)]
     [Scoped]
     public const string Manage = "conversations.manage";

@@ -17,6 +17,9 @@ public static class ConversationsSetup
         services.AddScoped<Threads>();
         services.AddScoped<ConversationLists>();
         services.AddScoped<ConversationStates>();
+        services.AddScoped<BulkChanges>();
+        services.AddScoped<MessageSearch>();
+        services.AddScoped<TransferTargets>();
         services.AddScoped<AgentMarks>();
         services.AddScoped<ISampleData, SampleConversations>();
         services.AddScoped<ConversationFacts>();

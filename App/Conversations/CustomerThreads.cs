@@ -116,12 +116,10 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         await db.SaveChangesAsync(cancellation);
-        foreach (var conversation in seen.Select(message => message.ConversationId).Distinct())
+        foreach (var conversation in seen.Select(message => message.ConversationId).Distinct().Select(id => changed[id]))
         {
-            feed.Publish(Topics.Conversation(channel.TenantId, conversation));
+            feed.Publish(conversation);
         }
-
-        feed.Publish(Topics.Inbox(channel.TenantId));
     }
 
     public async Task<long?> ConversationAsync(Channel channel, ContactAddress customer, CancellationToken cancellation)
@@ -145,7 +143,10 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         // What a visitor says of themselves is a hint, not a proof: it never overwrites what is known.
         (contact.Name, contact.Email) = (contact.Name ?? name, contact.Email ?? email);
         await db.SaveChangesAsync(cancellation);
-        feed.Publish(Topics.Inbox(channel.TenantId));
+        foreach (var conversation in await Of(db, channel, customer).ToListAsync(cancellation))
+        {
+            feed.Publish(conversation);
+        }
     }
 
     private static IQueryable<ContactIdentity> Identity(InboxDb db, Channel channel, ContactAddress customer)

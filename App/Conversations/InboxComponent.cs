@@ -25,6 +25,28 @@ public abstract class InboxComponent : LiveComponent
 
     protected ZonedTime Times => new(Business.Zone, Clock);
 
+    private IReadOnlyList<string> _lists = [];
+
+    /// <summary>
+    /// Watches the lists that the agent may see. Call it with each read: what that is may have changed meanwhile, and a
+    /// part that is no longer the agent's is let go.
+    /// </summary>
+    protected void WatchInbox(Func<Task> refresh, TimeSpan atMostEvery)
+    {
+        var now = InboxTopics.WatchedBy(Caller);
+        foreach (var topic in _lists.Except(now))
+        {
+            Unwatch(topic);
+        }
+
+        foreach (var topic in now)
+        {
+            Watch(topic, refresh, atMostEvery);
+        }
+
+        _lists = now;
+    }
+
     /// <summary>Does what the agent asked for; a refusal becomes a sentence on the screen.</summary>
     /// <returns>Whether it was done.</returns>
     protected async Task<bool> TryAsync(Func<Task> act)

@@ -108,7 +108,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         // In turn with arrivals: what one of them changes after this read would be overwritten by the save.
         await using var write = await db.BeginAsync(cancellation);
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
-        var (conversation, channel) = await FindAsync(db, conversationId, cancellation);
+        var (conversation, channel) = await FindAsync(db, caller, conversationId, direction, cancellation);
         if (await KnownAsync(db, conversationId, writing, direction, cancellation) is { } known)
         {
             return new Written(known, Created: false);
@@ -117,18 +117,15 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         var message = await make(db, conversation, channel);
         await SaveAsync(db, caller, conversation, message, direction == MessageDirection.Note ? "note_added" : "message_queued", cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
-        feed.Publish(Topics.Inbox(conversation.TenantId));
+        feed.Publish(conversation);
         return new Written(message, Created: true);
     }
 
-    private static async Task<(Conversation, Channel)> FindAsync(InboxDb db, long conversationId, CancellationToken cancellation)
+    private static async Task<(Conversation, Channel)> FindAsync(InboxDb db, Caller caller, long conversationId, MessageDirection direction, CancellationToken cancellation)
     {
-        var found = await (from conversation in db.Set<Conversation>()
-                           join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on conversation.ChannelId equals channel.Id
-                           where conversation.Id == conversationId
-                           select new { conversation, channel }).SingleOrDefaultAsync(cancellation);
-        return found is null ? throw RefusedException.NotFound("conversation") : (found.conversation, found.channel);
+        var permission = direction == MessageDirection.Note ? ConversationPermissions.Note : ConversationPermissions.Reply;
+        var conversation = await db.ConversationForAsync(caller, conversationId, [permission], cancellation);
+        return (conversation, await db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(channel => channel.Id == conversation.ChannelId, cancellation));
     }
 
     /// <summary>The message that was stored under the key before.</summary>

@@ -26,13 +26,13 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
         // Of two people who try again at once, the second must read what the first has written.
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var message = await db.Set<Message>().SingleOrDefaultAsync(row => row.Id == messageId, cancellation) ?? throw RefusedException.NotFound("message");
+        var conversation = await ConversationAsync(db, caller, message, cancellation);
         var item = await db.Set<OutboxItem>().SingleOrDefaultAsync(row => row.MessageId == messageId, cancellation);
         Check(message, item, allowUnknown);
 
         var now = clock.GetUtcNow().UtcDateTime;
         item!.QueueAgain(now);
         message.QueueAgain();
-        var conversation = await db.Set<Conversation>().SingleAsync(row => row.Id == message.ConversationId, cancellation);
         if (conversation.LastMessageId == message.Id)
         {
             conversation.LastMessageStatus = message.Status;
@@ -55,9 +55,15 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
 
         lanes.Wake(channel.Id);
         signal.Raise();
-        feed.Publish(Topics.Conversation(message.TenantId, conversation.Id));
-        feed.Publish(Topics.Inbox(message.TenantId));
+        feed.Publish(conversation);
         feed.Publish(Topics.Channels(message.TenantId));
+    }
+
+    private static async Task<Conversation> ConversationAsync(InboxDb db, Caller caller, Message message, CancellationToken cancellation)
+    {
+        var conversation = await db.Set<Conversation>().VisibleTo(caller).SingleOrDefaultAsync(row => row.Id == message.ConversationId, cancellation)
+            ?? throw RefusedException.NotFound("message");
+        return caller.Reaches(ConversationPermissions.Reply, conversation.AssigneeId, conversation.DepartmentId) ? conversation : throw new ForbiddenException(ConversationPermissions.Reply);
     }
 
     private static void Check(Message message, OutboxItem? item, bool allowUnknown)

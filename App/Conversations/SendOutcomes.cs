@@ -112,7 +112,9 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
                     conversation => conversation.LastMessageStatus,
                     conversation => db.Set<Message>().Where(message => message.Id == item.MessageId).Select(message => message.Status).First()),
                 cancellation);
-        return [Topics.Conversation(item.TenantId, item.ConversationId), Topics.Inbox(item.TenantId)];
+        var shown = await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => conversation.Id == item.ConversationId)
+            .Select(conversation => new { conversation.DepartmentId, conversation.AssigneeId }).SingleAsync(cancellation);
+        return [Topics.Conversation(item.TenantId, item.ConversationId), .. InboxTopics.Of(item.TenantId, shown.DepartmentId, shown.AssigneeId)];
     }
 
     private static IQueryable<Message> MessageOf(InboxDb db, OutboxItem item)

@@ -33,6 +33,8 @@ public sealed partial class Thread
     [Parameter, EditorRequired]
     public required InboxAddress Address { get; set; }
 
+    private bool Reaches(string permission) => _row is { } row && Caller.Reaches(permission, row.AssigneeId, row.DepartmentId);
+
     private IChannel? Kind => _row is null ? null : Kinds.Find(_row.ChannelKind);
 
     private string KindName => Kind?.DisplayName ?? _row?.ChannelKind ?? "";
@@ -50,7 +52,7 @@ public sealed partial class Thread
         _row = await Lists.FindAsync(Caller, ConversationId, Gone);
         if (_row is null)
         {
-            _missing = true;
+            Leave();
             return;
         }
 
@@ -102,8 +104,14 @@ public sealed partial class Thread
 
     private async Task ReadAgainAsync()
     {
-        if (_messages is null || await Lists.FindAsync(Caller, ConversationId, Gone) is not { } row)
+        if (_messages is null)
         {
+            return;
+        }
+
+        if (!Caller.May(ConversationPermissions.Read) || await Lists.FindAsync(Caller, ConversationId, Gone) is not { } row)
+        {
+            Leave();
             return;
         }
 
@@ -124,6 +132,13 @@ public sealed partial class Thread
         }
 
         await ReadEventsAsync();
+    }
+
+    /// <summary>There is none, or it was handed to where this agent may not look: nothing of it stays on the screen, nothing more is heard of it.</summary>
+    private void Leave()
+    {
+        Unwatch(Topics.Conversation(Caller.TenantId, ConversationId));
+        (_missing, _row, _messages, _events, _drafts) = (true, null, null, [], []);
     }
 
     private async Task ReadEventsAsync()

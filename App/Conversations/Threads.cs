@@ -36,7 +36,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        if (!await db.Set<Conversation>().AnyAsync(c => c.Id == conversationId, cancellation))
+        if (!await db.Set<Conversation>().VisibleTo(caller).AnyAsync(c => c.Id == conversationId, cancellation))
         {
             return null;
         }
@@ -59,7 +59,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId && (m.SentAt > from.At || (m.SentAt == from.At && m.Id >= from.Id)));
+        var messages = Visible(db, caller).Where(m => m.ConversationId == conversationId && (m.SentAt > from.At || (m.SentAt == from.At && m.Id >= from.Id)));
         var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit)).ToListAsync(cancellation);
         rows.Reverse();
         return rows;
@@ -70,10 +70,22 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await Rows(db, db.Set<Message>().Where(m => m.Id == messageId)).SingleOrDefaultAsync(cancellation);
+        return await Rows(db, Visible(db, caller).Where(m => m.Id == messageId)).SingleOrDefaultAsync(cancellation);
     }
 
-    private static IQueryable<MessageRow> Rows(InboxDb db, IQueryable<Message> messages)
+    /// <summary>The messages of all conversations that the caller may read.</summary>
+    internal static IQueryable<Message> Visible(InboxDb db, Caller caller)
+    {
+        if (caller.ScopeOf(ConversationPermissions.Read) == PermissionScope.All)
+        {
+            return db.Set<Message>();
+        }
+
+        var conversations = db.Set<Conversation>().VisibleTo(caller);
+        return db.Set<Message>().Where(m => conversations.Any(c => c.Id == m.ConversationId));
+    }
+
+    internal static IQueryable<MessageRow> Rows(InboxDb db, IQueryable<Message> messages)
         => from m in messages
            join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
            from sender in senders.DefaultIfEmpty()

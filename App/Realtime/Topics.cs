@@ -6,6 +6,12 @@ public static class Topics
     /// <summary>Any conversation of the tenant changed: its place, its preview, its unread.</summary>
     public static string Inbox(long tenantId) => $"t:{tenantId}:inbox";
 
+    /// <summary>As <see cref="Inbox"/>, of one department's conversations alone.</summary>
+    public static string InboxOfDepartment(long tenantId, long departmentId) => $"t:{tenantId}:inbox:department:{departmentId}";
+
+    /// <summary>As <see cref="Inbox"/>, of the conversations assigned to one agent alone.</summary>
+    public static string InboxOfAgent(long tenantId, long userId) => $"t:{tenantId}:inbox:agent:{userId}";
+
     public static string Conversation(long tenantId, long conversationId) => $"t:{tenantId}:conversation:{conversationId}";
 
     /// <summary>A customer's first conversation began: the address is all that is known before.</summary>

@@ -50,6 +50,11 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
         }
     }
 
+    /// <summary>What a colleague may do in the context's business, read in its transaction.</summary>
+    /// <returns>Null when there is no such colleague, or they are switched off.</returns>
+    public static async Task<Caller?> MemberAsync(InboxDb db, long userId, CancellationToken cancellation)
+        => db.TenantId == 0 ? null : (await ReadAsync(db, userId, db.TenantId, cancellation))?.Caller;
+
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -72,6 +77,11 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenantId);
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+        return await ReadAsync(db, userId, tenantId, cancellation);
+    }
+
+    private static async Task<(Caller Caller, string Stamp)?> ReadAsync(InboxDb db, long userId, long tenantId, CancellationToken cancellation)
+    {
         var user = await db.Set<User>().Where(user => user.Id == userId)
             .Select(user => new { user.Name, user.Email, user.SecurityStamp, user.IsSuperAdmin }).FirstOrDefaultAsync(cancellation);
         var membership = await db.Set<Membership>().Where(membership => membership.UserId == userId && membership.Status == MemberStatus.Active)

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Inbox.Tenancy;
+
+namespace Inbox.Conversations;
+
+/// <summary>The filters of a list as they stand in an address.</summary>
+/// <param name="Assignee">me, none, or a colleague's id.</param>
+/// <param name="Department">none, or a department's id.</param>
+/// <param name="Channel">A kind of channel, or a channel's id.</param>
+/// <param name="Q">Words of the contact or of a message.</param>
+/// <param name="UpdatedSince">ISO 8601.</param>
+public sealed record ConversationQuery(
+    string? Status = null,
+    string? Assignee = null,
+    string? Department = null,
+    string? Channel = null,
+    string? Priority = null,
+    bool? Unread = null,
+    string? Q = null,
+    DateTimeOffset? UpdatedSince = null)
+{
+    private const int LongestKind = 30;
+
+    /// <exception cref="RefusedException">invalid_value.</exception>
+    public ConversationFilter Filter()
+    {
+        var filter = new ConversationFilter(Enumerated<ConversationStatus>("status", Status))
+        {
+            Priority = Enumerated<ConversationPriority>("priority", Priority),
+            DepartmentId = Department switch { null => null, "none" => 0, _ => Id(Department) ?? throw Invalid("department", "department is none or a department's id.") },
+            Unread = Unread,
+            Text = Words(Q),
+            UpdatedSince = UpdatedSince?.UtcDateTime,
+        };
+        filter = Assignee switch
+        {
+            null => filter,
+            "me" => filter with { Tab = ConversationTab.Mine },
+            "none" => filter with { Tab = ConversationTab.Unassigned },
+            _ => filter with { AssigneeId = Id(Assignee) ?? throw Invalid("assignee", "assignee is me, none or a colleague's id.") },
+        };
+        return Channel switch
+        {
+            null => filter,
+            _ when Id(Channel) is { } id => filter with { ChannelId = id },
+            { Length: > 0 and <= LongestKind } => filter with { ChannelKind = Channel },
+            _ => throw Invalid("channel", "channel is a kind of channel or a channel's id."),
+        };
+    }
+
+    /// <returns>Null when there is nothing to look for.</returns>
+    /// <exception cref="RefusedException">invalid_value: too long.</exception>
+    internal static string? Words(string? text)
+        => string.IsNullOrWhiteSpace(text) ? null
+            : text.Length <= MessageSearch.LongestText ? text.Replace("\0", "", StringComparison.Ordinal)
+            : throw Invalid("q", $"q has at most {MessageSearch.LongestText} characters.");
+
+    internal static RefusedException Invalid(string field, string detail) => new("invalid_value", detail, StatusCodes.Status400BadRequest, field);
+
+    private static T? Enumerated<T>(string field, string? word) where T : struct, Enum
+        => word is null ? null : Conversations.Words.Read<T>(word) ?? throw Invalid(field, $"{field} is {string.Join(", ", Enum.GetValues<T>().Select(Conversations.Words.Of))}.");
+
+    private static long? Id(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
+}
