@@ -11,8 +11,10 @@ namespace Inbox.Conversations;
 
 /// <summary>Something that happened to a conversation, as the thread tells it.</summary>
 /// <param name="Who">The colleague who did it; null for programs.</param>
-/// <param name="Assignee">Who has it now, where that changed.</param>
-public sealed record ThreadEvent(long Id, string Type, DateTime At, long? UserId, string? Who, long? AssigneeId, string? Assignee);
+/// <param name="Assignee">Who had it then.</param>
+/// <param name="Department">Where it was then.</param>
+public sealed record ThreadEvent(
+    long Id, string Type, DateTime At, long? UserId, string? Who, long? AssigneeId, string? Assignee, string? Department = null, string? Reason = null);
 
 /// <summary>An address of a contact.</summary>
 public sealed record IdentityRow(string ChannelKind, string ChannelName, string Kind, string Address);
@@ -37,12 +39,17 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
                             orderby happened.Sequence descending
                             select new { happened.Id, happened.Type, happened.At, happened.UserId, Who = user!.Name, happened.Data })
             .Take(MostEvents).ToListAsync(cancellation);
-        var assignees = events.ToDictionary(happened => happened.Id, happened => AssigneeOf(happened.Data));
-        var ids = assignees.Values.OfType<long>().Distinct().ToList();
+        var facts = events.ToDictionary(happened => happened.Id, happened => FactsOf(happened.Data));
+        var ids = facts.Values.Select(fact => fact.AssigneeId).OfType<long>().Distinct().ToList();
+        var places = facts.Values.Select(fact => fact.DepartmentId).OfType<long>().Distinct().ToList();
+        var departments = places.Count == 0 ? [] : await db.Set<Department>().IgnoreQueryFilters([Filters.Deleted]).Where(department => places.Contains(department.Id))
+            .ToDictionaryAsync(department => department.Id, department => department.Name, cancellation);
         var names = ids.Count == 0 ? [] : await db.Set<User>().Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.Name, cancellation);
         return [.. events.OrderBy(happened => happened.At).ThenBy(happened => happened.Id).Select(happened => new ThreadEvent(
-            happened.Id, happened.Type, happened.At, happened.UserId, happened.Who, assignees[happened.Id],
-            assignees[happened.Id] is { } assignee ? names.GetValueOrDefault(assignee) : null))];
+            happened.Id, happened.Type, happened.At, happened.UserId, happened.Who, facts[happened.Id].AssigneeId,
+            facts[happened.Id].AssigneeId is { } assignee ? names.GetValueOrDefault(assignee) : null,
+            facts[happened.Id].DepartmentId is { } department ? departments.GetValueOrDefault(department) : null,
+            facts[happened.Id].Reason))];
     }
 
     public async Task<IReadOnlyList<IdentityRow>> IdentitiesAsync(Caller caller, long contactId, CancellationToken cancellation)
@@ -58,9 +65,11 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
             .Take(20).ToListAsync(cancellation);
     }
 
-    private static long? AssigneeOf(string data)
+    private static (long? AssigneeId, long? DepartmentId, string? Reason) FactsOf(string data)
     {
         using var json = JsonDocument.Parse(data);
-        return json.RootElement.TryGetProperty("assignee_id", out var id) && id.ValueKind == JsonValueKind.Number ? id.GetInt64() : null;
+        return (Id("assignee_id"), Id("department_id"), json.RootElement.TryGetProperty("reason", out var reason) ? reason.GetString() : null);
+
+        long? Id(string name) => json.RootElement.TryGetProperty(name, out var id) && id.ValueKind == JsonValueKind.Number ? id.GetInt64() : null;
     }
 }

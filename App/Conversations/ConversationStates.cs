@@ -64,7 +64,8 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         await using var write = await db.BeginAsync(cancellation);
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var conversation = await db.ConversationForAsync(caller, id, permissions, cancellation);
-        string[] before = [.. InboxTopics.Of(conversation)];
+        string[] topics = [.. InboxTopics.Of(conversation)];
+        var before = Facts(conversation, reason: null);
         var happened = await ApplyAsync(db, caller, conversation, change, cancellation);
         if (happened.Count == 0)
         {
@@ -72,6 +73,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         }
 
         db.AddRange(happened);
+        db.Audit(caller, "conversation.changed", AuditObject.Of("conversation", id), before, Facts(conversation, change.Reason));
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -83,7 +85,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         }
 
         await write.CommitAsync(cancellation);
-        foreach (var topic in before.Except(InboxTopics.Of(conversation)))
+        foreach (var topic in topics.Except(InboxTopics.Of(conversation)))
         {
             feed.Publish(topic);   // it has left those lists
         }
@@ -136,16 +138,12 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
             ConversationId = conversation.Id,
             ContactId = conversation.ContactId,
             UserId = caller.UserId,
-            Data = DomainEvent.Json(new
-            {
-                status = Words.Of(conversation.Status),
-                assignee_id = conversation.AssigneeId,
-                department_id = conversation.DepartmentId,
-                priority = Words.Of(conversation.Priority),
-                reason = change.Reason,
-            }),
+            Data = DomainEvent.Json(Facts(conversation, change.Reason)),
         });
     }
+
+    private static StateFacts Facts(Conversation conversation, string? reason)
+        => new(Words.Of(conversation.Status), conversation.AssigneeId, conversation.DepartmentId, Words.Of(conversation.Priority), reason);
 
     private static long? Id(long wanted) => wanted == 0 ? null : wanted;
 
@@ -183,4 +181,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
             ? may
             : throw new RefusedException("assignee_without_access", "This colleague may not see conversations of that department.", field: "assignee_id");
     }
+
+    /// <summary>As events and audit rows keep it.</summary>
+    private sealed record StateFacts(string Status, long? AssigneeId, long? DepartmentId, string Priority, string? Reason);
 }

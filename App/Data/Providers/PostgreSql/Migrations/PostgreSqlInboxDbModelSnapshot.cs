@@ -899,6 +899,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("InboundCount")
                         .HasColumnType("integer");
 
@@ -927,6 +930,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -941,6 +947,8 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
+
+                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
@@ -1594,6 +1602,12 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasPrincipalKey("TenantId", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.Draft", b =>

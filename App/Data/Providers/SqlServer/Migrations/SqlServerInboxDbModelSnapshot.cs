@@ -901,6 +901,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("InboundCount")
                         .HasColumnType("int");
 
@@ -929,6 +932,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(30)
                         .HasColumnType("nvarchar(30)");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("int");
+
                     b.Property<int>("Status")
                         .HasColumnType("int");
 
@@ -943,6 +949,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
+
+                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
@@ -1599,6 +1607,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasPrincipalKey("TenantId", "Id")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.Draft", b =>

@@ -812,6 +812,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("InboundCount")
                         .HasColumnType("INTEGER");
 
@@ -840,6 +843,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
@@ -854,6 +860,8 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "ChannelId");
 
                     b.HasIndex("TenantId", "ContactId");
+
+                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
@@ -1495,6 +1503,12 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasPrincipalKey("TenantId", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.Draft", b =>

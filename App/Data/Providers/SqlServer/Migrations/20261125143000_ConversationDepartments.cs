@@ -1,0 +1,59 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Inbox.Data.Providers.SqlServer.Migrations
+{
+    /// <inheritdoc />
+    public partial class ConversationDepartments : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<long>(
+                name: "DepartmentId",
+                table: "Conversations",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Priority",
+                table: "Conversations",
+                type: "int",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Conversations_TenantId_DepartmentId_Status_LastMessageAt_Id",
+                table: "Conversations",
+                columns: new[] { "TenantId", "DepartmentId", "Status", "LastMessageAt", "Id" });
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_Conversations_Departments_TenantId_DepartmentId",
+                table: "Conversations",
+                columns: new[] { "TenantId", "DepartmentId" },
+                principalTable: "Departments",
+                principalColumns: new[] { "TenantId", "Id" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropForeignKey(
+                name: "FK_Conversations_Departments_TenantId_DepartmentId",
+                table: "Conversations");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Conversations_TenantId_DepartmentId_Status_LastMessageAt_Id",
+                table: "Conversations");
+
+            migrationBuilder.DropColumn(
+                name: "DepartmentId",
+                table: "Conversations");
+
+            migrationBuilder.DropColumn(
+                name: "Priority",
+                table: "Conversations");
+        }
+    }
+}
