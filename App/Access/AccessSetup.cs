@@ -44,13 +44,14 @@ public static class AccessSetup
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
         app.MapSessions();
+        app.MapAuth();
         app.MapBusinesses();
     }
 
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
-        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
         services.AddAuthorization(Policies.AddAll);

@@ -12,16 +12,19 @@ using Microsoft.Extensions.Options;
 
 namespace Inbox.Access.Rights;
 
-/// <summary><c>Authorization: Bearer …</c> with the master key of the installation or the internal key of a business.</summary>
+/// <summary><c>Authorization: Bearer …</c> with an access token, the master key of the installation or the internal key of a business.</summary>
 internal sealed class BearerKeys(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
-    IOptions<AccessOptions> access, IDbContextFactory<InboxDb> dbs) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
+    IOptions<AccessOptions> access, AccessTokens tokens, IDbContextFactory<InboxDb> dbs) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public const string Name = "Bearer";
 
+    /// <summary>The kind of identity that an access token gives: a person's.</summary>
+    public const string TokenType = "AccessToken";
+
     private const string Prefix = "Bearer ";
     private const string Master = "master";
-    private const int LongestKey = 512;
+    private const int LongestKey = 4096;
 
     public static bool IsUsedBy(HttpRequest request) => request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
@@ -40,6 +43,13 @@ internal sealed class BearerKeys(
         }
 
         var key = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+        if (AccessTokens.IsShaped(key) && key.Length <= LongestKey)
+        {
+            return await tokens.ReadAsync(key) is { } session
+                ? AuthenticateResult.Success(new AuthenticationTicket(session.Principal(TokenType, ""), Scheme.Name))
+                : AuthenticateResult.Fail("No token of ours, or not any more");
+        }
+
         return key.Length is 0 or > LongestKey ? AuthenticateResult.Fail("No key")
             : IsMaster(key) ? Succeed(Master)
             : InternalKey.IsShaped(key) && await FindTenantAsync(key) is { } tenant ? Succeed(tenant.ToString(CultureInfo.InvariantCulture))
