@@ -155,12 +155,12 @@ public abstract class TokenTests(TestDatabase database) : AppTests(database)
         Assert.Equal(204, (await api.Send(HttpMethod.Delete, $"/api/v1/auth/sessions/{oldest}")).Status);
         Assert.Equal(404, (await api.Send(HttpMethod.Delete, $"/api/v1/auth/sessions/{oldest}")).Status);
         Assert.Equal(404, (await api.Send(HttpMethod.Delete, "/api/v1/auth/sessions/99999")).Status);
-        Assert.Equal(new[] { 401, 200, 200 }, await Statuses(one, two, three));
+        Assert.Equal("401, 200, 200", await Statuses(one, two, three));
 
         Assert.Equal(204, (await api.Send(HttpMethod.Delete, "/api/v1/auth/sessions?keep_this=true")).Status);
-        Assert.Equal(new[] { 401, 401, 200 }, await Statuses(one, two, three));
+        Assert.Equal("401, 401, 200", await Statuses(one, two, three));
         Assert.Equal(204, (await api.Send(HttpMethod.Delete, "/api/v1/auth/sessions")).Status);
-        Assert.Equal(new[] { 401, 401, 401 }, await Statuses(one, two, three));
+        Assert.Equal("401, 401, 401", await Statuses(one, two, three));
     }
 
     [Fact]
@@ -242,8 +242,8 @@ public abstract class TokenTests(TestDatabase database) : AppTests(database)
 
     private Task<Answer> Refresh(Answer pair) => Post("/api/v1/auth/refresh", new { refresh_token = RefreshOf(pair) });
 
-    private async Task<int[]> Statuses(params Answer[] pairs)
-        => [.. await Task.WhenAll(pairs.Select(async pair => (await Api(Access(pair)).Send(HttpMethod.Get, "/api/v1/auth/me")).Status))];
+    private async Task<string> Statuses(params Answer[] pairs)
+        => string.Join(", ", await Task.WhenAll(pairs.Select(async pair => (await Api(Access(pair)).Send(HttpMethod.Get, "/api/v1/auth/me")).Status)));
 
     private async Task<Answer> Form(string path, params (string Name, string Value)[] fields)
     {

@@ -85,7 +85,8 @@ internal sealed partial class CircuitSession : ServerAuthenticationStateProvider
         => ReferenceEquals(one, other)
             || (one.IsSuperAdmin == other.IsSuperAdmin && one.Name == other.Name && one.TenantId == other.TenantId && SameRights(one, other));
 
-    private static bool SameRights(Caller one, Caller other) => one.Permissions.Count == other.Permissions.Count && one.Permissions.All(other.May);
+    private static bool SameRights(Caller one, Caller other)
+        => one.Rights.Count == other.Rights.Count && one.Rights.All(right => other.ScopeOf(right.Key) == right.Value) && one.Departments.SetEquals(other.Departments);
 
     private static void Release(SemaphoreSlim raised)
     {

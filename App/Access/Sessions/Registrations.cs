@@ -57,7 +57,8 @@ public sealed class Registrations(
 
         var tenant = joined ?? (await businesses.AddAsync(db, new NewBusiness(user.Name, Email: user.Email), cancellation)).Id;
         current.Use(tenant);
-        db.Add(new Membership { TenantId = tenant, UserId = user.Id, Role = joined is null ? BuiltInRoles.Owner : BuiltInRoles.Agent, CreatedAt = user.CreatedAt });
+        var role = await db.BuiltInRoleAsync(joined is null ? BuiltInRoles.Owner : BuiltInRoles.Agent, cancellation);
+        db.Add(Membership.Of(role, user.Id, user.CreatedAt));
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         return new SignedIn(user.Id, user.Name, user.SecurityStamp!, tenant);
