@@ -15,7 +15,7 @@ namespace Inbox.Access.Rights;
 /// <summary><c>Authorization: Bearer …</c> with an access token, the master key of the installation or the internal key of a business.</summary>
 internal sealed class BearerKeys(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
-    IOptions<AccessOptions> access, AccessTokens tokens, IDbContextFactory<InboxDb> dbs) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
+    IOptions<AccessOptions> access, AccessTokens tokens, Callers callers, IDbContextFactory<InboxDb> dbs) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public const string Name = "Bearer";
 
@@ -45,8 +45,8 @@ internal sealed class BearerKeys(
         var key = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
         if (AccessTokens.IsShaped(key) && key.Length <= LongestKey)
         {
-            return await tokens.ReadAsync(key) is { } session
-                ? AuthenticateResult.Success(new AuthenticationTicket(session.Principal(TokenType, ""), Scheme.Name))
+            return await tokens.ReadAsync(key) is { } session && session.Principal(TokenType, "") is var person && await callers.FindAsync(person, Context.RequestAborted) is not null
+                ? AuthenticateResult.Success(new AuthenticationTicket(person, Scheme.Name))
                 : AuthenticateResult.Fail("No token of ours, or not any more");
         }
 
