@@ -24,6 +24,8 @@ public static class AuthEndpoints
 
         var own = app.MapGroup("/api/v1/auth").WithTags("Sign-in").RequireAuthorization(Policies.SignedIn).ProducesProblem(401).ProducesProblem(403);
         own.MapPost("/logout", SignOutAsync).WithSummary("Ends the session with all its tokens");
+        own.MapPost("/reauthenticate", ProveAsync).ProducesProblem(400).ProducesProblem(422).ProducesProblem(429)
+            .WithSummary("Gives the password again, for changes that answer reauthentication_required");
         own.MapGet("/sessions", ListAsync).WithSummary("The own sessions that stand, the last used first");
         own.MapDelete("/sessions/{id:long}", EndAsync).ProducesProblem(404).WithSummary("Ends one of the own sessions");
         own.MapDelete("/sessions", EndAllAsync).WithSummary("Ends all of the own sessions; ?keep_this=true all others");
@@ -65,6 +67,12 @@ public static class AuthEndpoints
     private static async Task<NoContent> SignOutAsync(HttpContext http, BrowserSessions browser)
     {
         await browser.EndAsync(http);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> ProveAsync(Body<ProofRequest> body, Caller caller, Proofs proofs, CancellationToken cancellation)
+    {
+        await proofs.ProveAsync(caller, body.Value.Password, cancellation);
         return TypedResults.NoContent();
     }
 
@@ -142,6 +150,8 @@ public sealed record TokenRequest(
     [property: StringLength(1000)] string? Scope = null,
     [property: StringLength(200)] string? ClientId = null,
     [property: StringLength(200)] string? ClientSecret = null);
+
+public sealed record ProofRequest([property: Required, StringLength(512)] string Password);
 
 public sealed record RefreshRequest([property: Required, StringLength(512)] string RefreshToken);
 

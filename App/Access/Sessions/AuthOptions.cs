@@ -22,6 +22,10 @@ public sealed class AuthOptions
     [Range(1, 90)]
     public int RefreshTokenDays { get; set; } = 7;
 
+    /// <summary>Minutes after which a sensitive change asks for the password again.</summary>
+    [Range(1, 240)]
+    public int ProofMinutes { get; set; } = 15;
+
     /// <summary>Signs the access tokens of the API. Empty: a key made from the key-encryption key does.</summary>
     [RegularExpression("^(.{16,})?$", ErrorMessage = "Inbox:Auth:SigningKey needs at least 16 characters.")]
     public string? SigningKey { get; set; }
@@ -29,6 +33,8 @@ public sealed class AuthOptions
     internal TimeSpan AccessToken => TimeSpan.FromMinutes(AccessTokenMinutes);
 
     internal TimeSpan RefreshToken => TimeSpan.FromDays(RefreshTokenDays);
+
+    internal TimeSpan Proof => TimeSpan.FromMinutes(ProofMinutes);
 
     internal TimeSpan LongestIdle => TimeSpan.FromMinutes(SessionMinutes);
 

@@ -39,6 +39,7 @@ internal static class SessionsSetup
         services.AddScoped<Tokens>();
         services.AddScoped<Registrations>();
         services.AddScoped<OwnSessions>();
+        services.AddScoped<Proofs>();
 
         services.AddAuthentication(Either)
             // A request with a key is the program's, whatever cookies come along.

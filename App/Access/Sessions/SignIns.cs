@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -60,6 +61,10 @@ public sealed partial class SignIns(
         await attempts.ForgetAsync(pair, cancellation);
         return new SignedIn(user!.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
     }
+
+    /// <summary>Of somebody who is signed in; attempts are counted by whoever asks.</summary>
+    public async Task<bool> IsPasswordAsync(long userId, string password, CancellationToken cancellation)
+        => await IsRightAsync(await users.FindByIdAsync(userId.ToString(CultureInfo.InvariantCulture)), password, cancellation) == true;
 
     /// <returns>Null when too many others are being checked.</returns>
     private async Task<bool?> IsRightAsync(User? user, string password, CancellationToken cancellation)
