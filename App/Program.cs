@@ -64,6 +64,7 @@ app.MapChannels();
 app.MapConversations();
 app.MapMessages();
 app.MapSearch();
+app.MapConversationExport();
 app.MapHealth();
 
 return await app.ServeAsync();

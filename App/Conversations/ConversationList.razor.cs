@@ -18,6 +18,7 @@ public sealed partial class ConversationList
     private readonly ListArrangement _arrangement = new();
     private ElementReference _list;
     private ConversationFilter? _shown;
+    private IReadOnlyList<Target> _departments = [];
     private string? _next;
     private BrowserModule? _scroll;
     private DotNetObjectReference<ConversationList>? _self;
@@ -25,9 +26,10 @@ public sealed partial class ConversationList
     [Parameter, EditorRequired]
     public required InboxAddress Address { get; set; }
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         Watch(Topics.Agent(Caller.TenantId, Caller.UserId ?? 0), ReadAsync, ReadAtMostEvery);
+        _departments = await Targets.DepartmentsAsync(Caller, Gone);
     }
 
     protected override async Task OnParametersSetAsync()
@@ -107,6 +109,12 @@ public sealed partial class ConversationList
     }
 
     private void ShowNew() => _arrangement.Held = false;
+
+    private void Search(ChangeEventArgs typed)
+        => Navigation.NavigateTo((Address with { Text = string.IsNullOrWhiteSpace((string?)typed.Value) ? null : ((string)typed.Value).Trim() }).ToString());
+
+    private void ChooseDepartment(ChangeEventArgs chosen)
+        => Navigation.NavigateTo((Address with { DepartmentId = long.TryParse((string?)chosen.Value, out var id) ? id : null }).ToString());
 
     private void ChooseStatus(ChangeEventArgs chosen)
         => Navigation.NavigateTo(Address.WithStatus((string?)chosen.Value ?? "open").ToString());

@@ -19,6 +19,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationStates>();
         services.AddScoped<BulkChanges>();
         services.AddScoped<MessageSearch>();
+        services.AddScoped<ConversationExport>();
         services.AddScoped<TransferTargets>();
         services.AddScoped<AgentMarks>();
         services.AddScoped<ISampleData, SampleConversations>();

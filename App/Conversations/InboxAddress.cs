@@ -1,21 +1,27 @@
+using System.Globalization;
+
 namespace Inbox.Conversations;
 
 /// <summary>The state of the inbox screen as its address carries it, so that a reload, a link and another tab show the same.</summary>
 /// <param name="Panel">Whether the contact stands beside the thread; null: where the window is wide enough.</param>
-public sealed record InboxAddress(long? ConversationId, ConversationTab Tab, ConversationStatus? Status, bool? Panel)
+/// <param name="DepartmentId">0: those in no department.</param>
+/// <param name="Text">What was searched for.</param>
+public sealed record InboxAddress(long? ConversationId, ConversationTab Tab, ConversationStatus? Status, bool? Panel, long? DepartmentId = null, string? Text = null)
 {
     private const string AnyStatus = "any";
 
-    public static InboxAddress Of(long? conversationId, string? tab, string? status, bool? panel)
+    public static InboxAddress Of(long? conversationId, string? tab, string? status, bool? panel, long? department = null, string? text = null)
         => new(
             conversationId,
             tab is null ? ConversationTab.All : Words.Read<ConversationTab>(tab) ?? ConversationTab.All,
             status switch { null => ConversationStatus.Open, AnyStatus => null, _ => Words.Read<ConversationStatus>(status) ?? ConversationStatus.Open },
-            panel);
+            panel,
+            department,
+            text is null || string.IsNullOrWhiteSpace(text) ? null : text.Trim()[..Math.Min(text.Trim().Length, MessageSearch.LongestText)]);
 
     public string StatusWord => Status is { } status ? Words.Of(status) : AnyStatus;
 
-    public ConversationFilter Filter => new(Status, Tab);
+    public ConversationFilter Filter => new(Status, Tab) { DepartmentId = DepartmentId, Text = Text };
 
     public InboxAddress WithStatus(string word) => this with { Status = word == AnyStatus ? null : Words.Read<ConversationStatus>(word) ?? ConversationStatus.Open };
 
@@ -31,6 +37,16 @@ public sealed record InboxAddress(long? ConversationId, ConversationTab Tab, Con
         if (Status != ConversationStatus.Open)
         {
             query.Add($"status={StatusWord}");
+        }
+
+        if (DepartmentId is { } department)
+        {
+            query.Add(string.Create(CultureInfo.InvariantCulture, $"department={department}"));
+        }
+
+        if (Text is { } text)
+        {
+            query.Add($"q={Uri.EscapeDataString(text)}");
         }
 
         if (Panel is { } panel && ConversationId is not null)

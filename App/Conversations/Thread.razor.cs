@@ -146,6 +146,9 @@ public sealed partial class Thread
 
     private Task AssignAsync() => TryAsync(() => States.AssignAsync(Caller, ConversationId, Caller.UserId, Gone));
 
+    private Task TransferAsync()
+        => Dialogs.ShowAsync<TransferDialog>(Text["transfer title"], new Dictionary<string, object?> { [nameof(TransferDialog.Row)] = _row });
+
     private Task CloseAsync() => TryAsync(() => States.CloseAsync(Caller, ConversationId, Gone));
 
     private Task ReopenAsync() => TryAsync(() => States.ReopenAsync(Caller, ConversationId, Gone));
