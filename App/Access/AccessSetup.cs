@@ -1,6 +1,7 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
+using Inbox.Access.Outside;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Authorization;
@@ -21,6 +22,7 @@ public static class AccessSetup
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
+        services.AddOutside();
         services.AddScoped<Businesses>();
         services.AddLocalization();
         return services;

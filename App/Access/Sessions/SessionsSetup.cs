@@ -33,7 +33,8 @@ internal static class SessionsSetup
         services.AddScoped<SignIns>();
         services.AddScoped<SignInAttempts>();
         services.AddSingleton<KnownDevice>();
-        services.AddSingleton<BrowserSessions>();
+        services.AddScoped<SessionTrail>();
+        services.AddScoped<BrowserSessions>();
 
         services.AddAuthentication(Either)
             // A request with a key is the program's, whatever cookies come along.
