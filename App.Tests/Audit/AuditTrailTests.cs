@@ -79,8 +79,9 @@ public abstract class AuditTrailTests(TestDatabase database) : AppTests(database
         using var absent = await stranger.SignIn(email: "nobody@flowers.example", password: "wrong");
         using var right = await stranger.SignIn();
         Assert.Equal(HttpStatusCode.Redirect, right.StatusCode);
-        await stranger.Open("/inbox");
-        using var gone = await stranger.Fill("/sign-out", ("x", "y"));
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", await stranger.AntiforgeryToken())]);
+        using var gone = await stranger.Browser.PostAsync("/sign-out", form, Cancellation);
+        Assert.Equal(HttpStatusCode.Redirect, gone.StatusCode);
 
         var own = await App.InBusiness(1, db => db.Set<AuditEvent>().AsNoTracking().OrderBy(row => row.Sequence).ToListAsync(Cancellation));
         var installation = await App.InMany(db => db.Set<AuditEvent>().AsNoTracking().Where(row => row.TenantId == 0).ToListAsync(Cancellation));
@@ -158,21 +159,6 @@ public abstract class AuditTrailTests(TestDatabase database) : AppTests(database
         Assert.Equal(4, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(["csv", "jsonl"], lines.Select(line => JsonElement.Parse(line).GetProperty("after").GetProperty("format").GetString()));
         Assert.Equal(400, (await api.Send(HttpMethod.Get, "/api/v1/audit/export?format=xml")).Status);
-    }
-
-    [Theory]
-    [InlineData("=1+1", "'=1+1")]
-    [InlineData("+1", "'+1")]
-    [InlineData("-1", "'-1")]
-    [InlineData("@x", "'@x")]
-    [InlineData("\tx", "'\tx")]
-    [InlineData("'=x", "''=x")]
-    [InlineData("plain", "plain")]
-    [InlineData("", "")]
-    public void A_field_of_an_export_comes_back_as_it_was(string text, string field)
-    {
-        Assert.Equal($"\"{field}\"\r\n", Csv.Line(text));
-        Assert.Equal(text, Csv.Read(field));
     }
 
     [Fact]

@@ -34,7 +34,13 @@ internal static class SessionsSetup
         services.AddScoped<SignInAttempts>();
         services.AddSingleton<KnownDevice>();
         services.AddScoped<SessionTrail>();
-        services.AddScoped<BrowserSessions>();
+        services.AddSingleton<BrowserSessions>();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<AccessTokens>();
+        services.AddScoped<Tokens>();
+        services.AddScoped<Registrations>();
+        services.AddScoped<OwnSessions>();
+        services.AddScoped<Proofs>();
 
         services.AddAuthentication(Either)
             // A request with a key is the program's, whatever cookies come along.
