@@ -352,7 +352,7 @@ public sealed class OutsideTests : IAsyncLifetime
                 var client = await _tcp.AcceptTcpClientAsync(_over.Token);
                 _clients.Add(client);
                 var stream = client.GetStream();
-                await stream.ReadAsync(new byte[4096], _over.Token);
+                await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, _over.Token);
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer), _over.Token);
                 await stream.FlushAsync(_over.Token);
             }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -93,7 +94,7 @@ public sealed record AuditObjectView(string Type, string? Id, string? Name);
 /// <param name="Erased">Names, address and contents were removed on request.</param>
 /// <param name="Hash">Hex; the next row is signed over it.</param>
 public sealed record AuditView(
-    long Sequence, DateTime At, AuditActorView Actor, AuditActorView? OnBehalfOf, string? Address, string? Session, string Action, AuditObjectView Object,
+    long Sequence, DateTime At, AuditActorView Actor, AuditActorView? OnBehalfOf, string? Address, string? Session, string Action, [property: JsonPropertyName("object")] AuditObjectView Target,
     JsonElement? Before, JsonElement? After, bool Erased, string Hash)
 {
     public static AuditView Of(AuditEvent row)
