@@ -29,9 +29,9 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
             throw new BadHttpRequestException("The body must not be compressed.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() || !IsUtf8(context.Request))
         {
-            throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException("The body must be JSON in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         try
@@ -50,6 +50,10 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
         => builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 #pragma warning restore CA1000
+
+    /// <summary>JSON between systems is UTF-8 (RFC 8259, 8.1).</summary>
+    private static bool IsUtf8(HttpRequest request)
+        => request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is not { Length: > 0 } charset || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOptional(ParameterInfo parameter) => new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
 
