@@ -12,11 +12,11 @@ public static class OlderAddresses
     internal static readonly (PathString From, PathString To)[] Table =
     [
         ("/auth/register", "/api/v1/auth/register"),
+        ("/auth/token", "/api/v1/auth/token"),
+        ("/auth/me", "/api/v1/auth/me"),
         ("/api/auth/register", "/api/v1/auth/register"),
         ("/api/auth/login", "/api/v1/auth/login"),
-        ("/auth/token", "/api/v1/auth/token"),
         ("/api/auth/refresh", "/api/v1/auth/refresh"),
-        ("/auth/me", "/api/v1/auth/me"),
         ("/api/auth/me", "/api/v1/auth/me"),
         ("/auth/users", "/api/v1/users"),
         ("/businesses", "/api/v1/businesses"),
