@@ -57,6 +57,7 @@ app.UseAccess();
 
 app.MapShell();
 app.MapAccess();
+app.MapAudit();
 app.MapWebhooks();
 app.MapWidget();
 app.MapSandbox();
@@ -65,6 +66,7 @@ app.MapConversations();
 app.MapMessages();
 app.MapSearch();
 app.MapConversationExport();
+app.MapAbout();
 app.MapHealth();
 
 return await app.ServeAsync();

@@ -21,7 +21,7 @@ public static class ExportEndpoints
         => app.MapGet("/api/v1/export/conversations", ExportAsync).WithTags("Conversations")
             .WithSummary("Streams conversations: format=jsonl with all messages, or format=csv")
             .RequireAuthorization(ConversationPermissions.Export).Produces(200, contentType: "application/x-ndjson", additionalContentTypes: "text/csv")
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+            .Refuses("unauthorized", "forbidden", "invalid_value", "rate_limited");
 
     private static async Task ExportAsync(
         HttpContext context, Caller caller, ConversationExport export, ChannelCatalogue kinds, [AsParameters] ConversationQuery query,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
 using Inbox.Channels;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,7 @@ public static class SearchEndpoints
 
     public static void MapSearch(this IEndpointRouteBuilder app)
         => app.MapGet("/api/v1/search", SearchAsync).WithTags("Search").WithSummary("Finds messages, contacts and conversations by words")
-            .RequireAuthorization(ConversationPermissions.Read).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+            .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "invalid_value", "rate_limited");
 
     private static async Task<Ok<SearchView>> SearchAsync(
         Caller caller, MessageSearch search, ChannelCatalogue kinds, CancellationToken cancellation, string? q = null, [Range(1, MostHits)] int limit = 20)

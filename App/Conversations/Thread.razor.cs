@@ -23,6 +23,7 @@ public sealed partial class Thread
     private long _readUpTo;
     private bool _missing;
     private bool _following;
+    private bool _transferring;
     private ElementReference _thread;
     private BrowserModule? _scroll;
     private DotNetObjectReference<Thread>? _self;
@@ -146,8 +147,9 @@ public sealed partial class Thread
 
     private Task AssignAsync() => TryAsync(() => States.AssignAsync(Caller, ConversationId, Caller.UserId, Gone));
 
-    private Task TransferAsync()
-        => Dialogs.ShowAsync<TransferDialog>(Text["transfer title"], new Dictionary<string, object?> { [nameof(TransferDialog.Row)] = _row });
+    private void Transfer() => _transferring = true;
+
+    private void Transferred() => _transferring = false;
 
     private Task CloseAsync() => TryAsync(() => States.CloseAsync(Caller, ConversationId, Gone));
 
@@ -156,7 +158,7 @@ public sealed partial class Thread
     private async Task AgainAsync(MessageRow message)
     {
         var maybe = message.Status == MessageStatus.Unknown;
-        if (!maybe || await Dialogs.ConfirmAsync(Text["again title"], Text["again text"], Text["again yes"], Text["again no"]))
+        if (!maybe || await Dialogs.ConfirmAsync(Text["again title"], Text["again text"], Text["again yes"], Text["again no"], danger: false))
         {
             await TryAsync(() => Outbox.RetryAsync(Caller, message.Id, allowUnknown: maybe, Gone));
         }
