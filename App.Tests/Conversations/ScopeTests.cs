@@ -115,7 +115,7 @@ public abstract class ScopeTests(TestDatabase database) : AppTests(database)
         Assert.Equal((_support, null), (moved.DepartmentId, moved.AssigneeId));
         var told = await In<ConversationFacts, IReadOnlyList<ThreadEvent>>(facts => facts.EventsAsync(Caller.System(1), conversation.Id, DateTime.UnixEpoch, Cancellation));
         Assert.Equal(("Support", "A question of billing"), told.Where(one => one.Type == "conversation_moved").Select(one => (one.Department, one.Reason)).Single());
-        var audited = await InShop(db => db.Set<AuditEvent>().SingleAsync(row => row.Action == "conversation.changed", Cancellation));
+        var audited = await InShop(db => db.Set<AuditEvent>().SingleAsync(row => row.Action == "conversation.moved", Cancellation));
         Assert.Contains($"\"department_id\":{_support}", audited.After, StringComparison.Ordinal);
     }
 

@@ -73,7 +73,11 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         }
 
         db.AddRange(happened);
-        db.Audit(caller, "conversation.changed", AuditObject.Of("conversation", id), before, Facts(conversation, change.Reason));
+        foreach (var one in happened)
+        {
+            db.Audit(caller, one.Type.Replace('_', '.'), AuditObject.Of("conversation", id), before, Facts(conversation, change.Reason));
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellation);
