@@ -7,9 +7,7 @@ public sealed class KeyboardJourney : Journey
     [Fact]
     public async Task The_list_is_one_stop_of_the_tab_key_and_arrows_walk_it()
     {
-        var app = await GivenApp(sampleData: true);
-        var visit = await GivenVisit("agent", app.Address);
-        var inbox = await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
+        var inbox = await GivenInbox();
         await Expect(inbox.Lines).ToHaveCountAsync(3);
         await Expect(inbox.Page.Locator(".line[tabindex='0']")).ToHaveCountAsync(1);
 
@@ -28,9 +26,7 @@ public sealed class KeyboardJourney : Journey
     [Fact]
     public async Task Escape_closes_a_menu_and_gives_the_focus_back()
     {
-        var app = await GivenApp();
-        var visit = await GivenVisit("agent", app.Address);
-        var inbox = await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
+        var inbox = await GivenInbox();
         var menu = inbox.Page.Locator(".menu-me");
 
         await menu.Locator("summary").FocusAsync();
@@ -41,5 +37,14 @@ public sealed class KeyboardJourney : Journey
         await inbox.Page.Keyboard.PressAsync("Escape");
         await Expect(menu).Not.ToHaveAttributeAsync("open", "");
         await Expect(menu.Locator("summary")).ToBeFocusedAsync();
+    }
+
+    private async Task<InboxScreen> GivenInbox()
+    {
+        var app = await GivenApp(sampleData: true);
+        var visit = await GivenVisit("agent", app.Address);
+        var inbox = await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
+        await Expect(inbox.Page.Locator("h1")).ToBeFocusedAsync();   // the circuit has started: what has the focus now keeps it
+        return inbox;
     }
 }
