@@ -12,6 +12,7 @@ using Inbox.Operations;
 using Inbox.Operations.CommandLine;
 using Inbox.Operations.Configuration;
 using Inbox.Operations.Health;
+using Inbox.Operations.Installation;
 using Inbox.Realtime;
 using Inbox.Shell;
 using Inbox.Tenancy;
@@ -63,6 +64,7 @@ app.MapSandbox();
 app.MapChannels();
 app.MapConversations();
 app.MapMessages();
+app.MapInstallation();
 app.MapHealth();
 
 return await app.ServeAsync();

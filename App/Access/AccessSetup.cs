@@ -1,6 +1,8 @@
+using Inbox.Access.Company;
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
+using Inbox.Access.Pictures;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Authorization;
@@ -16,12 +18,14 @@ public static class AccessSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptionsWithValidateOnStart<AccessOptions, AccessOptionsValidator>().BindConfiguration("Inbox");
+        services.AddOptionsWithValidateOnStart<BusinessOptions, BusinessOptionsValidator>().BindConfiguration("Inbox:Businesses");
         services.AddHttp();
         services.AddKeys();
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
         services.AddScoped<Businesses>();
+        services.AddCompany();
         services.AddLocalization();
         return services;
     }
@@ -45,12 +49,15 @@ public static class AccessSetup
     {
         app.MapSessions();
         app.MapBusinesses();
+        app.MapCompany();
+        app.MapPictures();
     }
 
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
         services.AddSingleton<EndedSessions>();
+        services.AddSingleton<BusinessGate>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
         services.AddAuthorization(Policies.AddAll);

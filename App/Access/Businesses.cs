@@ -3,6 +3,7 @@ using Inbox.Access.Rights;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Access;
 
@@ -11,7 +12,7 @@ namespace Inbox.Access;
 public sealed record NewBusiness(string Name, string? Slug = null, string? Email = null, string? TimeZone = null);
 
 /// <summary>The businesses of this installation.</summary>
-public sealed class Businesses(IDbContextFactory<InboxDb> dbs, TimeProvider clock)
+public sealed partial class Businesses(IDbContextFactory<InboxDb> dbs, OpenBusinesses open, IOptions<BusinessOptions> options, TimeProvider clock)
 {
     /// <returns>The business and its internal key, which is not stored and not shown again.</returns>
     /// <exception cref="ForbiddenException">The caller does not run the installation.</exception>

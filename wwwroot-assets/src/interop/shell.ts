@@ -5,6 +5,7 @@ import "./shell/reconnect.ts";
 import "./shell/keys.ts";
 import "./shell/copy.ts";
 import "./shell/forms.ts";
+import "./shell/filter.ts";
 import "./shell/keep-alive.ts";
 import "./shell/threads.ts";
 import "./shell/times.ts";
