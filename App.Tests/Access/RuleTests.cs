@@ -64,10 +64,12 @@ public sealed class RuleTests
     [Fact]
     public void Roles_hold_what_their_names_say()
     {
-        Assert.Equal(PermissionCatalogue.Names.Order(), PermissionCatalogue.OfRole(BuiltInRoles.Owner).Order());
-        Assert.Contains("conversations.reply", PermissionCatalogue.OfRole(BuiltInRoles.Agent));
-        Assert.DoesNotContain("channels.write", PermissionCatalogue.OfRole(BuiltInRoles.Agent));
-        Assert.DoesNotContain("conversations.reply", PermissionCatalogue.OfRole(BuiltInRoles.ReadOnly));
+        Assert.Equal(PermissionCatalogue.Names.Order(), PermissionCatalogue.OfRole(BuiltInRoles.Owner).Keys.Order());
+        Assert.Contains("conversations.reply", PermissionCatalogue.OfRole(BuiltInRoles.Agent).Keys);
+        Assert.DoesNotContain("channels.write", PermissionCatalogue.OfRole(BuiltInRoles.Agent).Keys);
+        Assert.DoesNotContain("conversations.reply", PermissionCatalogue.OfRole(BuiltInRoles.ReadOnly).Keys);
         Assert.Empty(PermissionCatalogue.OfRole("nobody"));
+        Assert.DoesNotContain("audit.read", PermissionCatalogue.OfRole(BuiltInRoles.ReadOnly).Keys);
+        Assert.All(PermissionCatalogue.OfRole(BuiltInRoles.Owner).Values, scope => Assert.Equal(PermissionScope.All, scope));
     }
 }

@@ -1,8 +1,10 @@
+using Inbox.Access;
 using Inbox.Data;
 using Inbox.Data.Providers;
 using Inbox.Data.Providers.PostgreSql;
 using Inbox.Data.Providers.Sqlite;
 using Inbox.Data.Providers.SqlServer;
+using Inbox.Tenancy;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -40,7 +42,7 @@ public sealed class MigrationTests
         using var db = Open(provider);
         var bare =
             from entity in db.Model.GetEntityTypes()
-            where entity.ClrType.IsAssignableTo(typeof(Tenancy.ITenantOwned))
+            where entity.ClrType.IsAssignableTo(typeof(ITenantOwned))
             where !entity.GetIndexes().Any() && !entity.GetKeys().Any(key => key.Properties[0].Name == "TenantId")
             select entity.GetTableName();
         Assert.Empty(bare);
@@ -54,6 +56,28 @@ public sealed class MigrationTests
         await using var store = await TestStore.CreateAsync(database);
         await using var db = store.Db(tenant: 0);
         Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.PostgreSql)]
+    public async Task People_keep_the_role_that_they_had_before_there_were_roles_of_a_business(TestDatabase database)
+    {
+        await using var store = await TestStore.CreateAsync(database);
+        await using var db = store.Db(tenant: 1);
+        var cancellation = TestContext.Current.CancellationToken;
+        await db.GetService<IMigrator>().MigrateAsync("Initial", cancellation);
+        await db.Database.ExecuteSqlRawAsync("""
+            INSERT INTO "Tenants" ("Id", "Slug", "Name", "TimeZone", "CreatedAt", "HasSampleData", "LastEvent") VALUES (1, 'shop', 'Shop', 'UTC', '2026-11-22 10:00:00', FALSE, 0);
+            INSERT INTO "Users" ("Id", "Name", "IsSuperAdmin", "CreatedAt", "EmailConfirmed", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount") VALUES (7, 'Anna', FALSE, '2026-11-22 10:00:00', FALSE, FALSE, FALSE, FALSE, 0);
+            INSERT INTO "Memberships" ("TenantId", "UserId", "Role", "CreatedAt") VALUES (1, 7, 'supervisor', '2026-11-22 10:00:00');
+            """, cancellation);
+
+        await db.Database.MigrateAsync(cancellation);
+
+        var roles = await db.Set<Membership>().Where(membership => membership.UserId == 7).SelectMany(membership => membership.Roles).Select(role => role.Role.Key).ToListAsync(cancellation);
+        Assert.Equal(["supervisor"], roles);
+        Assert.Equal(BuiltInRoles.All.Order(), (await db.Set<Role>().Select(role => role.Key!).ToListAsync(cancellation)).Order());
     }
 
     [Fact]

@@ -12,7 +12,8 @@ namespace Inbox.Access;
 public sealed record NewBusiness(string Name, string? Slug = null, string? Email = null, string? TimeZone = null);
 
 /// <summary>The businesses of this installation.</summary>
-public sealed partial class Businesses(IDbContextFactory<InboxDb> dbs, OpenBusinesses open, IOptions<BusinessOptions> options, TimeProvider clock)
+public sealed partial class Businesses(
+    IDbContextFactory<InboxDb> dbs, CurrentTenant current, OpenBusinesses open, IOptions<BusinessOptions> options, TimeProvider clock)
 {
     /// <returns>The business and its internal key, which is not stored and not shown again.</returns>
     /// <exception cref="ForbiddenException">The caller does not run the installation.</exception>
@@ -26,6 +27,7 @@ public sealed partial class Businesses(IDbContextFactory<InboxDb> dbs, OpenBusin
         var tenant = await AddAsync(db, wanted, cancellation);
         tenant.InternalKeyHash = InternalKey.Hash(key);
         await db.SaveChangesAsync(cancellation);
+        current.Use(caller.TenantId);
         await write.CommitAsync(cancellation);
         return (tenant, key);
     }
@@ -42,7 +44,7 @@ public sealed partial class Businesses(IDbContextFactory<InboxDb> dbs, OpenBusin
         return found is not null && (caller.IsSuperAdmin || caller.TenantId == found.Id) ? found : null;
     }
 
-    /// <summary>Adds the row inside the caller's transaction.</summary>
+    /// <summary>Adds the business with its built-in roles inside the caller's transaction; from then on the scope works for it.</summary>
     internal async Task<Tenant> AddAsync(InboxDb db, NewBusiness wanted, CancellationToken cancellation)
     {
         var tenant = new Tenant
@@ -54,6 +56,9 @@ public sealed partial class Businesses(IDbContextFactory<InboxDb> dbs, OpenBusin
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
         db.Add(tenant);
+        await db.SaveChangesAsync(cancellation);
+        current.Use(tenant.Id);
+        db.AddRange(BuiltInRoles.All.Select(role => Role.BuiltIn(tenant.Id, role, tenant.CreatedAt)));
         await db.SaveChangesAsync(cancellation);
         return tenant;
     }

@@ -54,7 +54,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         if (userId is not null)
         {
             await using var db = await dbs.CreateDbContextAsync(cancellation);
-            if (!await db.Set<Membership>().AnyAsync(membership => membership.UserId == userId, cancellation))
+            if (!await db.Set<Membership>().AnyAsync(membership => membership.UserId == userId && membership.Status == MemberStatus.Active, cancellation))
             {
                 throw new RefusedException("invalid_value", "There is no such colleague in this business.", field: "assignee_id");
             }

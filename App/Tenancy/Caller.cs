@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Inbox.Tenancy;
 
 public enum CallerKind
@@ -10,15 +12,28 @@ public enum CallerKind
 
 /// <summary>Who acts, for which business, with which rights. Operations take it and check.</summary>
 /// <param name="UserId">Null for programs.</param>
-/// <param name="Permissions">Names from the permission catalogue.</param>
-public sealed record Caller(CallerKind Kind, long TenantId, long? UserId, string Name, IReadOnlySet<string> Permissions, bool IsSuperAdmin = false)
+/// <param name="Rights">Names from the permission catalogue, each with how far it reaches.</param>
+public sealed record Caller(
+    CallerKind Kind, long TenantId, long? UserId, string Name, IReadOnlyDictionary<string, PermissionScope> Rights, bool IsSuperAdmin = false)
 {
-    public static Caller Nobody { get; } = new(CallerKind.Nobody, 0, null, "", new HashSet<string>());
+    public static Caller Nobody { get; } = new(CallerKind.Nobody, 0, null, "", NoRights);
+
+    public static IReadOnlyDictionary<string, PermissionScope> NoRights => FrozenDictionary<string, PermissionScope>.Empty;
+
+    /// <summary>The departments that the person is in; what <see cref="PermissionScope.Department"/> reaches.</summary>
+    public IReadOnlySet<long> Departments { get; init; } = FrozenSet<long>.Empty;
+
+    public IEnumerable<string> Permissions => Rights.Keys;
 
     /// <summary>The installation itself, for what it does by itself in a business.</summary>
-    public static Caller System(long tenantId) => new(CallerKind.System, tenantId, null, "Inbox", new HashSet<string>());
+    public static Caller System(long tenantId) => new(CallerKind.System, tenantId, null, "Inbox", NoRights);
 
-    public bool May(string permission) => Kind == CallerKind.System || Permissions.Contains(permission);
+    /// <summary>How far the permission reaches for this caller; <see cref="PermissionScope.None"/> when it is missing.</summary>
+    public PermissionScope ScopeOf(string permission)
+        => Kind == CallerKind.System ? PermissionScope.All : Rights.GetValueOrDefault(permission);
+
+    /// <summary>The caller has the permission, however far it reaches. Where it can be narrowed, ask <see cref="ScopeOf"/> too.</summary>
+    public bool May(string permission) => ScopeOf(permission) != PermissionScope.None;
 
     /// <exception cref="ForbiddenException">The caller lacks the permission.</exception>
     public void Require(string permission)

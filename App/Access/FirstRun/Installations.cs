@@ -11,7 +11,7 @@ public sealed record NewInstallation(string Business, string? Slug, string Name,
 
 /// <summary>Makes the first business and its owner, who runs the installation too. All or nothing, and only once.</summary>
 public sealed class Installations(
-    InboxDb db, UserManager<User> users, Businesses businesses, CurrentTenant current, IEnumerable<ISampleData> samples, TimeProvider clock)
+    InboxDb db, UserManager<User> users, Businesses businesses, IEnumerable<ISampleData> samples, TimeProvider clock)
 {
     public const int LongestName = 200;
 
@@ -32,9 +32,8 @@ public sealed class Installations(
 
         var tenant = await businesses.AddAsync(db, new NewBusiness(wanted.Business, wanted.Slug, wanted.Email, LocalTimeZone()), cancellation);
         tenant.HasSampleData = wanted.SampleData;
-        current.Use(tenant.Id);
         var owner = await AddOwnerAsync(tenant, wanted);
-        db.Add(new Membership { TenantId = tenant.Id, UserId = owner.Id, Role = BuiltInRoles.Owner, CreatedAt = owner.CreatedAt });
+        db.Add(Membership.Of(await db.BuiltInRoleAsync(BuiltInRoles.Owner, cancellation), owner.Id, owner.CreatedAt));
         await db.SaveChangesAsync(cancellation);
         if (wanted.SampleData)
         {

@@ -23,7 +23,7 @@ internal sealed class SamplePeople(UserManager<User> users, TimeProvider clock) 
                 throw new InvalidOperationException(string.Join(' ', made.Errors.Select(error => error.Description)));
             }
 
-            db.Add(new Membership { TenantId = tenant.Id, UserId = user.Id, Role = role, CreatedAt = user.CreatedAt });
+            db.Add(Membership.Of(await db.BuiltInRoleAsync(role, cancellation), user.Id, user.CreatedAt));
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -29,7 +29,7 @@ internal sealed class BearerKeys(
     public static Caller? CallerOf(ClaimsPrincipal principal)
         => principal.Identity?.AuthenticationType != Name ? null
             : principal.FindFirstValue(ClaimTypes.NameIdentifier) is var id && id == Master
-                ? new Caller(CallerKind.Key, 0, null, "Master key", new HashSet<string>(), IsSuperAdmin: true)
+                ? new Caller(CallerKind.Key, 0, null, "Master key", Caller.NoRights, IsSuperAdmin: true)
                 : new Caller(CallerKind.Key, long.Parse(id!, CultureInfo.InvariantCulture), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner));
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Security.Claims;
 using Inbox.Access.Sessions;
 using Inbox.Data;
@@ -71,21 +72,33 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenantId);
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
-        var found = await (
-            from user in db.Set<User>()
-            where user.Id == userId
-            select new
-            {
-                user.Name,
-                user.Email,
-                user.SecurityStamp,
-                user.IsSuperAdmin,
-                Role = db.Set<Membership>().Where(membership => membership.UserId == userId).Select(membership => membership.Role).FirstOrDefault(),
-            }).FirstOrDefaultAsync(cancellation);
-        return found is null || (found.Role is null && (tenantId != 0 || !found.IsSuperAdmin))
-            ? null
-            : (new Caller(CallerKind.User, tenantId, userId, found.Name is { Length: > 0 } name ? name : found.Email ?? "", PermissionCatalogue.OfRole(found.Role ?? ""), found.IsSuperAdmin),
-                found.SecurityStamp ?? "");
+        var user = await db.Set<User>().Where(user => user.Id == userId)
+            .Select(user => new { user.Name, user.Email, user.SecurityStamp, user.IsSuperAdmin }).FirstOrDefaultAsync(cancellation);
+        var membership = await db.Set<Membership>().Where(membership => membership.UserId == userId && membership.Status == MemberStatus.Active)
+            .Select(membership => (long?)membership.Id).FirstOrDefaultAsync(cancellation);
+        if (user is null || (membership is null && (tenantId != 0 || !user.IsSuperAdmin)))
+        {
+            return null;
+        }
+
+        var departments = await db.Set<Department>().SelectMany(department => department.Members).Where(member => member.UserId == userId)
+            .Select(member => member.DepartmentId).ToListAsync(cancellation);
+        var name = user.Name is { Length: > 0 } given ? given : user.Email ?? "";
+        var caller = new Caller(CallerKind.User, tenantId, userId, name, await RightsAsync(db, membership, cancellation), user.IsSuperAdmin)
+        {
+            Departments = departments.ToFrozenSet(),
+        };
+        return (caller, user.SecurityStamp ?? "");
+    }
+
+    /// <summary>Of several roles the widest scope counts.</summary>
+    private static async Task<IReadOnlyDictionary<string, PermissionScope>> RightsAsync(InboxDb db, long? membershipId, CancellationToken cancellation)
+    {
+        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
+            .Where(role => db.Set<MemberRole>().Any(member => member.MembershipId == membershipId && member.RoleId == role.Id)).ToListAsync(cancellation);
+        return roles is [var only]
+            ? only.Rights()
+            : roles.SelectMany(role => role.Rights()).GroupBy(right => right.Key, right => right.Value).ToFrozenDictionary(right => right.Key, right => right.Max());
     }
 
     private sealed record Known(Caller Caller, string Stamp, DateTimeOffset Until);

@@ -91,7 +91,8 @@ public sealed partial class SignIns(
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         // The person's own belongings, over all businesses, before one of them is chosen.
         var own = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(membership => membership.UserId == user.Id && db.Set<Tenant>().Any(business => business.Id == membership.TenantId && business.State == TenantState.Active))
+            .Where(membership => membership.UserId == user.Id && membership.Status == MemberStatus.Active
+                && db.Set<Tenant>().Any(business => business.Id == membership.TenantId && business.State == TenantState.Active))
             .OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
         var active = user.LastTenantId is { } last && own.Contains(last) ? last : own.FirstOrDefault();
         if (active == 0)

@@ -26,11 +26,6 @@ internal sealed class CreateUserCommand : ICommand
             throw new CommandException($"Name one e-mail address. Use: {Name} {Usage}");
         }
 
-        if (!BuiltInRoles.All.Contains(role))
-        {
-            throw new CommandException($"There is no role '{role}'. The roles are {string.Join(", ", BuiltInRoles.All)}.");
-        }
-
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<InboxDb>();
         var slug = arguments.Get("tenant");
@@ -39,6 +34,8 @@ internal sealed class CreateUserCommand : ICommand
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenant.Id);
 
         await using var write = await db.BeginAsync(cancellation);
+        var given = await db.Set<Role>().SingleOrDefaultAsync(known => known.Key == role || (known.Key == null && known.Name == role), cancellation)
+            ?? throw new CommandException($"There is no role '{role}'. Beside the business's own the roles are {string.Join(", ", BuiltInRoles.All)}.");
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         var user = await users.FindByEmailAsync(email) ?? await AddAsync(users, email, arguments, now);
@@ -47,7 +44,7 @@ internal sealed class CreateUserCommand : ICommand
             throw new CommandException($"{email} belongs to {slug} already.");
         }
 
-        db.Add(new Membership { TenantId = tenant.Id, UserId = user.Id, Role = role, CreatedAt = now });
+        db.Add(Membership.Of(given, user.Id, now));
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         Console.Out.WriteLine($"{email} is {role} of {slug}.");
