@@ -184,7 +184,7 @@ public abstract class BusinessStateTests(TestDatabase database) : AppTests(datab
         Assert.False(await App.InMany(db => db.Set<SendStop>().AnyAsync(Cancellation)));
     }
 
-    private static IEnumerable<string?> Slugs(Answer answer) => answer.Body.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("slug").GetString());
+    private static IEnumerable<string> Slugs(Answer answer) => answer.Body.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("slug").GetString()!);
 
     private async Task<(long Id, string Key)> Business(string name)
     {

@@ -50,21 +50,16 @@ public sealed record BusinessHours(TimeZoneInfo Zone, IReadOnlyList<IReadOnlyLis
     }
 
     /// <summary>
-    /// Open turns to closed, or closed to open, only when the wall clock reaches the end of an interval, or is set. Both kinds of
-    /// moment are few, so each is tried.
+    /// Open turns to closed, or closed to open, only when the wall clock reaches the edge of an interval, or is set. Both kinds of
+    /// moment are few, so each is tried, a day at a time.
     /// </summary>
     private DateTime? NextChange(DateTime utc)
     {
         var open = IsOpenAt(utc);
-        var first = DateOnly.FromDateTime(Local(utc));
-        for (var day = 0; day <= LongestLook; day++)
+        for (var start = DateTime.SpecifyKind(utc, DateTimeKind.Utc); start < utc.AddDays(LongestLook) && start < DateTime.MaxValue.AddDays(-4); start = start.AddDays(1))
         {
-            if (first.DayNumber + day >= DateOnly.MaxValue.DayNumber)
-            {
-                return null;
-            }
-
-            var found = Moments(first.AddDays(day)).Where(moment => moment > utc && IsOpenAt(moment) != open).Order().Take(1).ToList();
+            var end = start.AddDays(1);
+            var found = Moments(start).Where(moment => moment > start && moment <= end && IsOpenAt(moment) != open).Order().Take(1).ToList();
             if (found is [var change])
             {
                 return change;
@@ -74,22 +69,19 @@ public sealed record BusinessHours(TimeZoneInfo Zone, IReadOnlyList<IReadOnlyLis
         return null;
     }
 
-    /// <summary>All moments of a day of the calendar at which something may change, in any order.</summary>
-    private IEnumerable<DateTime> Moments(DateOnly date)
+    /// <summary>All moments of the day from then on at which something may change, and others around it, in any order.</summary>
+    private IEnumerable<DateTime> Moments(DateTime start)
     {
-        var midnight = date.ToDateTime(TimeOnly.MinValue);
-        var edges = On(date).SelectMany(interval => new[] { interval.From, interval.To }).Append(0).Append(OpenInterval.DayLength).Distinct();
-        var (offsets, jumps) = Offsets(midnight);
-        return edges.SelectMany(_ => offsets, (edge, offset) => DateTime.SpecifyKind(midnight.AddMinutes(edge) - offset, DateTimeKind.Utc)).Concat(jumps);
-    }
-
-    /// <summary>What the zone is ahead of UTC on and around a day, and the moments at which it changes.</summary>
-    private (HashSet<TimeSpan> Offsets, List<DateTime> Jumps) Offsets(DateTime midnight)
-    {
-        // zones reach from UTC-12 to UTC+14
-        var hours = Enumerable.Range(-15, 24 + 29).Select(hour => DateTime.SpecifyKind(midnight, DateTimeKind.Utc).AddHours(hour)).ToList();
+        var hours = Enumerable.Range(-26, 26 + 50).Select(hour => start.AddHours(hour)).ToList();
+        var offsets = hours.Select(Zone.GetUtcOffset).Distinct().ToList();
         var jumps = hours.Zip(hours.Skip(1)).Where(pair => Zone.GetUtcOffset(pair.First) != Zone.GetUtcOffset(pair.Second)).Select(pair => Jump(pair.First, pair.Second));
-        return ([.. hours.Select(hour => Zone.GetUtcOffset(hour))], [.. jumps]);
+        var edges =
+            from day in Enumerable.Range(-1, 4)
+            let date = DateOnly.FromDateTime(Local(start)).AddDays(day)
+            from minutes in On(date).SelectMany(interval => new[] { interval.From, interval.To }).Append(0)
+            from offset in offsets
+            select DateTime.SpecifyKind(date.ToDateTime(TimeOnly.MinValue).AddMinutes(minutes) - offset, DateTimeKind.Utc);
+        return edges.Concat(jumps);
     }
 
     private DateTime Jump(DateTime before, DateTime after)

@@ -32,7 +32,7 @@ public sealed partial class BusinessExport(IServiceScopeFactory scopes, DataDire
         await EntryAsync(archive, "Tenants.jsonl", file => LineAsync(file, db.Model.FindEntityType(typeof(Tenant))!, tenant, cancellation), cancellation);
         foreach (var type in OwnedTables.Of(db))
         {
-            await EntryAsync(archive, $"{type.GetTableName()}.jsonl", file => OwnedTables.For<Task>(this, nameof(RowsAsync), type, db, type, file, cancellation), cancellation);
+            await EntryAsync(archive, $"{type.GetTableName()}.jsonl", file => OwnedTables.For<Task>(typeof(BusinessExport), nameof(RowsAsync), type, db, type, file, cancellation), cancellation);
         }
 
         var files = OwnedTables.Files(directory, tenant.Id);
@@ -52,7 +52,7 @@ public sealed partial class BusinessExport(IServiceScopeFactory scopes, DataDire
         await write(file);
     }
 
-    private async Task RowsAsync<T>(InboxDb db, IEntityType type, Stream file, CancellationToken cancellation) where T : class
+    private static async Task RowsAsync<T>(InboxDb db, IEntityType type, Stream file, CancellationToken cancellation) where T : class
     {
         await foreach (var row in db.Set<T>().IgnoreQueryFilters([Filters.Deleted]).IgnoreAutoIncludes().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
         {

@@ -87,7 +87,7 @@ public sealed partial class BusinessRemoval(
             int? removed;
             do
             {
-                removed = await BatchAsync(tenant, db => OwnedTables.For<Task<int>>(this, nameof(DeleteAsync), type, db, cancellation), cancellation);
+                removed = await BatchAsync(tenant, db => OwnedTables.For<Task<int>>(typeof(BusinessRemoval), nameof(DeleteAsync), type, db, cancellation), cancellation);
             }
             while (removed == BatchSize);
 
@@ -128,7 +128,7 @@ public sealed partial class BusinessRemoval(
         return removed;
     }
 
-    private async Task<int> DeleteAsync<T>(InboxDb db, CancellationToken cancellation) where T : class
+    private static async Task<int> DeleteAsync<T>(InboxDb db, CancellationToken cancellation) where T : class
     {
         var rows = db.Set<T>().IgnoreQueryFilters([Filters.Deleted]);
         if (!typeof(T).IsAssignableTo(typeof(INumbered)))

@@ -29,7 +29,7 @@ internal static class OwnedTables
     /// <summary>Where the files of a business are.</summary>
     public static string Files(DataDirectory directory, long tenantId) => Path.Combine(directory.FullPath, "media", tenantId.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Calls a generic method of the given object for the type of the rows.</summary>
-    public static TResult For<TResult>(object target, string method, IEntityType type, params object[] arguments)
-        => (TResult)target.GetType().GetMethod(method, BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(type.ClrType).Invoke(target, arguments)!;
+    /// <summary>Calls a generic static method of a class for the type of the rows.</summary>
+    public static TResult For<TResult>(Type owner, string method, IEntityType type, params object[] arguments)
+        => (TResult)owner.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type.ClrType).Invoke(null, arguments)!;
 }
