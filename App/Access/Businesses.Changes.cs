@@ -42,7 +42,7 @@ public sealed partial class Businesses
 
     /// <exception cref="RefusedException">business_not_found.</exception>
     public Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, BusinessChange change, CancellationToken cancellation)
-        => ChangeAsync(caller, idOrSlug, BusinessPermissions.Write, (_, tenant) =>
+        => ChangeAsync(caller, idOrSlug, "business.changed", BusinessPermissions.Write, (_, tenant) =>
         {
             tenant.Name = change.Name?.Trim() ?? tenant.Name;
             tenant.Email = change.Email is null ? tenant.Email : change.Email.Trim() is { Length: > 0 } email ? email : null;
@@ -55,7 +55,7 @@ public sealed partial class Businesses
     public async Task<(Tenant Tenant, string Key)> RotateKeyAsync(Caller caller, string idOrSlug, CancellationToken cancellation)
     {
         var key = InternalKey.New();
-        var tenant = await ChangeAsync(caller, idOrSlug, BusinessPermissions.Write, (_, tenant) =>
+        var tenant = await ChangeAsync(caller, idOrSlug, "business.key_rotated", BusinessPermissions.Write, (_, tenant) =>
         {
             tenant.InternalKeyHash = InternalKey.Hash(key);
             return Task.CompletedTask;
@@ -66,7 +66,7 @@ public sealed partial class Businesses
     /// <summary>Closes the business: nobody gets in, nothing is processed or sent, all is kept until it is resumed.</summary>
     /// <exception cref="RefusedException">business_not_found, business_leaving.</exception>
     public Task<Tenant> SuspendAsync(Caller caller, string idOrSlug, string? reason, CancellationToken cancellation)
-        => SwitchAsync(caller, idOrSlug, permission: null, async (db, tenant) =>
+        => SwitchAsync(caller, idOrSlug, "business.suspended", permission: null, async (db, tenant) =>
         {
             if (tenant.State == TenantState.Leaving)
             {
@@ -80,7 +80,7 @@ public sealed partial class Businesses
     /// <summary>Closes the business and removes it when its grace is over; <see cref="ResumeAsync"/> restores it until then.</summary>
     /// <exception cref="RefusedException">business_not_found.</exception>
     public Task<Tenant> RemoveAsync(Caller caller, string idOrSlug, CancellationToken cancellation)
-        => SwitchAsync(caller, idOrSlug, BusinessPermissions.Remove, async (db, tenant) =>
+        => SwitchAsync(caller, idOrSlug, "business.removal_scheduled", BusinessPermissions.Remove, async (db, tenant) =>
         {
             if (tenant.State != TenantState.Leaving)
             {
@@ -92,7 +92,7 @@ public sealed partial class Businesses
     /// <summary>Opens a suspended business again, or restores one that was to be removed. What arrived meanwhile is processed, what waited is sent.</summary>
     /// <exception cref="RefusedException">business_not_found.</exception>
     public Task<Tenant> ResumeAsync(Caller caller, string idOrSlug, CancellationToken cancellation)
-        => SwitchAsync(caller, idOrSlug, permission: null, async (db, tenant) =>
+        => SwitchAsync(caller, idOrSlug, "business.resumed", permission: null, async (db, tenant) =>
         {
             tenant.Resume();
             await db.Set<SendStop>().Where(stop => stop.Business == tenant.Id).ExecuteDeleteAsync(cancellation);
@@ -106,15 +106,16 @@ public sealed partial class Businesses
         }
     }
 
-    private async Task<Tenant> SwitchAsync(Caller caller, string idOrSlug, string? permission, Func<InboxDb, Tenant, Task> change, CancellationToken cancellation)
+    private async Task<Tenant> SwitchAsync(Caller caller, string idOrSlug, string action, string? permission, Func<InboxDb, Tenant, Task> change, CancellationToken cancellation)
     {
-        var tenant = await ChangeAsync(caller, idOrSlug, permission, change, cancellation);
+        var tenant = await ChangeAsync(caller, idOrSlug, action, permission, change, cancellation);
         open.Changed();
         return tenant;
     }
 
+    /// <param name="action">What it is called in the chain of the business.</param>
     /// <param name="permission">By which the business itself may do it; null when only who runs the installation may.</param>
-    private async Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, string? permission, Func<InboxDb, Tenant, Task> change, CancellationToken cancellation)
+    private async Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, string action, string? permission, Func<InboxDb, Tenant, Task> change, CancellationToken cancellation)
     {
         if (permission is null)
         {
@@ -131,6 +132,11 @@ public sealed partial class Businesses
         await using var write = await db.BeginAsync(cancellation);
         var tenant = await db.Set<Tenant>().SingleOrDefaultAsync(row => row.Id == found.Id, cancellation) ?? throw RefusedException.NotFound("business");
         await change(db, tenant);
+        if (db.Entry(tenant).State == EntityState.Modified)
+        {
+            db.AuditRow(caller, action, tenant, AuditObject.Of("business", tenant.Id, tenant.Name), tenant.Id);
+        }
+
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         return tenant;

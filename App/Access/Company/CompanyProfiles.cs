@@ -56,7 +56,12 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
             await hours.PutAsync(db, caller, WorkingHours.WholeBusiness, open, timeZone: null, version: null, cancellation);
         }
 
-        await SaveAsync(db, profile, cancellation);
+        if (db.Entry(tenant).State == EntityState.Modified)
+        {
+            db.AuditRow(caller, "business.changed", tenant, AuditObject.Of("business", tenant.Id, tenant.Name));
+        }
+
+        await SaveAsync(db, caller, "company_profile.changed", profile, cancellation);
         await write.CommitAsync(cancellation);
         return await ReadAsync(db, caller, cancellation);
     }
@@ -72,7 +77,7 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
         var (_, profile) = await FindAsync(db, caller, version: null, cancellation);
         var before = profile.Logo;
         profile.Logo = bytes is null ? null : await pictures.AddAsync(db, caller.TenantId, bytes, cancellation);
-        await SaveAsync(db, profile, cancellation);
+        await SaveAsync(db, caller, bytes is null ? "company_profile.logo_removed" : "company_profile.logo_changed", profile, cancellation);
         if (before is not null)
         {
             db.Remove(before);
@@ -88,9 +93,10 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
         return await ReadAsync(db, caller, cancellation);
     }
 
-    private async Task SaveAsync(InboxDb db, CompanyProfile profile, CancellationToken cancellation)
+    private async Task SaveAsync(InboxDb db, Caller caller, string action, CompanyProfile profile, CancellationToken cancellation)
     {
         (profile.UpdatedAt, profile.Version) = (clock.GetUtcNow().UtcDateTime, profile.Version + 1);
+        db.AuditRow(caller, action, profile, AuditObject.Of("company_profile", profile.TenantId));
         await OpeningHours.SavedAsync(db, cancellation);
     }
 

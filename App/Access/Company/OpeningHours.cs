@@ -66,7 +66,11 @@ public sealed class OpeningHours(IDbContextFactory<InboxDb> dbs, TimeProvider cl
         }
 
         row ??= db.Add(new WorkingHours { TenantId = caller.TenantId, DepartmentId = departmentId, Hours = json }).Entity;
-        (row.Hours, row.TimeZone, row.UpdatedAt, row.Version) = (json, timeZone, clock.GetUtcNow().UtcDateTime, row.Version + 1);
+        if (row.Hours != json || row.TimeZone != timeZone || row.Version == 0)
+        {
+            (row.Hours, row.TimeZone, row.UpdatedAt, row.Version) = (json, timeZone, clock.GetUtcNow().UtcDateTime, row.Version + 1);
+            db.AuditRow(caller, "business_hours.changed", row, AuditObject.Of(departmentId == WorkingHours.WholeBusiness ? "business" : "department", departmentId == WorkingHours.WholeBusiness ? caller.TenantId : departmentId));
+        }
     }
 
     /// <exception cref="RefusedException">changed_meanwhile.</exception>

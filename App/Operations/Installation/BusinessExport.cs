@@ -28,6 +28,8 @@ public sealed partial class BusinessExport(IServiceScopeFactory scopes, DataDire
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenant.Id);
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+        db.Audit(caller, "business.exported", AuditObject.Of("business", tenant.Id, tenant.Name), tenantId: tenant.Id);
+        await db.SaveChangesAsync(cancellation);
         await using var archive = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
         await EntryAsync(archive, "Tenants.jsonl", file => LineAsync(file, db.Model.FindEntityType(typeof(Tenant))!, tenant, cancellation), cancellation);
         foreach (var type in OwnedTables.Of(db))

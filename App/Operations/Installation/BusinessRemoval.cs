@@ -105,6 +105,7 @@ public sealed partial class BusinessRemoval(
         var gone = await BatchAsync(tenant, async db =>
         {
             await db.Set<SendStop>().Where(stop => stop.Business == tenant).ExecuteDeleteAsync(cancellation);
+            db.Audit(Caller.System(0), "business.removed", AuditObject.Of("business", tenant));
             return await db.Set<Tenant>().Where(row => row.Id == tenant).ExecuteDeleteAsync(cancellation);
         }, cancellation);
         open.Changed();
@@ -131,6 +132,28 @@ public sealed partial class BusinessRemoval(
     private static async Task<int> DeleteAsync<T>(InboxDb db, CancellationToken cancellation) where T : class
     {
         var rows = db.Set<T>().IgnoreQueryFilters([Filters.Deleted]);
+        if (typeof(T) == typeof(AuditTip))
+        {
+            return 0;
+        }
+
+        if (typeof(T) == typeof(AuditEvent))
+        {
+            // What was done stays provable; who did it and to whom is erased.
+            await db.Set<AuditEvent>().ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.ActorName, (string?)null)
+                    .SetProperty(row => row.OnBehalfOfName, (string?)null)
+                    .SetProperty(row => row.Address, (string?)null)
+                    .SetProperty(row => row.Session, (string?)null)
+                    .SetProperty(row => row.ObjectName, (string?)null)
+                    .SetProperty(row => row.Before, (string?)null)
+                    .SetProperty(row => row.After, (string?)null)
+                    .SetProperty(row => row.Salt, (byte[]?)null),
+                cancellation);
+            return 0;
+        }
+
         if (!typeof(T).IsAssignableTo(typeof(INumbered)))
         {
             // Tables without an id of their own are small: they hold settings.
