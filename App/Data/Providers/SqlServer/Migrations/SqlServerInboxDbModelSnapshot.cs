@@ -25,6 +25,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("ChannelsIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("CompanyProfilesIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("ContactIdentitiesIds")
                 .IncrementsBy(64);
 
@@ -58,6 +61,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("OutboxItemsIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("PicturesIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("ReadMarksIds")
                 .IncrementsBy(64);
 
@@ -72,6 +78,126 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
             modelBuilder.HasSequence("WebsiteVisitorsIds")
                 .IncrementsBy(64);
+
+            modelBuilder.HasSequence("WorkingHoursIds")
+                .IncrementsBy(64);
+
+            modelBuilder.Entity("Inbox.Access.Company.CompanyProfile", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<string>("AccentColour")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("nvarchar(7)");
+
+                    b.Property<string>("City")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Colour")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("nvarchar(7)");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("nvarchar(2)");
+
+                    b.Property<string>("Languages")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<long?>("LogoId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Phone")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("PostalCode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<string>("Region")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Street")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Website")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LogoId");
+
+                    b.HasIndex("TenantId")
+                        .IsUnique();
+
+                    b.ToTable("CompanyProfiles", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Access.Company.WorkingHours", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<long>("DepartmentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "DepartmentId")
+                        .IsUnique();
+
+                    b.ToTable("WorkingHours", (string)null);
+                });
 
             modelBuilder.Entity("Inbox.Access.DataProtectionKey", b =>
                 {
@@ -219,6 +345,42 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("Memberships", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Access.Pictures.Picture", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("int");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasAlternateKey("TenantId", "Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Pictures", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Access.Role", b =>
@@ -1316,6 +1478,24 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.ToTable("AuditTips", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Tenancy.SendStop", b =>
+                {
+                    b.Property<long>("Business")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("Business");
+
+                    b.ToTable("SendStops", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Tenancy.Tenant", b =>
                 {
                     b.Property<long>("Id")
@@ -1345,10 +1525,20 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
+                    b.Property<DateTime?>("RemoveAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("State")
+                        .HasColumnType("int");
+
+                    b.Property<string>("StateReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1455,6 +1645,31 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.ToTable("UserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Access.Company.CompanyProfile", b =>
+                {
+                    b.HasOne("Inbox.Access.Pictures.Picture", "Logo")
+                        .WithMany()
+                        .HasForeignKey("LogoId")
+                        .OnDelete(DeleteBehavior.ClientCascade);
+
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+
+                    b.Navigation("Logo");
+                });
+
+            modelBuilder.Entity("Inbox.Access.Company.WorkingHours", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Inbox.Access.Department", b =>
                 {
                     b.HasOne("Inbox.Tenancy.Tenant", null)
@@ -1507,6 +1722,15 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasOne("Inbox.Access.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Access.Pictures.Picture", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
                 });
