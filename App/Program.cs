@@ -7,6 +7,7 @@ using Inbox.Channels.Sandbox;
 using Inbox.Channels.Website;
 using Inbox.Channels.WhatsApp;
 using Inbox.Conversations;
+using Inbox.Conversations.Labels;
 using Inbox.Data;
 using Inbox.Operations;
 using Inbox.Operations.CommandLine;
@@ -64,6 +65,7 @@ app.MapSandbox();
 app.MapChannels();
 app.MapConversations();
 app.MapMessages();
+app.MapLabels();
 app.MapInstallation();
 app.MapHealth();
 

@@ -3,6 +3,7 @@ using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
 using Inbox.Access.Pictures;
+using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Authorization;
@@ -26,6 +27,8 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddScoped<Businesses>();
         services.AddCompany();
+        services.AddScoped<ApiKeys>();
+        services.AddSingleton<ApiKeyUse>();
         services.AddLocalization();
         return services;
     }
@@ -48,6 +51,8 @@ public static class AccessSetup
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
         app.MapSessions();
+        app.MapAuth();
+        app.MapApiKeys();
         app.MapBusinesses();
         app.MapCompany();
         app.MapPictures();
@@ -56,8 +61,8 @@ public static class AccessSetup
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
-        services.AddSingleton<EndedSessions>();
         services.AddSingleton<BusinessGate>();
+        services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
         services.AddAuthorization(Policies.AddAll);

@@ -110,6 +110,7 @@ public sealed partial class Businesses
     {
         var tenant = await ChangeAsync(caller, idOrSlug, action, permission, change, cancellation);
         open.Changed();
+        callers.ForgetBusiness(tenant.Id);
         return tenant;
     }
 

@@ -45,6 +45,12 @@ public sealed class Tenant : INumbered
     /// <summary>When all of it is removed; null while nobody wants that.</summary>
     public DateTime? RemoveAt { get; private set; }
 
+    /// <summary>Strangers may join as agents over the API, without an invitation.</summary>
+    public bool OpenRegistration { get; set; }
+
+    /// <summary>Nobody enters without a second factor: who has none sets one up at sign-in.</summary>
+    public bool RequiresSecondFactor { get; set; }
+
     /// <summary>The number of the last event: events of a tenant are numbered without gaps.</summary>
     public long LastEvent { get; private set; }
 
