@@ -67,6 +67,7 @@ app.MapConversations();
 app.MapMessages();
 app.MapLabels();
 app.MapInstallation();
+app.MapAbout();
 app.MapHealth();
 
 return await app.ServeAsync();

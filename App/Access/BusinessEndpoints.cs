@@ -10,25 +10,25 @@ public static class BusinessEndpoints
 {
     public static void MapBusinesses(this IEndpointRouteBuilder app)
     {
-        var businesses = app.MapGroup("/api/v1/businesses").WithTags("Businesses").ProducesProblem(401).ProducesProblem(403);
+        var businesses = app.MapGroup("/api/v1/businesses").WithTags("Businesses").Refuses("unauthorized", "forbidden", "rate_limited");
 
         businesses.MapPost("", CreateAsync).RequireAuthorization(Policies.Installation)
-            .WithSummary("Makes a business; its internal key is shown this once").ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+            .WithSummary("Makes a business; its internal key is shown this once").Refuses("invalid_body", "slug_taken", "invalid_value");
 
         businesses.MapGet("", ListAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Lists the businesses of the installation, newest first; a business's own key sees its own").ProducesProblem(400);
+            .WithSummary("Lists the businesses of the installation, newest first; a business's own key sees its own").Refuses("invalid_cursor");
         businesses.MapGet("/{business}", FindAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Shows a business, by number or slug").ProducesProblem(404);
+            .WithSummary("Shows a business, by number or slug").Refuses("business_not_found");
         businesses.MapPut("/{business}", ChangeAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Changes a business; what is left out stays").ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+            .WithSummary("Changes a business; what is left out stays").Refuses("invalid_body", "business_not_found", "invalid_value");
         businesses.MapDelete("/{business}", RemoveAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Closes a business at once and removes it, with all it has, when its grace is over").ProducesProblem(404);
+            .WithSummary("Closes a business at once and removes it, with all it has, when its grace is over").Refuses("business_not_found");
         businesses.MapPost("/{business}/rotate-key", RotateKeyAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Makes a new internal key, shown this once; the one before ends").ProducesProblem(404);
+            .WithSummary("Makes a new internal key, shown this once; the one before ends").Refuses("business_not_found");
         businesses.MapPost("/{business}/suspend", SuspendAsync).RequireAuthorization(Policies.Installation)
-            .WithSummary("Closes a business: nobody gets in, nothing is processed or sent").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+            .WithSummary("Closes a business: nobody gets in, nothing is processed or sent").Refuses("invalid_body", "business_not_found", "business_leaving", "invalid_value");
         businesses.MapPost("/{business}/resume", ResumeAsync).RequireAuthorization(Policies.Installation)
-            .WithSummary("Opens a suspended business, or restores one that was to be removed").ProducesProblem(404);
+            .WithSummary("Opens a suspended business, or restores one that was to be removed").Refuses("business_not_found");
     }
 
     private static async Task<Created<CreatedBusinessView>> CreateAsync(Body<NewBusinessRequest> body, Businesses businesses, Caller caller, CancellationToken cancellation)

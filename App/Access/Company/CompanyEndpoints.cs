@@ -11,13 +11,13 @@ public static class CompanyEndpoints
     public static void MapCompany(this IEndpointRouteBuilder app)
     {
         var company = app.MapGroup("/api/v1/company-profile").WithTags("Company").RequireAuthorization(CompanyPermissions.Read)
-            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+            .Refuses("unauthorized", "forbidden", "rate_limited", "business_not_found");
 
         company.MapGet("/", ReadAsync).WithSummary("Shows the company profile with its business hours, and whether it is open now");
         company.MapPut("/", ChangeAsync).WithSummary("Changes the company profile; what is left out stays, an empty text removes a value")
-            .RequireAuthorization(CompanyPermissions.Write).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+            .RequireAuthorization(CompanyPermissions.Write).Refuses("invalid_body", "changed_meanwhile", "invalid_value");
         company.MapPut("/logo", LogoAsync).WithSummary("Uploads the logo: a PNG, JPEG or WebP picture of at most 512 KB")
-            .RequireAuthorization(CompanyPermissions.Write).DisableAntiforgery().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
+            .RequireAuthorization(CompanyPermissions.Write).DisableAntiforgery().Refuses("invalid_body", "picture_too_large", "unsupported_picture");
         company.MapDelete("/logo", RemoveLogoAsync).WithSummary("Removes the logo").RequireAuthorization(CompanyPermissions.Write);
     }
 

@@ -9,21 +9,21 @@ public static class LabelEndpoints
 {
     public static void MapLabels(this IEndpointRouteBuilder app)
     {
-        var tags = app.MapGroup("/api/v1/tags").WithTags("Tags").RequireAuthorization(LabelPermissions.ReadTags).ProducesProblem(401).ProducesProblem(403);
+        var tags = app.MapGroup("/api/v1/tags").WithTags("Tags").RequireAuthorization(LabelPermissions.ReadTags).Refuses("unauthorized", "forbidden", "rate_limited");
         tags.MapGet("/", ListTagsAsync).WithSummary("Lists the tags by name, with how many conversations have each");
-        tags.MapGet("/{id:long}", FindTagAsync).WithSummary("Shows a tag").ProducesProblem(404);
-        tags.MapPost("/", AddTagAsync).WithSummary("Makes a tag").RequireAuthorization(LabelPermissions.WriteTags).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+        tags.MapGet("/{id:long}", FindTagAsync).WithSummary("Shows a tag").Refuses("tag_not_found");
+        tags.MapPost("/", AddTagAsync).WithSummary("Makes a tag").RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_exists", "too_many", "invalid_value");
         tags.MapPut("/{id:long}", ChangeTagAsync).WithSummary("Changes a tag; what is left out stays")
-            .RequireAuthorization(LabelPermissions.WriteTags).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        tags.MapDelete("/{id:long}", RemoveTagAsync).WithSummary("Removes a tag, also from the conversations that have it").RequireAuthorization(LabelPermissions.WriteTags).ProducesProblem(404);
+            .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "tag_exists", "too_many", "invalid_value");
+        tags.MapDelete("/{id:long}", RemoveTagAsync).WithSummary("Removes a tag, also from the conversations that have it").RequireAuthorization(LabelPermissions.WriteTags).Refuses("tag_not_found");
 
-        var replies = app.MapGroup("/api/v1/canned-replies").WithTags("Canned replies").RequireAuthorization(LabelPermissions.ReadReplies).ProducesProblem(401).ProducesProblem(403);
-        replies.MapGet("/", ListRepliesAsync).WithSummary("Lists the canned replies that the caller may use, newest first").ProducesProblem(400);
-        replies.MapGet("/{id:long}", FindReplyAsync).WithSummary("Shows a canned reply").ProducesProblem(404);
-        replies.MapPost("/", AddReplyAsync).WithSummary("Makes a canned reply; one's own need no further right").ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
-        replies.MapPut("/{id:long}", ChangeReplyAsync).WithSummary("Changes a canned reply").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        replies.MapDelete("/{id:long}", RemoveReplyAsync).WithSummary("Removes a canned reply").ProducesProblem(404);
-        replies.MapPost("/{id:long}/used", UsedAsync).WithSummary("Counts a use of a canned reply").ProducesProblem(404);
+        var replies = app.MapGroup("/api/v1/canned-replies").WithTags("Canned replies").RequireAuthorization(LabelPermissions.ReadReplies).Refuses("unauthorized", "forbidden", "rate_limited");
+        replies.MapGet("/", ListRepliesAsync).WithSummary("Lists the canned replies that the caller may use, newest first").Refuses("invalid_cursor");
+        replies.MapGet("/{id:long}", FindReplyAsync).WithSummary("Shows a canned reply").Refuses("canned_reply_not_found");
+        replies.MapPost("/", AddReplyAsync).WithSummary("Makes a canned reply; one's own need no further right").Refuses("invalid_body", "canned_reply_exists", "too_many", "invalid_value");
+        replies.MapPut("/{id:long}", ChangeReplyAsync).WithSummary("Changes a canned reply").Refuses("invalid_body", "canned_reply_not_found", "canned_reply_exists", "too_many", "invalid_value");
+        replies.MapDelete("/{id:long}", RemoveReplyAsync).WithSummary("Removes a canned reply").Refuses("canned_reply_not_found");
+        replies.MapPost("/{id:long}/used", UsedAsync).WithSummary("Counts a use of a canned reply").Refuses("canned_reply_not_found");
     }
 
     private static async Task<Ok<ListOf<TagRow>>> ListTagsAsync(Caller caller, Tags tags, CancellationToken cancellation)

@@ -10,13 +10,13 @@ public static class InstallationEndpoints
 {
     public static void MapInstallation(this IEndpointRouteBuilder app)
     {
-        var installation = app.MapGroup("/api/v1/installation").WithTags("Installation").RequireAuthorization(Policies.Installation).ProducesProblem(401).ProducesProblem(403);
+        var installation = app.MapGroup("/api/v1/installation").WithTags("Installation").RequireAuthorization(Policies.Installation).Refuses("unauthorized", "forbidden", "rate_limited");
 
-        installation.MapGet("/usage", UsageAsync).WithSummary("Lists the businesses with what each has").ProducesProblem(400);
+        installation.MapGet("/usage", UsageAsync).WithSummary("Lists the businesses with what each has").Refuses("invalid_cursor");
         installation.MapGet("/sends", SendsAsync).WithSummary("Tells whether messages go out");
-        installation.MapPut("/sends", SwitchAsync).WithSummary("Stops all sends of the installation at once, or lets them go").ProducesProblem(400);
+        installation.MapPut("/sends", SwitchAsync).WithSummary("Stops all sends of the installation at once, or lets them go").Refuses("invalid_body");
         app.MapGet("/api/v1/businesses/{business}/export", ExportAsync).WithTags("Businesses").RequireAuthorization(Policies.Installation)
-            .WithSummary("Streams everything of a business as a ZIP archive, without secrets").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+            .WithSummary("Streams everything of a business as a ZIP archive, without secrets").Refuses("unauthorized", "forbidden", "rate_limited", "business_not_found");
     }
 
     private static async Task<Ok<ListOf<UsageView>>> UsageAsync(Caller caller, Usage usage, CancellationToken cancellation, string? q = null, int limit = 50, string? cursor = null)
