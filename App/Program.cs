@@ -59,6 +59,7 @@ app.UseAccess();
 
 app.MapShell();
 app.MapAccess();
+app.MapAudit();
 app.MapWebhooks();
 app.MapWidget();
 app.MapSandbox();

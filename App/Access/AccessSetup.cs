@@ -3,6 +3,7 @@ using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
 using Inbox.Access.Pictures;
+using Inbox.Access.Outside;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -25,6 +26,7 @@ public static class AccessSetup
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
+        services.AddOutside();
         services.AddScoped<Businesses>();
         services.AddCompany();
         services.AddScoped<ApiKeys>();

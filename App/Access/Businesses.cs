@@ -28,6 +28,8 @@ public sealed partial class Businesses(
         tenant.InternalKeyHash = InternalKey.Hash(key);
         db.Audit(caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Slug, tenant.Name, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
         await db.SaveChangesAsync(cancellation);
+        db.Audit(
+            caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Name, tenant.Slug, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
         current.Use(caller.TenantId);
         await write.CommitAsync(cancellation);
         return (tenant, key);
