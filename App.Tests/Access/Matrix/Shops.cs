@@ -157,7 +157,7 @@ internal sealed class Shops(TestApp app)
         var made = await new TestApi(app, TestApp.MasterKey).Send(HttpMethod.Post, "/api/v1/businesses", JsonSerializer.Serialize(new { business_name = name }));
         var (key, slug) = (made.Body.GetProperty("internal_api_key").GetString()!, made.Body.GetProperty("slug").GetString()!);
         var tenant = await app.InMany(db => db.Set<Tenant>().Where(row => row.Slug == slug).Select(row => row.Id).SingleAsync(Cancellation));
-        var website = await new TestApi(app, key).Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "{{text}}", "settings": {"allowed_origins": ["{{Origin}}"]}}""");
+        var website = await new TestApi(app, key).Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "{{text}}", "settings": {"allowed_origins": ["{{Origin}}"]} }""");
         Assert.Equal(201, website.Status);
         var people = new Dictionary<string, User>();
         foreach (var role in Roles.Take(6))
