@@ -235,7 +235,7 @@ public sealed partial class CanaryMatrixTests : AppTests
     private IEnumerable<(RouteEndpoint Endpoint, string Verb)> Routes()
         => from endpoint in App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
            let raw = endpoint.RoutePattern.RawText ?? ""
-           where !raw.TrimStart('/').StartsWith("_", StringComparison.Ordinal) && raw != "{**path:file}"
+           where !raw.TrimStart('/').StartsWith('_') && raw != "{**path:file}"
            where endpoint.Metadata.All(data => data.GetType().Name is not ("StaticAssetDescriptor" or "RootComponentMetadata"))
            from verb in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
            where verb is not ("OPTIONS" or "HEAD" or "CONNECT" or "TRACE")
