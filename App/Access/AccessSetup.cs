@@ -1,6 +1,7 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
+using Inbox.Access.People;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +23,7 @@ public static class AccessSetup
         services.AddRights();
         services.AddFirstRun();
         services.AddScoped<Businesses>();
+        services.AddPeople();
         services.AddLocalization();
         return services;
     }
@@ -45,6 +47,7 @@ public static class AccessSetup
     {
         app.MapSessions();
         app.MapBusinesses();
+        app.MapPeople();
     }
 
     private static void AddRights(this IServiceCollection services)

@@ -60,8 +60,15 @@ public sealed class Membership : ITenantOwned
     public static Membership Of(Role role, long userId, DateTime now)
     {
         var membership = new Membership { TenantId = role.TenantId, UserId = userId, CreatedAt = now };
-        membership.Roles.Add(new MemberRole { TenantId = role.TenantId, Role = role });
+        membership.Hold([role]);
         return membership;
+    }
+
+    /// <summary>The person has these roles and no others.</summary>
+    public void Hold(IReadOnlyCollection<Role> roles)
+    {
+        Roles.RemoveAll(held => roles.All(role => role.Id != held.RoleId));
+        Roles.AddRange(roles.Where(role => Roles.All(held => held.RoleId != role.Id)).ToList().Select(role => new MemberRole { TenantId = TenantId, RoleId = role.Id, Role = role }));
     }
 
     /// <summary>What others see: offline without an open browser, away when nobody has touched it for a while, else as chosen.</summary>

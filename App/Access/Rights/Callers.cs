@@ -50,6 +50,15 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
         }
     }
 
+    /// <summary>As the other, for everybody of a business: a role of theirs changed.</summary>
+    public void ForgetBusiness(long tenantId)
+    {
+        foreach (var key in _known.Keys.Where(key => key.Tenant == tenantId))
+        {
+            _known.TryRemove(key, out _);
+        }
+    }
+
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
+using Inbox.Access.Rights;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Access.People;
+
+public static class ProfileEndpoints
+{
+    public static void MapProfile(this IEndpointRouteBuilder app)
+    {
+        var profile = app.MapGroup("/api/v1/profile").WithTags("Profile").RequireAuthorization(Policies.SignedIn).ProducesProblem(401).ProducesProblem(403);
+
+        profile.MapGet("/", FindAsync).WithSummary("Shows the person who asks");
+        profile.MapPut("/", ChangeAsync).WithSummary("Changes the caller's name").ProducesProblem(400).ProducesProblem(422);
+        profile.MapPut("/availability", ChooseAsync).WithSummary("Says whether the caller takes work").ProducesProblem(400).ProducesProblem(422);
+        profile.MapGet("/businesses", BusinessesAsync).WithSummary("Lists the businesses that the caller may enter");
+    }
+
+    private static async Task<Ok<UserView>> FindAsync(Caller caller, Profiles profiles, TenantSlugs slugs, CancellationToken cancellation)
+        => TypedResults.Ok(UserView.Of(await profiles.FindAsync(caller, cancellation), await slugs.FindAsync(caller.TenantId, cancellation)));
+
+    private static async Task<Ok<UserView>> ChangeAsync(Body<ProfileRequest> body, Caller caller, Profiles profiles, TenantSlugs slugs, CancellationToken cancellation)
+    {
+        await profiles.RenameAsync(caller, body.Value.FullName, cancellation);
+        return await FindAsync(caller, profiles, slugs, cancellation);
+    }
+
+    private static async Task<Ok<UserView>> ChooseAsync(Body<AvailabilityRequest> body, Caller caller, Profiles profiles, TenantSlugs slugs, CancellationToken cancellation)
+    {
+        await profiles.ChooseAsync(caller, body.Value.Availability, cancellation);
+        return await FindAsync(caller, profiles, slugs, cancellation);
+    }
+
+    private static async Task<Ok<ListOf<OwnBusinessView>>> BusinessesAsync(Caller caller, Profiles profiles, CancellationToken cancellation)
+        => TypedResults.Ok(new ListOf<OwnBusinessView>(
+            [.. (await profiles.BusinessesAsync(caller, cancellation)).Select(business => new OwnBusinessView(business.Slug, business.Name, business.Id == caller.TenantId))], null));
+}
+
+public sealed record ProfileRequest([property: Required, StringLength(100, MinimumLength = 1)] string FullName);
+
+public sealed record AvailabilityRequest(Availability Availability);
+
+/// <param name="TenantId">The slug.</param>
+public sealed record OwnBusinessView(string TenantId, string Name, bool IsActive);
