@@ -10,7 +10,8 @@ namespace Inbox.Access.People;
 
 /// <summary>An invitation as the invited person sees it.</summary>
 /// <param name="HasAccount">The address belongs to somebody already.</param>
-public sealed record OpenInvitation(string Business, string InvitedBy, string Email, bool HasAccount);
+/// <param name="IsForCaller">That somebody is signed in.</param>
+public sealed record OpenInvitation(string Business, string InvitedBy, string Email, bool HasAccount, bool IsForCaller);
 
 /// <summary>The other end of an invitation. For requests only: it holds a context.</summary>
 public sealed class Joins(
@@ -19,7 +20,7 @@ public sealed class Joins(
     private const int PerAddress = 30;
 
     /// <returns>Null when the link leads nowhere: unknown, used, taken back or too old. Nobody is told which.</returns>
-    public async Task<OpenInvitation?> FindAsync(string? token, CancellationToken cancellation)
+    public async Task<OpenInvitation?> FindAsync(Caller caller, string? token, CancellationToken cancellation)
     {
         if (await ByTokenAsync(token, cancellation) is not { } invitation)
         {
@@ -27,8 +28,8 @@ public sealed class Joins(
         }
 
         var business = await db.Set<Tenant>().Where(row => row.Id == invitation.TenantId).Select(row => row.Name).SingleAsync(cancellation);
-        var hasAccount = await db.Set<User>().AnyAsync(user => user.NormalizedEmail == invitation.NormalizedEmail, cancellation);
-        return new OpenInvitation(business, invitation.InvitedBy, invitation.Email, hasAccount);
+        var holder = await db.Set<User>().Where(user => user.NormalizedEmail == invitation.NormalizedEmail).Select(user => (long?)user.Id).SingleOrDefaultAsync(cancellation);
+        return new OpenInvitation(business, invitation.InvitedBy, invitation.Email, holder is not null, holder is not null && holder == caller.UserId);
     }
 
     /// <summary>For somebody new: makes the account and joins.</summary>
