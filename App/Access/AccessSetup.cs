@@ -2,6 +2,7 @@ using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
 using Inbox.Access.People;
+using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Authorization;
@@ -24,6 +25,8 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddScoped<Businesses>();
         services.AddPeople();
+        services.AddScoped<ApiKeys>();
+        services.AddSingleton<ApiKeyUse>();
         services.AddLocalization();
         return services;
     }
@@ -46,6 +49,8 @@ public static class AccessSetup
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
         app.MapSessions();
+        app.MapAuth();
+        app.MapApiKeys();
         app.MapBusinesses();
         app.MapPeople();
     }
@@ -53,7 +58,7 @@ public static class AccessSetup
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
-        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
         services.AddAuthorization(Policies.AddAll);

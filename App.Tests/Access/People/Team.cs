@@ -62,6 +62,7 @@ public sealed class Team(TestApp app, long tenant, string key)
             roles.SelectMany(role => role.Rights()).GroupBy(right => right.Key, right => right.Value).ToDictionary(right => right.Key, right => right.Max()))
         {
             Departments = departments.ToHashSet(),
+            IsOwner = roles.Any(role => role.Key == BuiltInRoles.Owner),
         };
     }
 

@@ -100,7 +100,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         await db.Set<Tenant>().Where(tenant => tenant.Id == caller.TenantId).ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.Name, tenant => tenant.Name), cancellation);
         var member = await db.Set<Membership>().Include(row => row.Roles).ThenInclude(held => held.Role).ThenInclude(role => role.Permissions)
             .SingleOrDefaultAsync(row => row.UserId == userId && row.Status != not, cancellation) ?? throw RefusedException.NotFound("user");
-        await db.RequireRolesAsync(caller, [.. member.Roles.Select(held => held.Role)], cancellation);
+        caller.RequireRoles([.. member.Roles.Select(held => held.Role)]);
         return member;
     }
 

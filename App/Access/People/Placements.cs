@@ -20,7 +20,7 @@ internal static class Placements
                 throw new RefusedException("invalid_value", wanted.Count == 0 ? "A person has at least one role." : "One of the roles is not in this business.", field: "roles");
             }
 
-            await db.RequireRolesAsync(caller, roles, cancellation);
+            caller.RequireRoles(roles);
             return roles;
         }
 

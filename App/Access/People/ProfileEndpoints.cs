@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
 using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Inbox.Access.People;
 
@@ -15,6 +17,7 @@ public static class ProfileEndpoints
         profile.MapGet("/", FindAsync).WithSummary("Shows the person who asks");
         profile.MapPut("/", ChangeAsync).WithSummary("Changes the caller's name").ProducesProblem(400).ProducesProblem(422);
         profile.MapPut("/availability", ChooseAsync).WithSummary("Says whether the caller takes work").ProducesProblem(400).ProducesProblem(422);
+        app.MapPost("/switch-business", SwitchAsync).RequireAuthorization(Policies.SignedIn).WithTags("Profile").WithSummary("Goes on in another business of the person; a form of the menu");
         profile.MapGet("/businesses", BusinessesAsync).WithSummary("Lists the businesses that the caller may enter");
     }
 
@@ -31,6 +34,17 @@ public static class ProfileEndpoints
     {
         await profiles.ChooseAsync(caller, body.Value.Availability, cancellation);
         return await FindAsync(caller, profiles, slugs, cancellation);
+    }
+
+    private static async Task<RedirectHttpResult> SwitchAsync(
+        [FromForm] long business, HttpContext http, Caller caller, Profiles profiles, BrowserSessions sessions, CancellationToken cancellation)
+    {
+        if ((await profiles.BusinessesAsync(caller, cancellation)).Any(own => own.Id == business))
+        {
+            await sessions.SwitchAsync(http, business, caller.Name);
+        }
+
+        return TypedResults.LocalRedirect("/inbox");
     }
 
     private static async Task<Ok<ListOf<OwnBusinessView>>> BusinessesAsync(Caller caller, Profiles profiles, CancellationToken cancellation)

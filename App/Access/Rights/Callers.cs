@@ -13,10 +13,8 @@ namespace Inbox.Access.Rights;
 /// Turns a session into a caller with the rights of this moment. Kept a few seconds, so that a page of many requests asks
 /// the database once; a change made in this process shows at once.
 /// </summary>
-public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IOptions<AuthOptions> options, TimeProvider clock)
+public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, AccessChanges changes, IOptions<AuthOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
-
     private readonly ConcurrentDictionary<(long User, long Tenant), Known> _known = new();
 
     /// <returns>Null when the session has ended: signed out everywhere, removed from the business, or too old.</returns>
@@ -32,7 +30,8 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
             return program;
         }
 
-        if (SessionClaims.Of(principal) is not { } session || session.StartedAt + options.Value.LongestSession < clock.GetUtcNow() || ended.Holds(session))
+        if (SessionClaims.Of(principal) is not { } claims || claims.StartedAt + options.Value.LongestSession < clock.GetUtcNow()
+            || await live.FindAsync(claims, cancellation) is not { } session)
         {
             return null;
         }
@@ -41,22 +40,27 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
         return known is not null && known.Stamp == session.Stamp ? known.Caller : null;
     }
 
-    /// <summary>Rights or sessions of a person changed: the next look reads them again.</summary>
+    /// <summary>Rights or sessions of a person changed: open pages of this process look again now, everything else with the next request.</summary>
     public void Forget(long userId)
     {
+        live.Forget(userId);
         foreach (var key in _known.Keys.Where(key => key.User == userId))
         {
             _known.TryRemove(key, out _);
         }
+
+        changes.Raise(userId);
     }
 
-    /// <summary>As the other, for everybody of a business: a role of theirs changed.</summary>
+    /// <summary>As the other, for many people of a business at once: a role of theirs changed.</summary>
     public void ForgetBusiness(long tenantId)
     {
         foreach (var key in _known.Keys.Where(key => key.Tenant == tenantId))
         {
             _known.TryRemove(key, out _);
         }
+
+        changes.RaiseAll();
     }
 
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
@@ -73,7 +77,7 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
             return null;
         }
 
-        return _known[(userId, tenantId)] = new Known(read.Caller, read.Stamp, now + Fresh);
+        return _known[(userId, tenantId)] = new Known(read.Caller, read.Stamp, now + LiveSessions.Fresh);
     }
 
     private async Task<(Caller Caller, string Stamp)?> ReadAsync(long userId, long tenantId, CancellationToken cancellation)
@@ -90,25 +94,24 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
             return null;
         }
 
+        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
+            .Where(role => db.Set<MemberRole>().Any(held => held.MembershipId == membership && held.RoleId == role.Id)).ToListAsync(cancellation);
         var departments = await db.Set<Department>().SelectMany(department => department.Members).Where(member => member.UserId == userId)
             .Select(member => member.DepartmentId).ToListAsync(cancellation);
         var name = user.Name is { Length: > 0 } given ? given : user.Email ?? "";
-        var caller = new Caller(CallerKind.User, tenantId, userId, name, await RightsAsync(db, membership, cancellation), user.IsSuperAdmin)
+        var caller = new Caller(CallerKind.User, tenantId, userId, name, RightsOf(roles), user.IsSuperAdmin)
         {
+            IsOwner = roles.Any(role => role.Key == BuiltInRoles.Owner),
             Departments = departments.ToFrozenSet(),
         };
         return (caller, user.SecurityStamp ?? "");
     }
 
     /// <summary>Of several roles the widest scope counts.</summary>
-    private static async Task<IReadOnlyDictionary<string, PermissionScope>> RightsAsync(InboxDb db, long? membershipId, CancellationToken cancellation)
-    {
-        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
-            .Where(role => db.Set<MemberRole>().Any(member => member.MembershipId == membershipId && member.RoleId == role.Id)).ToListAsync(cancellation);
-        return roles is [var only]
+    private static IReadOnlyDictionary<string, PermissionScope> RightsOf(List<Role> roles)
+        => roles is [var only]
             ? only.Rights()
             : roles.SelectMany(role => role.Rights()).GroupBy(right => right.Key, right => right.Value).ToFrozenDictionary(right => right.Key, right => right.Max());
-    }
 
     private sealed record Known(Caller Caller, string Stamp, DateTimeOffset Until);
 }

@@ -1,6 +1,4 @@
-using Inbox.Data;
 using Inbox.Tenancy;
-using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.Rights;
 
@@ -23,10 +21,10 @@ public static class Grants
     /// <param name="roles">With their permissions.</param>
     /// <exception cref="ForbiddenException">A role may more than the caller.</exception>
     /// <exception cref="RefusedException">owner_required.</exception>
-    public static async Task RequireRolesAsync(this InboxDb db, Caller caller, IReadOnlyCollection<Role> roles, CancellationToken cancellation)
+    public static void RequireRoles(this Caller caller, IReadOnlyCollection<Role> roles)
     {
         caller.RequireAll(roles.SelectMany(role => role.Rights()));
-        if (roles.Any(role => role.Key == BuiltInRoles.Owner) && !await db.OwnsAsync(caller, cancellation))
+        if (caller is { IsOwner: false, Kind: not CallerKind.System } && roles.Any(role => role.Key == BuiltInRoles.Owner))
         {
             throw new RefusedException("owner_required", "Only an owner makes owners and changes them.", StatusCodes.Status403Forbidden);
         }
@@ -41,14 +39,4 @@ public static class Grants
             throw new RefusedException("department_not_reached", "You can change who is in a department only where you are in it yourself.", StatusCodes.Status403Forbidden, "departments");
         }
     }
-
-    /// <summary>An owner, the installation, or a program with every right there is.</summary>
-    private static async Task<bool> OwnsAsync(this InboxDb db, Caller caller, CancellationToken cancellation)
-        => caller.Kind switch
-        {
-            CallerKind.System => true,
-            CallerKind.Key => PermissionCatalogue.Names.All(name => caller.ScopeOf(name) == PermissionScope.All),
-            _ => await db.Set<Membership>().AnyAsync(
-                membership => membership.UserId == caller.UserId && membership.Status == MemberStatus.Active && membership.Roles.Any(role => role.Role.Key == BuiltInRoles.Owner), cancellation),
-        };
 }
