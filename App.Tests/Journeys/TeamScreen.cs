@@ -49,14 +49,23 @@ public sealed class TeamScreen(IPage page)
     /// <summary>Until the circuit has started a click does nothing.</summary>
     private async Task Press(string button, ILocator opens)
     {
+        var press = page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First;
         await Eventually.Async(async () =>
         {
-            if (!await opens.IsVisibleAsync())
+            if (await press.IsVisibleAsync())
             {
-                await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+                await press.ClickAsync();
             }
 
-            return await opens.IsVisibleAsync();
+            try
+            {
+                await opens.WaitForAsync(new() { Timeout = 2000 });
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
         });
     }
 
