@@ -94,6 +94,20 @@ public abstract class PeopleApiTests(TestDatabase database) : AppTests(database)
     }
 
     [Theory]
+    [InlineData("/api/v1/roles", """{"name": "Changed", "permissions": {}}""")]
+    [InlineData("/api/v1/departments", """{"name": "Changed"}""")]
+    public async Task Of_two_people_who_change_the_same_the_second_is_told(string path, string json)
+    {
+        var team = await Team.In(App);
+        var id = path.EndsWith("roles", StringComparison.Ordinal) ? await team.GivenRole("First", "{}") : await team.GivenDepartment("First");
+        var version = (await team.Api.Send(HttpMethod.Get, $"{path}/{id}")).Header("ETag")!;
+
+        Assert.Equal(200, (await team.Api.Send(HttpMethod.Put, $"{path}/{id}", json, ("If-Match", version))).Status);
+        var late = await team.Api.Send(HttpMethod.Put, $"{path}/{id}", json, ("If-Match", version));
+        Assert.Equal((412, "version_stale"), (late.Status, late.Code));
+    }
+
+    [Theory]
     [InlineData("""{"name": "A", "permissions": {"no.such": "all"}}""", 422, "invalid_value")]
     [InlineData("""{"name": "A", "permissions": {"users.write": "own"}}""", 422, "invalid_value")]
     [InlineData("""{"name": "A", "permissions": {"conversations.read": "none"}}""", 422, "invalid_value")]

@@ -25,8 +25,11 @@ public static class DepartmentEndpoints
     private static async Task<Ok<ListOf<DepartmentView>>> ListAsync(Caller caller, Departments departments, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<DepartmentView>([.. (await departments.ListAsync(caller, cancellation)).Select(DepartmentView.Of)], null));
 
-    private static async Task<Ok<DepartmentView>> FindAsync(long id, Caller caller, Departments departments, CancellationToken cancellation)
-        => TypedResults.Ok(DepartmentView.Of(await departments.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("department")));
+    private static async Task<WithVersion<Ok<DepartmentView>>> FindAsync(long id, Caller caller, Departments departments, CancellationToken cancellation)
+    {
+        var row = await departments.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("department");
+        return TypedResults.Ok(DepartmentView.Of(row)).WithVersion(row.Version);
+    }
 
     private static async Task<Created<DepartmentView>> CreateAsync(Body<DepartmentRequest> body, Caller caller, Departments departments, CancellationToken cancellation)
     {
@@ -34,8 +37,11 @@ public static class DepartmentEndpoints
         return TypedResults.Created($"/api/v1/departments/{department.Id}", DepartmentView.Of(department));
     }
 
-    private static async Task<Ok<DepartmentView>> ChangeAsync(long id, Body<DepartmentRequest> body, Caller caller, Departments departments, CancellationToken cancellation)
-        => TypedResults.Ok(DepartmentView.Of(await departments.ChangeAsync(caller, id, body.Value.Wish(), null, cancellation)));
+    private static async Task<WithVersion<Ok<DepartmentView>>> ChangeAsync(long id, IfMatch match, Body<DepartmentRequest> body, Caller caller, Departments departments, CancellationToken cancellation)
+    {
+        var row = await departments.ChangeAsync(caller, id, body.Value.Wish(), match.Check, cancellation);
+        return TypedResults.Ok(DepartmentView.Of(row)).WithVersion(row.Version);
+    }
 
     private static async Task<NoContent> RemoveAsync(long id, Caller caller, Departments departments, CancellationToken cancellation)
     {

@@ -27,8 +27,11 @@ public static class RoleEndpoints
     private static async Task<Ok<ListOf<RoleView>>> ListAsync(Caller caller, Roles roles, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<RoleView>([.. (await roles.ListAsync(caller, cancellation)).Select(RoleView.Of)], null));
 
-    private static async Task<Ok<RoleView>> FindAsync(long id, Caller caller, Roles roles, CancellationToken cancellation)
-        => TypedResults.Ok(RoleView.Of(await roles.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("role")));
+    private static async Task<WithVersion<Ok<RoleView>>> FindAsync(long id, Caller caller, Roles roles, CancellationToken cancellation)
+    {
+        var row = await roles.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("role");
+        return TypedResults.Ok(RoleView.Of(row)).WithVersion(row.Version);
+    }
 
     private static async Task<Created<RoleView>> CreateAsync(Body<RoleRequest> body, Caller caller, Roles roles, CancellationToken cancellation)
     {
@@ -36,8 +39,11 @@ public static class RoleEndpoints
         return TypedResults.Created($"/api/v1/roles/{role.Id}", RoleView.Of(role));
     }
 
-    private static async Task<Ok<RoleView>> ChangeAsync(long id, Body<RoleRequest> body, Caller caller, Roles roles, CancellationToken cancellation)
-        => TypedResults.Ok(RoleView.Of(await roles.ChangeAsync(caller, id, body.Value.Wish(), null, cancellation)));
+    private static async Task<WithVersion<Ok<RoleView>>> ChangeAsync(long id, IfMatch match, Body<RoleRequest> body, Caller caller, Roles roles, CancellationToken cancellation)
+    {
+        var row = await roles.ChangeAsync(caller, id, body.Value.Wish(), match.Check, cancellation);
+        return TypedResults.Ok(RoleView.Of(row)).WithVersion(row.Version);
+    }
 
     private static async Task<NoContent> RemoveAsync(long id, Caller caller, Roles roles, CancellationToken cancellation)
     {
