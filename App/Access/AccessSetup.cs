@@ -2,6 +2,7 @@ using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
 using Inbox.Access.People;
+using Inbox.Access.Outside;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -23,6 +24,7 @@ public static class AccessSetup
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
+        services.AddOutside();
         services.AddScoped<Businesses>();
         services.AddPeople();
         services.AddScoped<ApiKeys>();
