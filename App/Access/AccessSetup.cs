@@ -1,8 +1,8 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
-using Inbox.Access.People;
 using Inbox.Access.Outside;
+using Inbox.Access.People;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
