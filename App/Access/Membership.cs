@@ -1,3 +1,4 @@
+using Inbox.Access.Pictures;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -45,6 +46,11 @@ public sealed class Membership : ITenantOwned
     public List<MemberRole> Roles { get; } = [];
 
     public MemberStatus Status { get; set; }
+
+    public long? PictureId { get; private set; }
+
+    /// <summary>The person's face in this business; null shows initials.</summary>
+    public Picture? Picture { get; set; }
 
     /// <summary>What the person chose.</summary>
     public Availability Availability { get; set; }
@@ -103,6 +109,7 @@ file sealed class MembershipMap : IEntityTypeConfiguration<Membership>
         membership.HasIndex(m => m.UserId);
         membership.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
         membership.HasOne<User>().WithMany().HasForeignKey(m => m.UserId);
+        membership.HasOne(m => m.Picture).WithMany().HasForeignKey(m => m.PictureId).OnDelete(DeleteBehavior.NoAction);
         membership.HasMany(m => m.Roles).WithOne().HasForeignKey(r => r.MembershipId);
     }
 }

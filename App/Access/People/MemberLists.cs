@@ -11,9 +11,10 @@ public sealed record HeldPlace(long DepartmentId, string Name, bool IsLead);
 
 /// <summary>A person of the team.</summary>
 /// <param name="Availability">What others see now.</param>
+/// <param name="Picture">Its address; null shows initials.</param>
 public sealed record MemberRow(
     long UserId, string Name, string Email, string Username, MemberStatus Status, Availability Availability, DateTime? SeenAt, bool HasSecondFactor, DateTime CreatedAt,
-    IReadOnlyList<HeldRole> Roles, IReadOnlyList<HeldPlace> Departments)
+    IReadOnlyList<HeldRole> Roles, IReadOnlyList<HeldPlace> Departments, string? Picture)
 {
     public bool IsActive => Status == MemberStatus.Active;
 }
@@ -78,7 +79,7 @@ public sealed class MemberLists(IDbContextFactory<InboxDb> dbs, TimeProvider clo
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var people = await (
-            from member in db.Set<Membership>()
+            from member in db.Set<Membership>().Include(row => row.Picture)
             where ids.Contains(member.UserId)
             join user in db.Set<User>() on member.UserId equals user.Id
             select new { Member = member, user.Name, user.Email, user.UserName, user.TwoFactorEnabled }).AsNoTracking().ToListAsync(cancellation);
@@ -97,7 +98,7 @@ public sealed class MemberLists(IDbContextFactory<InboxDb> dbs, TimeProvider clo
                let member = person.Member
                select new MemberRow(
                    member.UserId, person.Name is { Length: > 0 } name ? name : person.Email ?? "", person.Email ?? "", person.UserName ?? "", member.Status, member.AvailabilityAt(now),
-                   member.SeenAt, person.TwoFactorEnabled, member.CreatedAt, [.. roles[member.Id]], [.. places[member.UserId]]),
+                   member.SeenAt, person.TwoFactorEnabled, member.CreatedAt, [.. roles[member.Id]], [.. places[member.UserId]], member.Picture?.Address),
         ];
     }
 }

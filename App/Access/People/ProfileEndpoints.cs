@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
+using Inbox.Access.Pictures;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Inbox.Tenancy;
@@ -17,6 +18,8 @@ public static class ProfileEndpoints
         profile.MapGet("/", FindAsync).WithSummary("Shows the person who asks");
         profile.MapPut("/", ChangeAsync).WithSummary("Changes the caller's name").ProducesProblem(400).ProducesProblem(422);
         profile.MapPut("/availability", ChooseAsync).WithSummary("Says whether the caller takes work").ProducesProblem(400).ProducesProblem(422);
+        profile.MapPut("/avatar", ShowAsync).WithSummary("Uploads the caller's picture: PNG, JPEG or WebP of at most 512 KB").DisableAntiforgery().Refuses("invalid_body", "picture_too_large", "unsupported_picture");
+        profile.MapDelete("/avatar", HideAsync).WithSummary("Removes the caller's picture");
         app.MapPost("/switch-business", SwitchAsync).RequireAuthorization(Policies.SignedIn).WithTags("Profile").WithSummary("Goes on in another business of the person; a form of the menu");
         profile.MapGet("/businesses", BusinessesAsync).WithSummary("Lists the businesses that the caller may enter");
     }
@@ -34,6 +37,19 @@ public static class ProfileEndpoints
     {
         await profiles.ChooseAsync(caller, body.Value.Availability, cancellation);
         return await FindAsync(caller, profiles, slugs, cancellation);
+    }
+
+    private static async Task<Ok<UserView>> ShowAsync(IFormFile file, Caller caller, Profiles profiles, TenantSlugs slugs, CancellationToken cancellation)
+    {
+        await using var content = file.OpenReadStream();
+        await profiles.ShowAsync(caller, await PictureFiles.ReadAsync(content, cancellation), cancellation);
+        return await FindAsync(caller, profiles, slugs, cancellation);
+    }
+
+    private static async Task<NoContent> HideAsync(Caller caller, Profiles profiles, CancellationToken cancellation)
+    {
+        await profiles.ShowAsync(caller, null, cancellation);
+        return TypedResults.NoContent();
     }
 
     private static async Task<RedirectHttpResult> SwitchAsync(

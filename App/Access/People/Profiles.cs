@@ -1,3 +1,4 @@
+using Inbox.Access.Pictures;
 using Inbox.Access.Rights;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -9,7 +10,7 @@ namespace Inbox.Access.People;
 public sealed record OwnBusiness(long Id, string Slug, string Name);
 
 /// <summary>What somebody says and sees of himself. No right is needed beside being a person of the business.</summary>
-public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, Callers callers, TimeProvider clock)
+public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, Callers callers, PictureFiles pictures, TimeProvider clock)
 {
     /// <summary>How often a browser's "I am here" is written down.</summary>
     private static readonly TimeSpan SeenEvery = TimeSpan.FromSeconds(40);
@@ -39,6 +40,32 @@ public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, 
         user.Name = wanted;
         await db.SaveChangesAsync(cancellation);
         callers.Forget(id);
+    }
+
+    /// <summary>Shows another face, or none, in this business.</summary>
+    /// <param name="bytes">The file; null removes the picture.</param>
+    /// <exception cref="RefusedException">person_needed, unsupported_picture, picture_too_large.</exception>
+    public async Task ShowAsync(Caller caller, byte[]? bytes, CancellationToken cancellation)
+    {
+        var id = Person(caller);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        var member = await db.Set<Membership>().Include(member => member.Picture).SingleAsync(member => member.UserId == id, cancellation);
+        var before = member.Picture;
+        member.Picture = bytes is null ? null : await pictures.AddAsync(db, caller.TenantId, bytes, cancellation);
+        db.Audit(caller, bytes is null ? "profile.picture_removed" : "profile.picture_changed", AuditObject.Of("user", id));
+        await db.SaveChangesAsync(cancellation);
+        if (before is not null)
+        {
+            db.Remove(before);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        await write.CommitAsync(cancellation);
+        if (before is not null)
+        {
+            pictures.Forget(before);
+        }
     }
 
     /// <summary>What the person chooses to be for the others.</summary>

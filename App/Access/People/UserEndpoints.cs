@@ -115,12 +115,12 @@ public sealed record UserDepartmentView(long Id, string Name, bool IsLead);
 /// <param name="SeenAt">When a page of theirs was last open.</param>
 public sealed record UserView(
     long Id, string Email, string Username, string FullName, string TenantId, IReadOnlyList<string> Roles, bool IsActive, DateTime CreatedAt,
-    MemberStatus Status, Availability Availability, DateTime? SeenAt, bool HasSecondFactor, IReadOnlyList<UserDepartmentView> Departments)
+    MemberStatus Status, Availability Availability, DateTime? SeenAt, bool HasSecondFactor, IReadOnlyList<UserDepartmentView> Departments, string? AvatarUrl)
 {
     public static UserView Of(MemberRow row, string slug)
         => new(
             row.UserId, row.Email, row.Username, row.Name, slug, [.. row.Roles.Select(role => role.Key ?? role.Name)], row.IsActive, row.CreatedAt,
-            row.Status, row.Availability, row.SeenAt, row.HasSecondFactor, [.. row.Departments.Select(place => new UserDepartmentView(place.DepartmentId, place.Name, place.IsLead))]);
+            row.Status, row.Availability, row.SeenAt, row.HasSecondFactor, [.. row.Departments.Select(place => new UserDepartmentView(place.DepartmentId, place.Name, place.IsLead))], row.Picture);
 }
 
 /// <summary>The public name of a business, which the API shows as <c>tenant_id</c>.</summary>

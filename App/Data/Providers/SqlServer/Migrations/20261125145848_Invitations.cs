@@ -11,6 +11,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "PictureId",
+                table: "Memberships",
+                type: "bigint",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "Invitations",
                 columns: table => new
@@ -41,6 +47,11 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Memberships_PictureId",
+                table: "Memberships",
+                column: "PictureId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invitations_TenantId_CreatedAt",
                 table: "Invitations",
                 columns: new[] { "TenantId", "CreatedAt" });
@@ -50,13 +61,32 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 table: "Invitations",
                 column: "TokenHash",
                 unique: true);
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_Memberships_Pictures_PictureId",
+                table: "Memberships",
+                column: "PictureId",
+                principalTable: "Pictures",
+                principalColumn: "Id");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropForeignKey(
+                name: "FK_Memberships_Pictures_PictureId",
+                table: "Memberships");
+
             migrationBuilder.DropTable(
                 name: "Invitations");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Memberships_PictureId",
+                table: "Memberships");
+
+            migrationBuilder.DropColumn(
+                name: "PictureId",
+                table: "Memberships");
         }
     }
 }
