@@ -42,6 +42,11 @@ public static class Start
             await app.RunAsync();
             return 0;
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it was still starting.
+            return 0;
+        }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             Print(new StartRefusedException($"{error.Message.TrimEnd('.')}. Stop the other program, or set Urls to another address."));
