@@ -1,8 +1,10 @@
 using Inbox.Access;
 using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
 using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -110,7 +112,8 @@ public abstract class CallerTests(TestDatabase database) : AppTests(database)
     {
         var callers = App.Services.GetRequiredService<Callers>();
         var stamp = await App.InBusiness(1, db => db.Set<User>().Select(user => user.SecurityStamp).SingleAsync(Cancellation));
+        var session = await App.Services.GetRequiredService<LiveSessions>().StartAsync(new DefaultHttpContext(), new SignedIn(1, "Anna", stamp!, 1), Cancellation);
         callers.Forget(1);
-        return await callers.FindAsync(new SessionClaims("s", 1, 1, stamp!, App.Clock.GetUtcNow()).Principal("test", "Anna"), Cancellation);
+        return await callers.FindAsync(new SessionClaims(session.Key, 1, 1, App.Clock.GetUtcNow()).Principal("test", "Anna"), Cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using Inbox.Access.Keys;
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Data;
@@ -15,9 +16,13 @@ public sealed class TestStore : IAsyncDisposable
     {
         _storage = storage;
         Source = NewSource();
+        AuditKeys = new AuditKeys(
+            Options.Create(new KeyOptions()), new DataDirectory(Options.Create(new DataDirectoryOptions { DataDirectory = storage.DataDirectory })));
     }
 
     public InboxDbSource Source { get; }
+
+    public AuditKeys AuditKeys { get; }
 
     public DateTime Now { get; } = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
@@ -66,7 +71,8 @@ public sealed class TestStore : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _storage.DisposeAsync();
 
-    private InboxDb Db(CurrentTenant current, InboxDbSource? source) => (source ?? Source).Create(current, [new TenantGuard(current), new EventNumbers()]);
+    private InboxDb Db(CurrentTenant current, InboxDbSource? source)
+        => (source ?? Source).Create(current, [new TenantGuard(current), new EventNumbers(), new AuditChain(AuditKeys, new CurrentOrigin(), TimeProvider.System)]);
 }
 
 /// <summary>Tests of the data layer on one database; see <see cref="AppTests"/> for the two databases.</summary>

@@ -12,6 +12,9 @@ public sealed class AccessOptions
     /// <summary>The address that people type, for links; for example https://inbox.example.com.</summary>
     public Uri? PublicBaseUrl { get; set; }
 
+    /// <summary>May strangers make a business and an account over the API. Unset: in Development only.</summary>
+    public bool? OpenSignUp { get; set; }
+
     /// <summary>How this program reaches itself (the sandbox does). Empty: by the first address it listens on.</summary>
     public Uri? OwnUrl { get; set; }
 

@@ -1,6 +1,7 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
+using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +23,8 @@ public static class AccessSetup
         services.AddRights();
         services.AddFirstRun();
         services.AddScoped<Businesses>();
+        services.AddScoped<ApiKeys>();
+        services.AddSingleton<ApiKeyUse>();
         services.AddLocalization();
         return services;
     }
@@ -44,13 +47,15 @@ public static class AccessSetup
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
         app.MapSessions();
+        app.MapAuth();
+        app.MapApiKeys();
         app.MapBusinesses();
     }
 
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
-        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();
         services.AddAuthorization(Policies.AddAll);

@@ -35,12 +35,12 @@ public static class SessionEndpoints
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var slug = await db.Set<Tenant>().Where(tenant => tenant.Id == caller.TenantId).Select(tenant => tenant.Slug).SingleOrDefaultAsync(cancellation);
-        var email = await db.Set<User>().Where(user => user.Id == caller.UserId).Select(user => user.Email).SingleOrDefaultAsync(cancellation);
+        var user = await db.Set<User>().Where(user => user.Id == caller.UserId).Select(user => new { user.Email, user.UserName }).SingleOrDefaultAsync(cancellation);
         var roles = await db.Set<Membership>().Where(membership => membership.UserId == caller.UserId)
             .SelectMany(membership => membership.Roles).OrderBy(role => role.RoleId).Select(role => role.Role.Key ?? role.Role.Name).ToListAsync(cancellation);
         var departments = await db.Set<Department>().Where(department => caller.Departments.Contains(department.Id))
             .OrderBy(department => department.Name).Select(department => department.Name).ToListAsync(cancellation);
-        return new MeView(caller.UserId, email, email, caller.Name, slug, roles, [.. caller.Permissions.Order(StringComparer.Ordinal)], departments);
+        return new MeView(caller.UserId, user?.Email, user?.UserName, caller.Name, slug, roles, [.. caller.Permissions.Order(StringComparer.Ordinal)], departments);
     }
 }
 

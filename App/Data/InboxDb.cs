@@ -15,6 +15,9 @@ public abstract class InboxDb(DbContextOptions options, InboxDbParts parts) : Db
     /// <summary>The tenant whose rows this context sees; the filter named <see cref="Filters.Tenant"/> reads it with each query.</summary>
     public long TenantId => parts.Tenant.Id;
 
+    /// <summary>Rows that a rule completes and writes right before the commit, after all others.</summary>
+    public ICollection<object> LateRows { get; } = [];
+
     internal RowIds Ids => parts.Ids;
 
     /// <summary>
@@ -27,7 +30,7 @@ public abstract class InboxDb(DbContextOptions options, InboxDbParts parts) : Db
         var turn = await parts.Writers.EnterAsync(urgent, cancellation);
         try
         {
-            return new WriteTransaction(await Database.BeginTransactionAsync(cancellation), turn);
+            return new WriteTransaction(await Database.BeginTransactionAsync(cancellation), turn, WriteLateAsync);
         }
         catch
         {
@@ -85,6 +88,19 @@ public abstract class InboxDb(DbContextOptions options, InboxDbParts parts) : Db
         }
 
         return await base.SaveChangesAsync(accept, cancellation);
+    }
+
+    private async Task WriteLateAsync(CancellationToken cancellation)
+    {
+        foreach (var rule in parts.Rules)
+        {
+            await rule.BeforeCommitAsync(this, cancellation);
+        }
+
+        if (LateRows.Count > 0)
+        {
+            throw new InvalidOperationException("There is no rule that writes the late rows of this transaction.");
+        }
     }
 
     private sealed class UtcDateTime() : ValueConverter<DateTime, DateTime>(

@@ -12,7 +12,12 @@ public static class OlderAddresses
     private static readonly (PathString From, PathString To)[] Table =
     [
         ("/businesses", "/api/v1/businesses"),
+        ("/auth/register", "/api/v1/auth/register"),
+        ("/auth/token", "/api/v1/auth/token"),
         ("/auth/me", "/api/v1/auth/me"),
+        ("/api/auth/register", "/api/v1/auth/register"),
+        ("/api/auth/login", "/api/v1/auth/login"),
+        ("/api/auth/refresh", "/api/v1/auth/refresh"),
         ("/api/auth/me", "/api/v1/auth/me"),
         ("/api/conversations", "/api/v1/conversations"),
         ("/whatsapp/webhook", "/webhooks/whatsapp"),

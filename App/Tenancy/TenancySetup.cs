@@ -10,6 +10,7 @@ public static class TenancySetup
         services.AddScoped<ITenantScope>(provider => provider.GetRequiredService<CurrentTenant>());
         services.AddScoped<ISaveRule, TenantGuard>();
         services.AddScoped<CurrentCaller>();
+        services.AddScoped<CurrentOrigin>();
         // Transient: a circuit lives for hours, and the rights of its person may change meanwhile.
         services.AddTransient(provider => provider.GetRequiredService<CurrentCaller>().Value);
         services.AddScoped<CurrentBusiness>();

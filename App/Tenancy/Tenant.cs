@@ -26,6 +26,12 @@ public sealed class Tenant : INumbered
     /// <summary>SHA-256 of the internal API key, hex; the key itself is shown once.</summary>
     public string? InternalKeyHash { get; set; }
 
+    /// <summary>Strangers may join as agents over the API, without an invitation.</summary>
+    public bool OpenRegistration { get; set; }
+
+    /// <summary>Nobody enters without a second factor: who has none sets one up at sign-in.</summary>
+    public bool RequiresSecondFactor { get; set; }
+
     /// <summary>The number of the last event: events of a tenant are numbered without gaps.</summary>
     public long LastEvent { get; private set; }
 }

@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Inbox.Access.Keys;
 using Inbox.Audit;
 using Inbox.Data;
 using Inbox.Data.Providers.SqlServer;
 using Inbox.Tenancy;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Tests.Data.SqlServer;
 
@@ -17,6 +19,10 @@ namespace Inbox.Tests.Data.SqlServer;
 /// </summary>
 public sealed class SqlServerTape : IDbContextFactory<InboxDb>
 {
+    private static readonly AuditKeys Keys = new(
+        Options.Create(new KeyOptions { AuditKey = Convert.ToBase64String(new byte[KeyRing.KeySize]) }),
+        new DataDirectory(Options.Create(new DataDirectoryOptions { DataDirectory = Path.Combine(Path.GetTempPath(), "inbox-tape") })));
+
     private readonly ConcurrentQueue<string> _statements = new();
     private readonly CurrentTenant _tenant = new();
     private long _next;
@@ -31,7 +37,7 @@ public sealed class SqlServerTape : IDbContextFactory<InboxDb>
     public InboxDb CreateDbContext()
         => new SqlServerInboxDb(
             new DbContextOptionsBuilder<SqlServerInboxDb>().UseSqlServer(new Connection(this)).Options,
-            new InboxDbParts(_tenant, [new TenantGuard(_tenant), new EventNumbers()], WriterGate.Open, new RowIds()));
+            new InboxDbParts(_tenant, [new TenantGuard(_tenant), new EventNumbers(), new AuditChain(Keys, new CurrentOrigin(), TimeProvider.System)], WriterGate.Open, new RowIds()));
 
     private DataTableReader Answer(string sql)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -29,6 +30,11 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
             throw new BadHttpRequestException("The body must not be compressed.", StatusCodes.Status415UnsupportedMediaType);
         }
 
+        if (typeof(T).GetCustomAttribute<FormBodyAttribute>() is { } form && (form.Only || !context.Request.HasJsonContentType()))
+        {
+            return await OfFormAsync(context);
+        }
+
         if (!context.Request.HasJsonContentType())
         {
             throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
@@ -36,8 +42,7 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
 
         try
         {
-            var json = OlderAddress.IsUsedBy(context) ? ApiJson.Lenient : ApiJson.Strict;
-            var read = await context.Request.ReadFromJsonAsync<T>(json, context.RequestAborted) ?? throw new JsonException("The body is null.");
+            var read = await context.Request.ReadFromJsonAsync<T>(JsonOf(context), context.RequestAborted) ?? throw new JsonException("The body is null.");
             Check(read);
             return new Body<T>(read);
         }
@@ -48,8 +53,43 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
-        => builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        => builder.Metadata.Add(new AcceptsMetadata(typeof(T).GetCustomAttribute<FormBodyAttribute>() switch
+        {
+            null => ["application/json"],
+            { Only: true } => ["application/x-www-form-urlencoded"],
+            _ => ["application/json", "application/x-www-form-urlencoded"],
+        }, typeof(T)));
 #pragma warning restore CA1000
+
+    /// <summary>The fields of a form, read as a JSON object of texts: the same rules.</summary>
+    private static async Task<Body<T>> OfFormAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+        {
+            throw new BadHttpRequestException("The body must be a form.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var twice = form.FirstOrDefault(field => field.Value.Count > 1);
+            if (twice.Key is not null)
+            {
+                throw new JsonException($"Duplicate property '{twice.Key}'.");
+            }
+
+            var fields = new JsonObject(form.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value.ToString())));
+            var read = fields.Deserialize<T>(JsonOf(context))!;
+            Check(read);
+            return new Body<T>(read);
+        }
+        catch (Exception error) when (error is JsonException or InvalidDataException)
+        {
+            throw new BadHttpRequestException("The body is not valid.", StatusCodes.Status400BadRequest, error);
+        }
+    }
+
+    private static JsonSerializerOptions JsonOf(HttpContext context) => OlderAddress.IsUsedBy(context) ? ApiJson.Lenient : ApiJson.Strict;
 
     private static bool IsOptional(ParameterInfo parameter) => new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
 
@@ -65,6 +105,14 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
                 .ToDictionary(errors => errors.Key, errors => errors.ToArray()));
         }
     }
+}
+
+/// <summary>A body of texts that may be sent as a form too, as OAuth2 clients do.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class FormBodyAttribute : Attribute
+{
+    /// <summary>JSON is not accepted.</summary>
+    public bool Only { get; init; }
 }
 
 /// <summary>Values of a body that break rules: 422 <c>invalid_value</c>.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Inbox.Access.Keys;
 
-/// <summary>The key that encrypts the secrets in the database, section <c>Inbox:Keys</c>.</summary>
+/// <summary>The keys that encrypt the secrets in the database and sign the audit rows, section <c>Inbox:Keys</c>.</summary>
 public sealed class KeyOptions
 {
     /// <summary>32 bytes in Base64. Empty: made at the first start in the data directory, <c>keys/kek</c>.</summary>
@@ -10,6 +10,12 @@ public sealed class KeyOptions
 
     /// <summary>Earlier keys in Base64, by which what they encrypted is still read.</summary>
     public IList<string> PreviousKeys { get; init; } = [];
+
+    /// <summary>Signs the audit rows: 32 bytes in Base64. Empty: made at the first start in the data directory, <c>keys/audit</c>.</summary>
+    public string? AuditKey { get; set; }
+
+    /// <summary>Earlier audit keys in Base64, by which the rows that they signed are still verified.</summary>
+    public IList<string> PreviousAuditKeys { get; init; } = [];
 
     internal static byte[]? Read(string? text)
     {
@@ -31,6 +37,16 @@ public sealed class KeyOptionsValidator : IValidateOptions<KeyOptions>
         if (options.PreviousKeys.Any(key => KeyOptions.Read(key) is null))
         {
             problems.Add("Inbox:Keys:PreviousKeys must be a list of keys of 32 bytes in Base64.");
+        }
+
+        if (!string.IsNullOrEmpty(options.AuditKey) && KeyOptions.Read(options.AuditKey) is null)
+        {
+            problems.Add("Inbox:Keys:AuditKey must be 32 bytes in Base64; 'openssl rand -base64 32' makes one.");
+        }
+
+        if (options.PreviousAuditKeys.Any(key => KeyOptions.Read(key) is null))
+        {
+            problems.Add("Inbox:Keys:PreviousAuditKeys must be a list of keys of 32 bytes in Base64.");
         }
 
         return problems is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

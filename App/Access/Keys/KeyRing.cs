@@ -27,7 +27,7 @@ public sealed class KeyRing
             Add(KeyOptions.Read(previous)!);
         }
 
-        Current = Add(KeyOptions.Read(options.Value.KeyEncryptionKey) ?? OfFile(Path.Combine(directory.Folder("keys"), "kek")));
+        Current = Add(KeyOptions.Read(options.Value.KeyEncryptionKey) ?? KeyFile.ReadOrMake(Path.Combine(directory.Folder("keys"), "kek"), "the stored secrets cannot be read"));
     }
 
     /// <summary>Encrypts what is written from now on.</summary>
@@ -39,43 +39,5 @@ public sealed class KeyRing
     {
         var key = EncryptionKey.Of(bytes);
         return _keys[key.Id] = key;
-    }
-
-    private static byte[] OfFile(string path)
-    {
-        if (!File.Exists(path))
-        {
-            Write(path);
-        }
-
-        return KeyOptions.Read(File.ReadAllText(path))
-            ?? throw new StartRefusedException($"The key file {path} is damaged. Put it back from a backup: without it the stored secrets cannot be read.");
-    }
-
-    private static void Write(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Under another name first: a process that is killed here must not leave half a key.
-        var unfinished = $"{path}.{Environment.ProcessId}";
-        File.Delete(unfinished);
-        using (var file = new FileStream(unfinished, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(unfinished, path);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(unfinished);   // another process was first
-        }
     }
 }

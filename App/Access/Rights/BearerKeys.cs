@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Inbox.Access.Programs;
 using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -12,25 +14,31 @@ using Microsoft.Extensions.Options;
 
 namespace Inbox.Access.Rights;
 
-/// <summary><c>Authorization: Bearer …</c> with the master key of the installation or the internal key of a business.</summary>
+/// <summary><c>Authorization: Bearer …</c> with an access token, the master key of the installation, the internal key of a business or one of its API keys.</summary>
 internal sealed class BearerKeys(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder,
-    IOptions<AccessOptions> access, IDbContextFactory<InboxDb> dbs) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
+    IOptions<AccessOptions> access, AccessTokens tokens, Callers callers, ApiKeyUse apiKeys, IDbContextFactory<InboxDb> dbs) : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public const string Name = "Bearer";
 
+    /// <summary>The kind of identity that an access token gives: a person's.</summary>
+    public const string TokenType = "AccessToken";
+
+    private const string Permission = "permission";
     private const string Prefix = "Bearer ";
     private const string Master = "master";
-    private const int LongestKey = 512;
+    private const int LongestKey = 4096;
 
     public static bool IsUsedBy(HttpRequest request) => request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <returns>Null when the principal is a person.</returns>
     public static Caller? CallerOf(ClaimsPrincipal principal)
         => principal.Identity?.AuthenticationType != Name ? null
+            : principal.FindFirstValue(ClaimTypes.Name) is { } name
+                ? new Caller(CallerKind.Key, TenantOf(principal), null, name, principal.FindAll(Permission).ToFrozenDictionary(claim => claim.Value, _ => PermissionScope.All))
             : principal.FindFirstValue(ClaimTypes.NameIdentifier) is var id && id == Master
                 ? new Caller(CallerKind.Key, 0, null, "Master key", Caller.NoRights, IsSuperAdmin: true)
-                : new Caller(CallerKind.Key, long.Parse(id!, CultureInfo.InvariantCulture), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner));
+                : new Caller(CallerKind.Key, TenantOf(principal), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner));
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -40,8 +48,20 @@ internal sealed class BearerKeys(
         }
 
         var key = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+        if (IsMaster(key))
+        {
+            return Succeed(Master);
+        }
+
+        if (AccessTokens.IsShaped(key) && key.Length <= LongestKey)
+        {
+            return await tokens.ReadAsync(key) is { } session && session.Principal(TokenType, "") is var person && await callers.FindAsync(person, Context.RequestAborted) is not null
+                ? AuthenticateResult.Success(new AuthenticationTicket(person, Scheme.Name))
+                : AuthenticateResult.Fail("No token of ours, or not any more");
+        }
+
         return key.Length is 0 or > LongestKey ? AuthenticateResult.Fail("No key")
-            : IsMaster(key) ? Succeed(Master)
+            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own)
             : InternalKey.IsShaped(key) && await FindTenantAsync(key) is { } tenant ? Succeed(tenant.ToString(CultureInfo.InvariantCulture))
             : AuthenticateResult.Fail("Unknown key");
     }
@@ -56,6 +76,19 @@ internal sealed class BearerKeys(
         await using var db = await dbs.CreateDbContextAsync(Context.RequestAborted);
         return await db.Set<Tenant>().Where(tenant => tenant.InternalKeyHash == hash).Select(tenant => (long?)tenant.Id).FirstOrDefaultAsync(Context.RequestAborted);
     }
+
+    private static long TenantOf(ClaimsPrincipal principal) => long.Parse(principal.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
+
+    private AuthenticateResult Succeed(ApiKey key)
+        => AuthenticateResult.Success(new AuthenticationTicket(
+            new ClaimsPrincipal(new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.NameIdentifier, key.TenantId.ToString(CultureInfo.InvariantCulture)),
+                    new Claim(ClaimTypes.Name, key.Name),
+                    .. ApiKey.Split(key.Permissions).Where(PermissionCatalogue.Names.Contains).Select(permission => new Claim(Permission, permission)),
+                ],
+                Name)),
+            Scheme.Name));
 
     private AuthenticateResult Succeed(string id)
         => AuthenticateResult.Success(new AuthenticationTicket(

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Inbox.Access.Rights;
 
-/// <summary>Sets caller and tenant of a circuit before its first component is made; <see cref="CircuitSession"/> keeps them true.</summary>
-internal sealed class CallerCircuit(AuthenticationStateProvider session, Callers callers, CurrentCaller current, CurrentTenant tenant) : CircuitHandler
+/// <summary>Sets caller, tenant and origin of a circuit before its first component is made; <see cref="CircuitSession"/> keeps them true.</summary>
+internal sealed class CallerCircuit(AuthenticationStateProvider session, Callers callers, CurrentCaller current, CurrentTenant tenant, CurrentOrigin origin) : CircuitHandler
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var state = await session.GetAuthenticationStateAsync();
         current.Value = await callers.FindAsync(state.User, cancellationToken) ?? Caller.Nobody;
         tenant.Use(current.Value.TenantId);
+        (origin.Address, origin.Session) = (ClientAddress.Of(state.User), SessionClaims.Of(state.User)?.Id);
     }
 }

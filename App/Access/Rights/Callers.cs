@@ -13,10 +13,8 @@ namespace Inbox.Access.Rights;
 /// Turns a session into a caller with the rights of this moment. Kept a few seconds, so that a page of many requests asks
 /// the database once; a change made in this process shows at once.
 /// </summary>
-public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IOptions<AuthOptions> options, TimeProvider clock)
+public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, AccessChanges changes, IOptions<AuthOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
-
     private readonly ConcurrentDictionary<(long User, long Tenant), Known> _known = new();
 
     /// <returns>Null when the session has ended: signed out everywhere, removed from the business, or too old.</returns>
@@ -32,7 +30,8 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
             return program;
         }
 
-        if (SessionClaims.Of(principal) is not { } session || session.StartedAt + options.Value.LongestSession < clock.GetUtcNow() || ended.Holds(session))
+        if (SessionClaims.Of(principal) is not { } claims || claims.StartedAt + options.Value.LongestSession < clock.GetUtcNow()
+            || await live.FindAsync(claims, cancellation) is not { } session)
         {
             return null;
         }
@@ -41,13 +40,27 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
         return known is not null && known.Stamp == session.Stamp ? known.Caller : null;
     }
 
-    /// <summary>Rights or sessions of a person changed: the next look reads them again.</summary>
+    /// <summary>Rights or sessions of a person changed: open pages of this process look again now, everything else with the next request.</summary>
     public void Forget(long userId)
     {
+        live.Forget(userId);
         foreach (var key in _known.Keys.Where(key => key.User == userId))
         {
             _known.TryRemove(key, out _);
         }
+
+        changes.Raise(userId);
+    }
+
+    /// <summary>As the other, for many people of a business at once: a role of theirs changed.</summary>
+    public void ForgetBusiness(long tenantId)
+    {
+        foreach (var key in _known.Keys.Where(key => key.Tenant == tenantId))
+        {
+            _known.TryRemove(key, out _);
+        }
+
+        changes.RaiseAll();
     }
 
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
@@ -64,7 +77,7 @@ public sealed class Callers(IServiceScopeFactory scopes, EndedSessions ended, IO
             return null;
         }
 
-        return _known[(userId, tenantId)] = new Known(read.Caller, read.Stamp, now + Fresh);
+        return _known[(userId, tenantId)] = new Known(read.Caller, read.Stamp, now + LiveSessions.Fresh);
     }
 
     private async Task<(Caller Caller, string Stamp)?> ReadAsync(long userId, long tenantId, CancellationToken cancellation)

@@ -14,9 +14,29 @@ public sealed class AuthOptions
     [Range(1, 168)]
     public int LongestSessionHours { get; set; } = 12;
 
-    /// <summary>Will sign the access tokens of the API; nothing reads it before there are any. Empty: made from the key-encryption key.</summary>
+    /// <summary>Minutes that an access token of the API is good for.</summary>
+    [Range(1, 1440)]
+    public int AccessTokenMinutes { get; set; } = 25;
+
+    /// <summary>Days that a refresh token is good for; each use gives a new one.</summary>
+    [Range(1, 90)]
+    public int RefreshTokenDays { get; set; } = 7;
+
+    /// <summary>Minutes after which a sensitive change asks for the password again.</summary>
+    [Range(1, 240)]
+    public int ProofMinutes { get; set; } = 15;
+
+    /// <summary>Signs the access tokens of the API. Empty: a key made from the key-encryption key does.</summary>
     [RegularExpression("^(.{16,})?$", ErrorMessage = "Inbox:Auth:SigningKey needs at least 16 characters.")]
     public string? SigningKey { get; set; }
+
+    internal TimeSpan AccessToken => TimeSpan.FromMinutes(AccessTokenMinutes);
+
+    internal TimeSpan RefreshToken => TimeSpan.FromDays(RefreshTokenDays);
+
+    internal TimeSpan Proof => TimeSpan.FromMinutes(ProofMinutes);
+
+    internal TimeSpan LongestIdle => TimeSpan.FromMinutes(SessionMinutes);
 
     internal TimeSpan LongestSession => TimeSpan.FromHours(LongestSessionHours);
 }

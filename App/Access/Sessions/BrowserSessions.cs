@@ -1,26 +1,33 @@
-using System.Security.Cryptography;
 using Inbox.Access.Rights;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Inbox.Access.Sessions;
 
 /// <summary>Begins and ends the session of a browser.</summary>
-public sealed class BrowserSessions(KnownDevice devices, EndedSessions ended, TimeProvider clock)
+public sealed class BrowserSessions(KnownDevice devices, LiveSessions live)
 {
-    public async Task StartAsync(HttpContext http, SignedIn who)
+    /// <summary>The session that the browser had before ends: a key that somebody planted leads nowhere.</summary>
+    public async Task<Session> StartAsync(HttpContext http, SignedIn who)
     {
-        var session = new SessionClaims(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), who.UserId, who.TenantId, who.Stamp, clock.GetUtcNow());
-        await http.SignInAsync(SessionCookie.Scheme, session.Principal(SessionCookie.Scheme, who.Name));
+        await EndRowAsync(http);
+        var session = await live.StartAsync(http, who, http.RequestAborted);
+        var claims = new SessionClaims(session.Key, who.UserId, who.TenantId, new DateTimeOffset(session.StartedAt, TimeSpan.Zero));
+        await http.SignInAsync(SessionCookie.Scheme, claims.Principal(SessionCookie.Scheme, who.Name));
         devices.Remember(http, who.UserId);
+        return session;
     }
 
     public async Task EndAsync(HttpContext http)
     {
+        await EndRowAsync(http);
+        await http.SignOutAsync(SessionCookie.Scheme);
+    }
+
+    private async Task EndRowAsync(HttpContext http)
+    {
         if (SessionClaims.Of(http.User) is { } session)
         {
-            ended.Add(session);
+            await live.EndAsync(row => row.Key == session.Id, CancellationToken.None);
         }
-
-        await http.SignOutAsync(SessionCookie.Scheme);
     }
 }

@@ -34,6 +34,12 @@ internal static class SessionsSetup
         services.AddScoped<SignInAttempts>();
         services.AddSingleton<KnownDevice>();
         services.AddSingleton<BrowserSessions>();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<AccessTokens>();
+        services.AddScoped<Tokens>();
+        services.AddScoped<Registrations>();
+        services.AddScoped<OwnSessions>();
+        services.AddScoped<Proofs>();
 
         services.AddAuthentication(Either)
             // A request with a key is the program's, whatever cookies come along.

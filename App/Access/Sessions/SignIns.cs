@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -16,11 +17,13 @@ public sealed record SignInRefused : SignInOutcome;
 
 public sealed record SignInLocked(TimeSpan Wait) : SignInOutcome;
 
-/// <summary>Checks e-mail and password. Takes as long for an account that does not exist as for one that does.</summary>
+/// <summary>Checks e-mail or user name and password. Takes as long for an account that does not exist as for one that does.</summary>
 public sealed partial class SignIns(
     UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, CurrentTenant tenant,
     IDbContextFactory<InboxDb> dbs, ILogger<SignIns> log)
 {
+    private const int LongestLogin = 254;
+
     private static readonly User Nobody = new();
     private static readonly Lock Making = new();
 
@@ -30,12 +33,14 @@ public sealed partial class SignIns(
 
     private static string? _nobodysHash;
 
-    public async Task<SignInOutcome> CheckAsync(HttpContext http, string email, string password, CancellationToken cancellation)
+    /// <param name="login">E-mail or user name.</param>
+    /// <param name="business">Slug or number of the business to open; null: the last used, else the only or oldest one.</param>
+    public async Task<SignInOutcome> CheckAsync(HttpContext http, string login, string password, string? business, CancellationToken cancellation)
     {
-        var user = EmailAddress.IsValid(email) ? await users.FindByEmailAsync(email) : null;
+        var user = EmailAddress.IsValid(login) ? await users.FindByEmailAsync(login) : login.Length is > 0 and < LongestLogin ? await users.FindByNameAsync(login) : null;
         var address = Network.Of(http.Connection.RemoteIpAddress);
         var place = user is not null && devices.Find(http, user.Id) is { } device ? $"device {device}" : address;
-        var pair = $"{users.NormalizeEmail(email)}|{place}";
+        var pair = $"{(user is null ? users.NormalizeEmail(login) : $"user {user.Id}")}|{place}";
         if ((await attempts.TakeAsync(pair, SignInAttempts.PerAccount, cancellation) ?? await attempts.TakeAsync($"|{address}", SignInAttempts.PerAddress, cancellation)) is { } wait)
         {
             Locked(user?.Id);
@@ -47,7 +52,7 @@ public sealed partial class SignIns(
             return new SignInLocked(LongestQueue);
         }
 
-        if (!right || await ActiveTenantAsync(user!, cancellation) is not { } active)
+        if (!right || await ActiveTenantAsync(user!, business, cancellation) is not { } active)
         {
             Refused(user?.Id);
             return new SignInRefused();
@@ -56,6 +61,10 @@ public sealed partial class SignIns(
         await attempts.ForgetAsync(pair, cancellation);
         return new SignedIn(user!.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
     }
+
+    /// <summary>Of somebody who is signed in; attempts are counted by whoever asks.</summary>
+    public async Task<bool> IsPasswordAsync(long userId, string password, CancellationToken cancellation)
+        => await IsRightAsync(await users.FindByIdAsync(userId.ToString(CultureInfo.InvariantCulture)), password, cancellation) == true;
 
     /// <returns>Null when too many others are being checked.</returns>
     private async Task<bool?> IsRightAsync(User? user, string password, CancellationToken cancellation)
@@ -86,12 +95,21 @@ public sealed partial class SignIns(
         }
     }
 
-    private async Task<long?> ActiveTenantAsync(User user, CancellationToken cancellation)
+    private async Task<long?> ActiveTenantAsync(User user, string? business, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         // The person's own belongings, over all businesses, before one of them is chosen.
         var own = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant])
             .Where(membership => membership.UserId == user.Id && membership.Status == MemberStatus.Active).OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
+        if (business is not null)
+        {
+            own = await db.TenantIdAsync(business, cancellation) is { } wanted && own.Contains(wanted) ? [wanted] : [];
+            if (own is [])
+            {
+                return null;
+            }
+        }
+
         var active = user.LastTenantId is { } last && own.Contains(last) ? last : own.FirstOrDefault();
         if (active == 0)
         {

@@ -16,6 +16,7 @@ internal static class OlderNames
         ("WHATSAPP_VERIFY_TOKEN", "Inbox:Meta:VerifyToken"),
         ("WHATSAPP_WEBHOOK_VERIFY_TOKEN", "Inbox:Meta:VerifyToken"),
         ("WHATSAPP_API_VERSION", "Inbox:Meta:ApiVersion"),
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", "Inbox:Auth:AccessTokenMinutes"),
         ("SESSION_EXPIRE_MINUTES", "Inbox:Auth:SessionMinutes"),
         ("SECRET_KEY", "Inbox:Auth:SigningKey"),
         (DatabaseUrl.Variable, DatabaseUrl.ProviderKey),

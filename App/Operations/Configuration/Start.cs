@@ -1,5 +1,6 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Keys;
+using Inbox.Audit;
 using Inbox.Data;
 using Inbox.Operations.CommandLine;
 using Microsoft.AspNetCore.Connections;
@@ -69,6 +70,7 @@ public static class Start
         services.GetRequiredService<InstallationLock>().Take();
         await services.GetRequiredService<Migrator>().RunAsync(cancellation);
         await services.GetRequiredService<KeysAtStart>().CheckAsync(cancellation);
+        await services.GetRequiredService<AuditKeysAtStart>().CheckAsync(cancellation);
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<UnattendedSetup>().RunAsync(cancellation);
     }

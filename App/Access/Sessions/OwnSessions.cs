@@ -1,0 +1,39 @@
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access.Sessions;
+
+/// <summary>The sessions of the person who asks, and of nobody else.</summary>
+public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions live, IOptions<AuthOptions> options, TimeProvider clock)
+{
+    /// <returns>Those that stand, the newest first.</returns>
+    public async Task<IReadOnlyList<Session>> ListAsync(Caller caller, CancellationToken cancellation)
+    {
+        var userId = Person(caller);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var idle = now - options.Value.LongestIdle;
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Session>().AsNoTracking()
+            .Where(session => session.UserId == userId && session.EndedAt == null && session.ExpiresAt > now && (session.HasTokens || session.SeenAt > idle))
+            .OrderByDescending(session => session.SeenAt).ThenByDescending(session => session.Id).Take(200).ToListAsync(cancellation);
+    }
+
+    /// <returns>False when the person has no such session.</returns>
+    public async Task<bool> EndAsync(Caller caller, long id, CancellationToken cancellation)
+    {
+        var userId = Person(caller);
+        return await live.EndAsync(session => session.UserId == userId && session.Id == id, cancellation) == 1;
+    }
+
+    /// <param name="except">The key of the session to keep; null ends all.</param>
+    public Task<int> EndAllAsync(Caller caller, string? except, CancellationToken cancellation)
+    {
+        var userId = Person(caller);
+        return live.EndAsync(session => session.UserId == userId && session.Key != except, cancellation);
+    }
+
+    private static long Person(Caller caller)
+        => caller.UserId ?? throw new RefusedException("person_needed", "Only a person has sessions; a key has none.", StatusCodes.Status403Forbidden);
+}

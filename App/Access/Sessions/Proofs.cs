@@ -1,0 +1,67 @@
+using Inbox.Access.Rights;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Access.Sessions;
+
+/// <summary>
+/// Before what a borrowed screen must not do (keys, second factor, passkeys) a person proves again who he is, when the
+/// last proof is some minutes old.
+/// </summary>
+public sealed class Proofs(
+    IDbContextFactory<InboxDb> dbs, SignIns signIns, SignInAttempts attempts, CurrentOrigin origin, IOptions<AuthOptions> options, TimeProvider clock)
+{
+    /// <summary>Wrong passwords of one session in a quarter of an hour.</summary>
+    private const int PerSession = 5;
+
+    /// <exception cref="RefusedException">reauthentication_required.</exception>
+    public async Task RequireAsync(Caller caller, CancellationToken cancellation)
+    {
+        if (caller.Kind == CallerKind.User && !await IsFreshAsync(cancellation))
+        {
+            throw new RefusedException(
+                "reauthentication_required", "Give your password again: POST /api/v1/auth/reauthenticate, or the question on the screen.", StatusCodes.Status403Forbidden);
+        }
+    }
+
+    public async Task<bool> IsFreshAsync(CancellationToken cancellation)
+    {
+        var oldest = clock.GetUtcNow().UtcDateTime - options.Value.Proof;
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Session>().AnyAsync(session => session.Key == origin.Session && session.EndedAt == null && session.ProvenAt >= oldest, cancellation);
+    }
+
+    /// <exception cref="RefusedException">The password is wrong, or was wrong too often.</exception>
+    public async Task ProveAsync(Caller caller, string password, CancellationToken cancellation)
+    {
+        if (caller.UserId is not { } userId || origin.Session is not { } key)
+        {
+            throw new RefusedException("person_needed", "Only a person has a password; a key has none.", StatusCodes.Status403Forbidden);
+        }
+
+        if (await attempts.TakeAsync($"proof|{key}", PerSession, cancellation) is { } wait)
+        {
+            throw new RefusedException("too_many_attempts", "Too many wrong passwords. Try again later.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
+        }
+
+        if (!await signIns.IsPasswordAsync(userId, password, cancellation))
+        {
+            throw new RefusedException("invalid_credentials", "The password is wrong.", StatusCodes.Status422UnprocessableEntity, "password");
+        }
+
+        await attempts.ForgetAsync($"proof|{key}", cancellation);
+        await NoteAsync(cancellation);
+    }
+
+    /// <summary>The session's person has just proved who he is in another way.</summary>
+    internal async Task NoteAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        await db.Set<Session>().Where(session => session.Key == origin.Session).ExecuteUpdateAsync(set => set.SetProperty(session => session.ProvenAt, now), cancellation);
+        await write.CommitAsync(cancellation);
+    }
+}
