@@ -57,6 +57,7 @@ app.UseAccess();
 
 app.MapShell();
 app.MapAccess();
+app.MapAudit();
 app.MapWebhooks();
 app.MapWidget();
 app.MapSandbox();

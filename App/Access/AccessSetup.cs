@@ -1,6 +1,7 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
+using Inbox.Access.Outside;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -22,6 +23,7 @@ public static class AccessSetup
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
+        services.AddOutside();
         services.AddScoped<Businesses>();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();

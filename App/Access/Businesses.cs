@@ -25,6 +25,8 @@ public sealed class Businesses(IDbContextFactory<InboxDb> dbs, CurrentTenant cur
         var tenant = await AddAsync(db, wanted, cancellation);
         tenant.InternalKeyHash = InternalKey.Hash(key);
         await db.SaveChangesAsync(cancellation);
+        db.Audit(
+            caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Name, tenant.Slug, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
         current.Use(caller.TenantId);
         await write.CommitAsync(cancellation);
         return (tenant, key);

@@ -20,7 +20,7 @@ public sealed record SignInLocked(TimeSpan Wait) : SignInOutcome;
 /// <summary>Checks e-mail or user name and password. Takes as long for an account that does not exist as for one that does.</summary>
 public sealed partial class SignIns(
     UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, CurrentTenant tenant,
-    IDbContextFactory<InboxDb> dbs, ILogger<SignIns> log)
+    IDbContextFactory<InboxDb> dbs, SessionTrail trail, ILogger<SignIns> log)
 {
     private const int LongestLogin = 254;
 
@@ -55,6 +55,7 @@ public sealed partial class SignIns(
         if (!right || await ActiveTenantAsync(user!, business, cancellation) is not { } active)
         {
             Refused(user?.Id);
+            await trail.RefusedAsync(user, cancellation);
             return new SignInRefused();
         }
 
