@@ -1,5 +1,7 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
+using Inbox.Access.Http.Idempotency;
+using Inbox.Access.Http.Limits;
 using Inbox.Access.Keys;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
@@ -40,9 +42,12 @@ public static class AccessSetup
         app.UseMiddleware<OriginCheck>();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseLimits();
         app.UseAuthorization();
         app.UseMiddleware<CrossSiteGuard>();
         app.UseAntiforgery();
+        app.UseMiddleware<UnexpectedBody>();
+        app.UseMiddleware<IdempotentRequests>();
     }
 
     public static void MapAccess(this IEndpointRouteBuilder app)
