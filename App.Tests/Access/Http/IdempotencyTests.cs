@@ -80,7 +80,7 @@ public abstract class IdempotencyTests(TestDatabase database) : AppTests(databas
     {
         var one = await TestApi.OfBusiness(App);
         var other = await TestApi.OfBusiness(App);
-        const string channel = """{"kind": "website", "name": "Shop"}""";
+        const string channel = """{"kind": "website", "name": "Shop", "settings": {"allowed_origins": ["https://shop.example"]}}""";
 
         var first = await one.Send(HttpMethod.Post, "/api/v1/channels", channel, ("Idempotency-Key", "key-1"));
         var second = await other.Send(HttpMethod.Post, "/api/v1/channels", channel, ("Idempotency-Key", "key-1"));
