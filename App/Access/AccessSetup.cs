@@ -1,8 +1,11 @@
+using Inbox.Access.Company;
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Http.Idempotency;
 using Inbox.Access.Http.Limits;
 using Inbox.Access.Keys;
+using Inbox.Access.Outside;
+using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -19,12 +22,15 @@ public static class AccessSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptionsWithValidateOnStart<AccessOptions, AccessOptionsValidator>().BindConfiguration("Inbox");
+        services.AddOptionsWithValidateOnStart<BusinessOptions, BusinessOptionsValidator>().BindConfiguration("Inbox:Businesses");
         services.AddHttp();
         services.AddKeys();
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
+        services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddCompany();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();
         services.AddLocalization();
@@ -56,11 +62,14 @@ public static class AccessSetup
         app.MapAuth();
         app.MapApiKeys();
         app.MapBusinesses();
+        app.MapCompany();
+        app.MapPictures();
     }
 
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
+        services.AddSingleton<BusinessGate>();
         services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Inbox.Access.Rights;
+using Inbox.Tenancy;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Inbox.Access.Sessions;
@@ -27,7 +29,9 @@ public sealed class BrowserSessions(KnownDevice devices, LiveSessions live)
     {
         if (SessionClaims.Of(http.User) is { } session)
         {
-            await live.EndAsync(row => row.Key == session.Id, CancellationToken.None);
+            var person = new Caller(CallerKind.User, session.TenantId, session.UserId, http.User.Identity?.Name ?? session.UserId.ToString(CultureInfo.InvariantCulture), Caller.NoRights);
+            var origin = http.RequestServices.GetRequiredService<CurrentOrigin>();
+            await live.EndAsync(row => row.Key == session.Id, CancellationToken.None, new SessionEnder(person, origin.Address, origin.Session));
         }
     }
 }
