@@ -5,6 +5,7 @@ using Inbox.Access.Http.Idempotency;
 using Inbox.Access.Http.Limits;
 using Inbox.Access.Keys;
 using Inbox.Access.Outside;
+using Inbox.Access.People;
 using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
@@ -30,6 +31,7 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddPeople();
         services.AddCompany();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();
@@ -62,6 +64,7 @@ public static class AccessSetup
         app.MapAuth();
         app.MapApiKeys();
         app.MapBusinesses();
+        app.MapPeople();
         app.MapCompany();
         app.MapPictures();
     }
