@@ -1,8 +1,11 @@
 using Inbox.Access.Company;
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
+using Inbox.Access.Http.Idempotency;
+using Inbox.Access.Http.Limits;
 using Inbox.Access.Keys;
 using Inbox.Access.Outside;
+using Inbox.Access.People;
 using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
@@ -28,6 +31,7 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddPeople();
         services.AddCompany();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();
@@ -46,9 +50,12 @@ public static class AccessSetup
         app.UseMiddleware<OriginCheck>();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseLimits();
         app.UseAuthorization();
         app.UseMiddleware<CrossSiteGuard>();
         app.UseAntiforgery();
+        app.UseMiddleware<UnexpectedBody>();
+        app.UseMiddleware<IdempotentRequests>();
     }
 
     public static void MapAccess(this IEndpointRouteBuilder app)
@@ -57,6 +64,7 @@ public static class AccessSetup
         app.MapAuth();
         app.MapApiKeys();
         app.MapBusinesses();
+        app.MapPeople();
         app.MapCompany();
         app.MapPictures();
     }
