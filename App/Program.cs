@@ -15,6 +15,7 @@ using Inbox.Operations.Health;
 using Inbox.Realtime;
 using Inbox.Shell;
 using Inbox.Tenancy;
+using Inbox.Triggers.Webhooks;
 
 var call = Commands.Parse(args);
 if (call.ExitCode is { } said)
@@ -37,6 +38,7 @@ builder.Services.AddOutbound();
 builder.Services.AddWhatsApp();
 builder.Services.AddSandbox();
 builder.Services.AddConversations();
+builder.Services.AddOutgoingWebhooks();
 builder.AddOperations();
 builder.Services.AddShell();
 
@@ -64,6 +66,7 @@ app.MapSandbox();
 app.MapChannels();
 app.MapConversations();
 app.MapMessages();
+app.MapOutgoingWebhooks();
 app.MapAbout();
 app.MapHealth();
 
