@@ -1,7 +1,9 @@
+using Inbox.Access.Company;
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
 using Inbox.Access.Outside;
+using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -18,6 +20,7 @@ public static class AccessSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptionsWithValidateOnStart<AccessOptions, AccessOptionsValidator>().BindConfiguration("Inbox");
+        services.AddOptionsWithValidateOnStart<BusinessOptions, BusinessOptionsValidator>().BindConfiguration("Inbox:Businesses");
         services.AddHttp();
         services.AddKeys();
         services.AddSessions();
@@ -25,6 +28,7 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddCompany();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();
         services.AddLocalization();
@@ -53,11 +57,14 @@ public static class AccessSetup
         app.MapAuth();
         app.MapApiKeys();
         app.MapBusinesses();
+        app.MapCompany();
+        app.MapPictures();
     }
 
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
+        services.AddSingleton<BusinessGate>();
         services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();

@@ -101,7 +101,9 @@ public sealed partial class SignIns(
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         // The person's own belongings, over all businesses, before one of them is chosen.
         var own = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(membership => membership.UserId == user.Id && membership.Status == MemberStatus.Active).OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
+            .Where(membership => membership.UserId == user.Id && membership.Status == MemberStatus.Active
+                && db.Set<Tenant>().Any(open => open.Id == membership.TenantId && open.State == TenantState.Active))
+            .OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
         if (business is not null)
         {
             own = await db.TenantIdAsync(business, cancellation) is { } wanted && own.Contains(wanted) ? [wanted] : [];
