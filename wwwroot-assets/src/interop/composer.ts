@@ -133,7 +133,7 @@ class Composer {
     const counter = this.form.querySelector<HTMLElement>("[data-counter]")!;
     counter.hidden = this.left > counterFrom;
     counter.toggleAttribute("data-over", this.left < 0);
-    counter.textContent = (this.form.dataset["leftText"] ?? "{0}").replace("{0}", String(this.left));
+    counter.textContent = (this.form.dataset[this.left < 0 ? "overText" : "leftText"] ?? "{0}").replace("{0}", String(Math.abs(this.left)));
     for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = this.text.value.trim() === "" || this.left < 0 || this.blocked !== "";
 
     const kind = this.blocked ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
