@@ -3,6 +3,7 @@ using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
 using Inbox.Access.Outside;
+using Inbox.Access.People;
 using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
@@ -28,6 +29,7 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddPeople();
         services.AddCompany();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();
@@ -57,6 +59,7 @@ public static class AccessSetup
         app.MapAuth();
         app.MapApiKeys();
         app.MapBusinesses();
+        app.MapPeople();
         app.MapCompany();
         app.MapPictures();
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Inbox.Access.People;
 using Inbox.Access.Rights;
 using Inbox.Shell.Ui;
 using Inbox.Tenancy;
@@ -27,7 +28,7 @@ public sealed record MenuEntry(Type Page, string Label, string? About, string Ic
 }
 
 /// <summary>The pages that carry <see cref="MenuAttribute"/>, for each the permissions that its own attributes ask for.</summary>
-public sealed class MenuCatalogue(IStringLocalizerFactory texts)
+public sealed class MenuCatalogue(IStringLocalizerFactory texts) : IVisiblePages
 {
     private static readonly MenuEntry[] Entries =
     [
@@ -43,6 +44,8 @@ public sealed class MenuCatalogue(IStringLocalizerFactory texts)
     ];
 
     public IEnumerable<MenuEntry> For(Caller caller) => Entries.Where(entry => entry.Permissions.All(right => IsMet(right, caller)));
+
+    public IEnumerable<VisiblePage> Of(Caller caller) => For(caller).Select(entry => new VisiblePage(LabelOf(entry), entry.Icon));
 
     /// <summary>The label from the resource file beside the page, else as it stands in the attribute.</summary>
     public string LabelOf(MenuEntry entry) => texts.Create(entry.Page)[entry.Label];

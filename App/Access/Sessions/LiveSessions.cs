@@ -26,7 +26,8 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
     private readonly ConcurrentDictionary<string, (Session? Session, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
     /// <summary>A new session under a new key, whatever the request carried before.</summary>
-    public async Task<Session> StartAsync(HttpContext http, SignedIn who, CancellationToken cancellation)
+    /// <param name="from">The session that goes on in another business: neither its end nor its proof is renewed by that.</param>
+    public async Task<Session> StartAsync(HttpContext http, SignedIn who, CancellationToken cancellation, Session? from = null)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var session = new Session
@@ -35,10 +36,10 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
             UserId = who.UserId,
             TenantId = who.TenantId,
             Stamp = who.Stamp,
-            StartedAt = now,
+            StartedAt = from?.StartedAt ?? now,
             SeenAt = now,
-            ProvenAt = now,
-            ExpiresAt = now + options.Value.LongestSession,
+            ProvenAt = from?.ProvenAt ?? now,
+            ExpiresAt = from?.ExpiresAt ?? now + options.Value.LongestSession,
             Device = Text(http.Request.Headers.UserAgent.ToString()),
             Address = http.Connection.RemoteIpAddress?.ToString(),
         };

@@ -296,6 +296,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("PictureId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("SeenAt")
                         .HasColumnType("TEXT");
 
@@ -310,12 +313,78 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("PictureId");
+
                     b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "UserId")
                         .IsUnique();
 
                     b.ToTable("Memberships", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Access.People.Invitation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Departments")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("InvitedById")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Roles")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "CreatedAt");
+
+                    b.ToTable("Invitations", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Access.Pictures.Picture", b =>
@@ -1898,6 +1967,11 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
             modelBuilder.Entity("Inbox.Access.Membership", b =>
                 {
+                    b.HasOne("Inbox.Access.Pictures.Picture", "Picture")
+                        .WithMany()
+                        .HasForeignKey("PictureId")
+                        .OnDelete(DeleteBehavior.NoAction);
+
                     b.HasOne("Inbox.Tenancy.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
@@ -1907,6 +1981,17 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.HasOne("Inbox.Access.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Picture");
+                });
+
+            modelBuilder.Entity("Inbox.Access.People.Invitation", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
