@@ -18,7 +18,7 @@ public sealed class SecretsTests : AppTests
             """);
         Assert.Equal(201, connected.Status);
         var apiKey = (await shop.Send(HttpMethod.Post, "/api/v1/api-keys", """{"name": "Till", "permissions": ["conversations.read"]}""")) is { Status: 201 } made
-            ? made.Body.EnumerateObject().Select(property => property.Value).Where(value => value.ValueKind == System.Text.Json.JsonValueKind.String).Select(value => value.GetString()!).Single(text => text.StartsWith("ibx", StringComparison.Ordinal) && text.Length > 30)
+            ? made.Body.EnumerateObject().Select(property => property.Value).Where(value => value.ValueKind == System.Text.Json.JsonValueKind.String).Select(value => value.GetString()!).Single(text => text.StartsWith("ibk_", StringComparison.Ordinal) && text.Length > 30)
             : null;
         await App.Http.GetAsync("/api/v1/conversations?access_token=canary-query-token-4", Cancellation);
         await new TestApi(App, "canary-bearer-5").Send(HttpMethod.Get, "/api/v1/conversations");
@@ -30,7 +30,7 @@ public sealed class SecretsTests : AppTests
         ];
 
         SqliteConnection.ClearAllPools();
-        var files = Directory.EnumerateFiles(App.Storage.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.Contains("keys", StringComparison.Ordinal)).ToList();
+        var files = Directory.EnumerateFiles(App.Storage.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.Contains("keys", StringComparison.Ordinal) && Path.GetFileName(file) != "inbox.lock").ToList();
         Assert.NotEmpty(files);
         var found =
             from secret in secrets

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Inbox.Access.Rights;
 using Inbox.Channels;
 using Inbox.Conversations;
 using Inbox.Data;
@@ -106,7 +107,8 @@ public abstract class InstallationTests(TestDatabase database) : AppTests(databa
         Assert.All(files, file => Assert.DoesNotContain("a message of theirs", file.Value, StringComparison.Ordinal));
         Assert.All(files, file => Assert.DoesNotContain(Secret, file.Value, StringComparison.Ordinal));
         Assert.All(files, file => Assert.DoesNotContain(key, file.Value, StringComparison.Ordinal));
-        Assert.All(files, file => Assert.DoesNotContain("internal_key_hash", file.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain("internal_key_hash", files["Tenants.jsonl"], StringComparison.Ordinal);
+        Assert.All(files, file => Assert.DoesNotContain(InternalKey.Hash(key), file.Value, StringComparison.Ordinal));
         Assert.True(await App.InMany(db => db.Set<AuditEvent>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(row => row.TenantId == 1 && row.Action == "business.exported", Cancellation)));
     }
 
