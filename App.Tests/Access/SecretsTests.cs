@@ -30,7 +30,7 @@ public sealed class SecretsTests : AppTests
         ];
 
         SqliteConnection.ClearAllPools();
-        var files = Directory.EnumerateFiles(App.Storage.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.Contains("keys", StringComparison.Ordinal) && Path.GetFileName(file) != "inbox.lock").ToList();
+        var files = Directory.EnumerateFiles(App.Storage.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.Contains("keys", StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(files);
         var found =
             from secret in secrets

@@ -76,7 +76,7 @@ public sealed partial class SecurityJourney : Journey
     private static Task<int> FillWithProbes(TestApp app) => app.InMany(async db =>
     {
         var filled = 0;
-        foreach (var type in db.Model.GetEntityTypes().Where(type => type.ClrType != typeof(AuditEvent)))
+        foreach (var type in db.Model.GetEntityTypes().Where(type => type.ClrType != typeof(AuditEvent) && !type.IsOwned()))
         {
             var texts = type.GetProperties().Where(IsFreeText).ToList();
             if (texts.Count > 0)
