@@ -48,6 +48,7 @@ public static class AccessSetup
     {
         app.MapSessions();
         app.MapAuth();
+        app.MapFactors();
         app.MapApiKeys();
         app.MapBusinesses();
     }

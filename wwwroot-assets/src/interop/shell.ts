@@ -8,3 +8,4 @@ import "./shell/forms.ts";
 import "./shell/keep-alive.ts";
 import "./shell/threads.ts";
 import "./shell/times.ts";
+import "./shell/passkeys.ts";
