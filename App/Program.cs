@@ -63,6 +63,7 @@ app.MapSandbox();
 app.MapChannels();
 app.MapConversations();
 app.MapMessages();
+app.MapAbout();
 app.MapHealth();
 
 return await app.ServeAsync();

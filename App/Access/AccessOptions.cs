@@ -20,6 +20,9 @@ public sealed class AccessOptions
 
     /// <summary>Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are believed.</summary>
     public IList<string> KnownProxies { get; init; } = [];
+
+    /// <summary>Origins (https://app.example.com) whose pages may call the API with a token. The website chat has its own list.</summary>
+    public IList<string> Cors { get; init; } = [];
 }
 
 public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
@@ -30,6 +33,8 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             .Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
             .Select(proxy => $"Inbox:KnownProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8.")
             .ToList();
+        problems.AddRange(options.Cors.Where(origin => !IsOrigin(origin))
+            .Select(origin => $"Inbox:Cors holds \"{origin}\", which is no origin such as https://app.example.com: scheme and host, without a path and without wildcards."));
         if (options.PublicBaseUrl is { } address && !(address.IsAbsoluteUri && address.Scheme is "http" or "https"))
         {
             problems.Add("Inbox:PublicBaseUrl must be a whole address such as https://inbox.example.com.");
@@ -42,4 +47,8 @@ public sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 
         return problems is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+
+    private static bool IsOrigin(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var origin) && (origin.Scheme is "http" or "https")
+            && string.Equals(origin.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase) && !text.Contains('*', StringComparison.Ordinal);
 }

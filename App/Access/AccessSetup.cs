@@ -36,6 +36,7 @@ public static class AccessSetup
         app.UseMiddleware<SecurityHeaders>();
         app.UseErrorAnswers();
         app.UseRouting();
+        app.UseOtherOrigins();
         app.UseMiddleware<OriginCheck>();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();

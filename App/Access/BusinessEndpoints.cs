@@ -10,13 +10,13 @@ public static class BusinessEndpoints
 {
     public static void MapBusinesses(this IEndpointRouteBuilder app)
     {
-        var businesses = app.MapGroup("/api/v1/businesses").WithTags("Businesses").ProducesProblem(401).ProducesProblem(403);
+        var businesses = app.MapGroup("/api/v1/businesses").WithTags("Businesses").Refuses("unauthorized", "forbidden", "rate_limited");
 
         businesses.MapPost("", CreateAsync).RequireAuthorization(Policies.Installation)
-            .WithSummary("Makes a business; its internal key is shown this once").ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+            .WithSummary("Makes a business; its internal key is shown this once").Refuses("invalid_body", "slug_taken", "invalid_value");
 
         businesses.MapGet("/{business}", FindAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Shows a business, by number or slug").ProducesProblem(404);
+            .WithSummary("Shows a business, by number or slug").Refuses("business_not_found");
     }
 
     private static async Task<Created<CreatedBusinessView>> CreateAsync(Body<NewBusinessRequest> body, Businesses businesses, Caller caller, CancellationToken cancellation)

@@ -13,16 +13,19 @@ public static class ConversationEndpoints
     public static void MapConversations(this IEndpointRouteBuilder app)
     {
         var conversations = app.MapGroup("/api/v1/conversations").WithTags("Conversations")
-            .RequireAuthorization(ConversationPermissions.Read).ProducesProblem(401).ProducesProblem(403);
+            .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
 
-        conversations.MapGet("/", ListAsync).WithSummary("Lists conversations, newest activity first").ProducesProblem(400);
-        conversations.MapGet("/{id:long}", FindAsync).WithSummary("Shows a conversation").ProducesProblem(404);
-        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status or assignee").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        conversations.MapPost("/{id:long}/close", CloseAsync).WithSummary("Closes a conversation").ProducesProblem(404);
-        conversations.MapPost("/{id:long}/reopen", ReopenAsync).WithSummary("Reopens a conversation").ProducesProblem(404).ProducesProblem(409);
-        conversations.MapPost("/{id:long}/read", ReadAsync).WithSummary("Marks a conversation as read for the caller").ProducesProblem(404);
-        conversations.MapPost("/{id:long}/typing", TypeAsync).WithSummary("Tells others that the caller writes").ProducesProblem(404);
-        conversations.MapPut("/{id:long}/draft", DraftAsync).WithSummary("Keeps what the caller has typed and not sent").ProducesProblem(404).ProducesProblem(422);
+        conversations.MapGet("/", ListAsync).WithSummary("Lists conversations, newest activity first").Refuses("invalid_cursor");
+        conversations.MapGet("/{id:long}", FindAsync).WithSummary("Shows a conversation").Refuses("conversation_not_found");
+        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status or assignee")
+            .Refuses("invalid_body", "conversation_not_found", "another_conversation_open", "invalid_value");
+        conversations.MapPost("/{id:long}/close", CloseAsync).WithSummary("Closes a conversation").Refuses("conversation_not_found");
+        conversations.MapPost("/{id:long}/reopen", ReopenAsync).WithSummary("Reopens a conversation").Refuses("conversation_not_found", "another_conversation_open");
+        conversations.MapPost("/{id:long}/read", ReadAsync).WithSummary("Marks a conversation as read for the caller")
+            .Refuses("invalid_body", "user_required", "conversation_not_found", "invalid_value");
+        conversations.MapPost("/{id:long}/typing", TypeAsync).WithSummary("Tells others that the caller writes").Refuses("invalid_body", "conversation_not_found", "invalid_value");
+        conversations.MapPut("/{id:long}/draft", DraftAsync).WithSummary("Keeps what the caller has typed and not sent")
+            .Refuses("invalid_body", "user_required", "conversation_not_found", "text_too_long", "invalid_value");
     }
 
     private static async Task<Results<Ok<ListOf<ConversationView>>, ProblemHttpResult>> ListAsync(

@@ -11,16 +11,18 @@ public static class MessageEndpoints
     public static void MapMessages(this IEndpointRouteBuilder app)
     {
         var ofConversation = app.MapGroup("/api/v1/conversations/{id:long}").WithTags("Messages")
-            .RequireAuthorization(ConversationPermissions.Read).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+            .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "conversation_not_found", "rate_limited");
 
-        ofConversation.MapGet("/messages", ListAsync).WithSummary("Lists messages and notes, newest first").ProducesProblem(400);
+        ofConversation.MapGet("/messages", ListAsync).WithSummary("Lists messages and notes, newest first").Refuses("invalid_cursor");
         ofConversation.MapPost("/messages", SendAsync).WithSummary("Sends a reply to the customer")
-            .RequireAuthorization(ConversationPermissions.Reply).ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+            .RequireAuthorization(ConversationPermissions.Reply)
+            .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "invalid_value", "text_too_long", "idempotency_key_reused");
         ofConversation.MapPost("/notes", NoteAsync).WithSummary("Writes a note that only colleagues see")
-            .RequireAuthorization(ConversationPermissions.Note).ProducesProblem(400).ProducesProblem(422);
+            .RequireAuthorization(ConversationPermissions.Note)
+            .Refuses("invalid_body", "invalid_idempotency_key", "invalid_value", "text_too_long", "idempotency_key_reused");
 
         app.MapGet("/api/v1/messages/{id:long}", FindAsync).WithTags("Messages").WithSummary("Shows a message")
-            .RequireAuthorization(ConversationPermissions.Read).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+            .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "message_not_found", "rate_limited");
     }
 
     private static async Task<Ok<ListOf<MessageView>>> ListAsync(

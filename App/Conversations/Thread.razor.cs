@@ -138,7 +138,7 @@ public sealed partial class Thread
     private async Task AgainAsync(MessageRow message)
     {
         var maybe = message.Status == MessageStatus.Unknown;
-        if (!maybe || await Dialogs.ConfirmAsync(Text["again title"], Text["again text"], Text["again yes"], Text["again no"]))
+        if (!maybe || await Dialogs.ConfirmAsync(Text["again title"], Text["again text"], Text["again yes"], Text["again no"], danger: false))
         {
             await TryAsync(() => Outbox.RetryAsync(Caller, message.Id, allowUnknown: maybe, Gone));
         }

@@ -87,6 +87,7 @@ public abstract class InboxDb(DbContextOptions options, InboxDbParts parts) : Db
             await rule.BeforeSaveAsync(this, cancellation);
         }
 
+        VersionCount.Raise(this);
         return await base.SaveChangesAsync(accept, cancellation);
     }
 

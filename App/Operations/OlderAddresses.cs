@@ -4,14 +4,13 @@ namespace Inbox.Operations;
 
 /// <summary>
 /// Addresses that clients of the older services call, rewritten onto ours before routing: same handler, same rights. Only
-/// there are unknown fields of a body ignored.
+/// there are unknown fields of a body ignored. A browser that wants a page is not meant: screens have the same words.
 /// </summary>
 public static class OlderAddresses
 {
-    /// <summary>No prefix begins another.</summary>
-    private static readonly (PathString From, PathString To)[] Table =
+    /// <summary>A whole address or the beginning of one. No row begins another.</summary>
+    internal static readonly (PathString From, PathString To)[] Table =
     [
-        ("/businesses", "/api/v1/businesses"),
         ("/auth/register", "/api/v1/auth/register"),
         ("/auth/token", "/api/v1/auth/token"),
         ("/auth/me", "/api/v1/auth/me"),
@@ -19,24 +18,61 @@ public static class OlderAddresses
         ("/api/auth/login", "/api/v1/auth/login"),
         ("/api/auth/refresh", "/api/v1/auth/refresh"),
         ("/api/auth/me", "/api/v1/auth/me"),
+        ("/auth/users", "/api/v1/users"),
+        ("/businesses", "/api/v1/businesses"),
+        ("/api/stages", "/api/v1/stages"),
         ("/api/conversations", "/api/v1/conversations"),
+        ("/messages/send", "/api/v1/messages/send"),
         ("/whatsapp/webhook", "/webhooks/whatsapp"),
         ("/api/v1/webhook/whatsapp", "/webhooks/whatsapp"),
+        ("/api/v1/webhook/instagram", "/webhooks/instagram"),
+        ("/webhooks/facebook", "/webhooks/messenger"),
+        ("/api/v1/messenger", "/webhooks/messenger"),
+        ("/api/channels/gmail/callback", "/api/v1/channels/gmail/callback"),
+        ("/api/channels/slack/callback", "/api/v1/channels/slack/callback"),
+        ("/bots", "/api/v1/bots"),
+        ("/whatsapp/send", "/api/v1/whatsapp/send"),
+        ("/whatsapp/messages", "/api/v1/whatsapp/messages"),
+        ("/flows/execute", "/api/v1/flows/execute"),
+        ("/flows/executions", "/api/v1/flows/executions"),
+        ("/flows/statistics", "/api/v1/flows/statistics"),
+        ("/flows/contacts", "/api/v1/flows/contacts"),
+        ("/triggers", "/api/v1/triggers"),
     ];
 
     public static void UseOlderAddresses(this IApplicationBuilder app)
         => app.Use((context, next) =>
         {
-            foreach (var (from, to) in Table)
+            if (Pages.IsWanted(context))
             {
-                if (context.Request.Path.StartsWithSegments(from, StringComparison.OrdinalIgnoreCase, out var rest))
-                {
-                    context.Request.Path = to + rest;
-                    OlderAddress.Mark(context);
-                    break;
-                }
+                return next(context);
+            }
+
+            if (context.Request.Path == "/")
+            {
+                // Who asks the root for anything but a page wants to know what answers here.
+                context.Request.Path = About.Path;
+            }
+            else if (Canonical(context.Request.Path) is { } canonical)
+            {
+                context.Request.Path = canonical;
+                OlderAddress.Mark(context);
             }
 
             return next(context);
         });
+
+    /// <returns>Null for an address that is none of the older ones.</returns>
+    internal static PathString? Canonical(PathString asked)
+    {
+        foreach (var (from, to) in Table)
+        {
+            if (asked.StartsWithSegments(from, StringComparison.OrdinalIgnoreCase, out var rest))
+            {
+                return to + rest;
+            }
+        }
+
+        return null;
+    }
 }

@@ -35,9 +35,9 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
             return await OfFormAsync(context);
         }
 
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() || !IsUtf8(context.Request))
         {
-            throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException("The body must be JSON in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         try
@@ -60,6 +60,10 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
             _ => ["application/json", "application/x-www-form-urlencoded"],
         }, typeof(T)));
 #pragma warning restore CA1000
+
+    /// <summary>JSON between systems is UTF-8 (RFC 8259, 8.1).</summary>
+    private static bool IsUtf8(HttpRequest request)
+        => request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is not { Length: > 0 } charset || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The fields of a form, read as a JSON object of texts: the same rules.</summary>
     private static async Task<Body<T>> OfFormAsync(HttpContext context)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.Http;
 
@@ -15,6 +16,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         InvalidValuesException => StatusCodes.Status422UnprocessableEntity,
         ForbiddenException => StatusCodes.Status403Forbidden,
         BadHttpRequestException bad => bad.StatusCode,
+        DbUpdateConcurrencyException => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -53,6 +55,8 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         BadHttpRequestException { InnerException: JsonException json } => InvalidBody.Of(json),
         BadHttpRequestException bad when InvalidParameter.Of(bad) is { } problem => problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Of(StatusCodes.Status400BadRequest, "invalid_body", bad.Message),
+        // Two changed the same row at the same moment, and both had seen it as it was.
+        DbUpdateConcurrencyException => Problems.Of(StatusCodes.Status409Conflict, "changed_meanwhile", "Somebody else changed this at the same moment. Read it again and repeat."),
         _ => Problems.Of(StatusOf(error)),
     };
 

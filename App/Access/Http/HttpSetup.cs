@@ -21,6 +21,7 @@ internal static class HttpSetup
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions, strict: true));
         // Without this a body that does not fit is an empty 400 outside Development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddOtherOrigins();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<AccessOptions>>(Configure);
         services.Configure<KestrelServerOptions>(Configure);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
+using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,9 +24,9 @@ public static partial class WebhookEndpoints
         // that out is passed by.
         var webhooks = app.MapGroup("/webhooks/{kind}").WithTags("Webhooks").AllowAnonymous().DisableAntiforgery();
         webhooks.ShortCircuit();
-        webhooks.MapGet("/{tenant?}", HandshakeAsync).WithSummary("Answers a platform's check of the address");
+        webhooks.MapGet("/{tenant?}", HandshakeAsync).WithSummary("Answers a platform's check of the address").Refuses("invalid_verify_token", "channel_kind_not_found");
         webhooks.MapPost("/{tenant?}", ReceiveAsync).WithSummary("Receives a platform's signed webhook")
-            .ProducesProblem(401).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+            .Refuses("invalid_signature", "channel_kind_not_found", "body_too_large", "unsupported_encoding", "storage_unavailable");
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HandshakeAsync(
@@ -39,7 +40,7 @@ public static partial class WebhookEndpoints
         var accounts = (await directory.ReadAsync(cancellation)).Of(kind, tenant);
         return channel.AnswerHandshake(request.Query, accounts) is { } challenge
             ? TypedResults.Text(challenge, "text/plain")
-            : Problem(StatusCodes.Status403Forbidden, "invalid_verify_token", "The verify token is not the one of this channel.");
+            : Problems.Of(StatusCodes.Status403Forbidden, "invalid_verify_token", "The verify token is not the one of this channel.");
     }
 
     private static async Task<Results<Ok, ProblemHttpResult>> ReceiveAsync(
@@ -59,13 +60,13 @@ public static partial class WebhookEndpoints
 
         if (context.Request.Headers.ContentEncoding.Count > 0)
         {
-            return Problem(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
+            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
         }
 
         var body = await ReadAsync(context, channel.BodyLimit);
         if (body is null)
         {
-            return Problem(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes.");
+            return Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes.");
         }
 
         var accounts = (await directory.ReadAsync(context.RequestAborted)).Of(kind, tenant);
@@ -73,7 +74,7 @@ public static partial class WebhookEndpoints
         {
             BadSignatures.Add(1, new KeyValuePair<string, object?>("kind", kind));
             BadSignature(log, kind, body.Length);
-            return Problem(StatusCodes.Status401Unauthorized, "invalid_signature", "The signature does not fit the body.");
+            return Problems.Of(StatusCodes.Status401Unauthorized, "invalid_signature", "The signature does not fit the body.");
         }
 
         var accepted = await ledger.AcceptAsync(
@@ -94,7 +95,7 @@ public static partial class WebhookEndpoints
         }
 
         context.Response.Headers.RetryAfter = "5";
-        return Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The request was not stored. Send it again.");
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The request was not stored. Send it again.");
     }
 
     /// <returns>Null when there is more than the limit.</returns>
@@ -129,10 +130,7 @@ public static partial class WebhookEndpoints
         return body.Length == body.Capacity ? body.GetBuffer() : body.ToArray();
     }
 
-    private static ProblemHttpResult NoSuchKind(string kind) => Problem(StatusCodes.Status404NotFound, "channel_kind_not_found", $"There is no webhook for {kind}.");
-
-    private static ProblemHttpResult Problem(int status, string code, string detail)
-        => TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+    private static ProblemHttpResult NoSuchKind(string kind) => Problems.Of(StatusCodes.Status404NotFound, "channel_kind_not_found", $"There is no webhook for {kind}.");
 
     [LoggerMessage(LogLevel.Warning, "A {Kind} webhook of {Bytes} bytes has a signature that does not fit")]
     private static partial void BadSignature(ILogger log, string kind, int bytes);

@@ -16,19 +16,19 @@ public static class WidgetEndpoints
     public static void MapWidget(this IEndpointRouteBuilder app)
     {
         var widget = app.MapGroup("/api/v1/widget").WithTags("Widget").AllowAnonymous().DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitMetadata(BodyLimit)).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+            .WithMetadata(new RequestSizeLimitMetadata(BodyLimit)).Refuses("origin_not_allowed", "rate_limited");
 
         WidgetOrigins.LetRead(widget);
         WidgetDemo.Map(app);
         widget.MapMethods("/{**path}", [HttpMethods.Options], (Delegate)WidgetOrigins.PreflightAsync).ExcludeFromDescription();
-        widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").ProducesProblem(404);
-        widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").ProducesProblem(404);
-        widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first");
-        widget.MapPost("/messages", WriteAsync).WithSummary("Takes a visitor's message").ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
-        widget.MapGet("/stream", WidgetStream.FollowAsync).WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after");
-        widget.MapPost("/typing", TypeAsync).WithSummary("Tells the agents that the visitor writes");
-        widget.MapPost("/read", ReadAsync).WithSummary("The visitor has seen all up to a message");
-        widget.MapPut("/visitor", NameAsync).WithSummary("The visitor tells who they are").ProducesProblem(422);
+        widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").Refuses("widget_not_found");
+        widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").Refuses("widget_not_found");
+        widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first").Refuses("visitor_token_invalid", "invalid_value");
+        widget.MapPost("/messages", WriteAsync).WithSummary("Takes a visitor's message").Refuses("invalid_body", "visitor_token_invalid", "too_large", "invalid_value", "storage_unavailable");
+        widget.MapGet("/stream", WidgetStream.FollowAsync).WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after").Refuses("visitor_token_invalid");
+        widget.MapPost("/typing", TypeAsync).WithSummary("Tells the agents that the visitor writes").Refuses("invalid_body", "visitor_token_invalid");
+        widget.MapPost("/read", ReadAsync).WithSummary("The visitor has seen all up to a message").Refuses("invalid_body", "visitor_token_invalid", "invalid_value");
+        widget.MapPut("/visitor", NameAsync).WithSummary("The visitor tells who they are").Refuses("invalid_body", "visitor_token_invalid", "invalid_value");
     }
 
     private static async Task<Ok<WidgetSettings>> SettingsAsync(
@@ -93,8 +93,7 @@ public static class WidgetEndpoints
         }
 
         context.Response.Headers.RetryAfter = "5";
-        return TypedResults.Problem(
-            "The message was not stored. Send it again.", statusCode: StatusCodes.Status503ServiceUnavailable, extensions: new Dictionary<string, object?> { ["code"] = "storage_unavailable" });
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The message was not stored. Send it again.");
     }
 
     private static async Task<NoContent> TypeAsync(

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Inbox.Operations.Configuration;
 
-public static class Start
+public static partial class Start
 {
     /// <summary>What must hold before anything is done: settings, and for a server the lock, the schema, the keys, the first owner.</summary>
     /// <returns>False when the start is refused; the reasons are printed.</returns>
@@ -22,6 +22,11 @@ public static class Start
 
             if (call.Command is null)
             {
+                foreach (var variable in OlderNames.Unread(app.Configuration, app.Services.GetRequiredService<SettingsCatalogue>()))
+                {
+                    NotRead(app.Logger, variable);
+                }
+
                 await PrepareServerAsync(app.Services, app.Lifetime.ApplicationStopping);
                 app.Services.GetRequiredService<Greeting>().Register();
             }
@@ -69,4 +74,7 @@ public static class Start
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<UnattendedSetup>().RunAsync(cancellation);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The environment variable {Variable} is set; this version has nothing that reads it")]
+    private static partial void NotRead(ILogger log, string variable);
 }
