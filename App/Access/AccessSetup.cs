@@ -1,6 +1,7 @@
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
+using Inbox.Access.Mail;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -19,6 +20,8 @@ public static class AccessSetup
         services.AddOptionsWithValidateOnStart<AccessOptions, AccessOptionsValidator>().BindConfiguration("Inbox");
         services.AddHttp();
         services.AddKeys();
+        services.AddOptionsWithValidateOnStart<EmailOptions, EmailOptionsValidator>().BindConfiguration("Inbox:Email");
+        services.AddSingleton<Mails>();
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();

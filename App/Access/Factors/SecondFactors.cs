@@ -82,11 +82,7 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
         }
 
         (begun.EnabledAt, begun.LastStep) = (clock.GetUtcNow().UtcDateTime, step);
-        await using var write = await db.BeginAsync(cancellation);
-        var codes = await NewCodesAsync(db, userId, cancellation);
-        audit(db);
-        await db.SaveChangesAsync(cancellation);
-        await write.CommitAsync(cancellation);
+        var codes = await SaveNewCodesAsync(db, userId, audit, cancellation);
         await attempts.ForgetAsync(Key(userId), cancellation);
         return codes;
     }
@@ -104,29 +100,19 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
             return false;
         }
 
-        await using var write = await db.BeginAsync(cancellation);
-        var taken = Totp.Match(Open(authenticator), plain, clock.GetUtcNow()) is { } step
-            ? await db.Set<Authenticator>().Where(row => row.UserId == userId && row.LastStep < step).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, step), cancellation)
-            : await UseRecoveryAsync(db, userId, plain, cancellation);
-        await write.CommitAsync(cancellation);
-        if (taken == 1)
+        if (!await UseAsync(db, authenticator, plain, cancellation))
         {
-            await write.DisposeAsync();
-            await attempts.ForgetAsync(Key(userId), cancellation);
+            return false;
         }
 
-        return taken == 1;
+        await attempts.ForgetAsync(Key(userId), cancellation);
+        return true;
     }
 
     public async Task<IReadOnlyList<string>> NewCodesAsync(long userId, Action<InboxDb> audit, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        await using var write = await db.BeginAsync(cancellation);
-        var codes = await NewCodesAsync(db, userId, cancellation);
-        audit(db);
-        await db.SaveChangesAsync(cancellation);
-        await write.CommitAsync(cancellation);
-        return codes;
+        return await SaveNewCodesAsync(db, userId, audit, cancellation);
     }
 
     public async Task RemoveAsync(long userId, Action<InboxDb> audit, CancellationToken cancellation)
@@ -148,12 +134,33 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
         }
     }
 
+    private async Task<bool> UseAsync(InboxDb db, Authenticator authenticator, string code, CancellationToken cancellation)
+    {
+        await using var write = await db.BeginAsync(cancellation);
+        var taken = Totp.Match(Open(authenticator), code, clock.GetUtcNow()) is { } step
+            ? await db.Set<Authenticator>().Where(row => row.UserId == authenticator.UserId && row.LastStep < step).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, step), cancellation)
+            : await UseRecoveryAsync(db, authenticator.UserId, code, cancellation);
+        await write.CommitAsync(cancellation);
+        return taken == 1;
+    }
+
     private async Task<int> UseRecoveryAsync(InboxDb db, long userId, string code, CancellationToken cancellation)
     {
         var hash = Hash(code);
         var now = clock.GetUtcNow().UtcDateTime;
         return await db.Set<RecoveryCode>().Where(row => row.UserId == userId && row.Hash == hash && row.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.UsedAt, now), cancellation);
+    }
+
+    /// <summary>In a transaction that is over when it returns: counting attempts takes the writer's turn again.</summary>
+    private static async Task<IReadOnlyList<string>> SaveNewCodesAsync(InboxDb db, long userId, Action<InboxDb> audit, CancellationToken cancellation)
+    {
+        await using var write = await db.BeginAsync(cancellation);
+        var codes = await NewCodesAsync(db, userId, cancellation);
+        audit(db);
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        return codes;
     }
 
     private static async Task<IReadOnlyList<string>> NewCodesAsync(InboxDb db, long userId, CancellationToken cancellation)

@@ -77,8 +77,8 @@ public sealed class Passwords(
 
         var user = await db.Set<User>().AsNoTracking().SingleAsync(row => row.Id == userId, cancellation);
         var elsewhere = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(row => row.UserId == userId && row.TenantId != caller.TenantId, cancellation);
-        var roles = await db.Set<MemberRole>().AsNoTracking().Where(role => db.Set<Membership>().Any(row => row.Id == role.MembershipId && row.UserId == userId))
-            .Select(role => role.Role).Include(role => role.Permissions).ToListAsync(cancellation);
+        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
+            .Where(role => db.Set<MemberRole>().Any(held => held.RoleId == role.Id && db.Set<Membership>().Any(row => row.Id == held.MembershipId && row.UserId == userId))).ToListAsync(cancellation);
         var mayMore = roles.SelectMany(role => role.Rights()).Any(right => caller.ScopeOf(right.Key) < right.Value);
         var isOwner = roles.Any(role => role.Key == BuiltInRoles.Owner);
         if (elsewhere || user.IsSuperAdmin || mayMore || (isOwner && !await IsOwnerAsync(db, caller, cancellation)))
