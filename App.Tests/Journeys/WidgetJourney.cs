@@ -44,6 +44,21 @@ public sealed class WidgetJourney : Journey
         await Expect(page.Locator(".bubble").Filter(new() { HasText = "It is, in two sizes." })).ToHaveCountAsync(1);
     }
 
+    [Fact]
+    public async Task A_site_that_is_not_allowed_reads_in_its_console_where_to_allow_it()
+    {
+        var app = await GivenApp();
+        var shop = Use(await Shop.StartAsync($"""<!DOCTYPE html><title>Shop</title><h1>Shop</h1><script async src="{app.Address}widget.js" data-tenant="corner-shop"></script>"""));
+        await GivenWidget(app, "https://elsewhere.example");
+        var visitor = await GivenVisit("visitor", new Uri(shop.Origin));
+
+        await visitor.Context.RunAndWaitForConsoleMessageAsync(
+            () => visitor.OpenAsync("/"),
+            new() { Predicate = message => message.Text.Contains($"allow {shop.Origin} under Channels", StringComparison.Ordinal) });
+
+        await Expect(visitor.Context.Pages[0].Locator(".launcher")).ToHaveCountAsync(0);
+    }
+
     private static async Task GivenWidget(TestApp app, string origin)
     {
         await app.InBusiness(1, async db =>

@@ -50,6 +50,7 @@ public sealed class StartTests : IDisposable
         Assert.Contains("ended with 1 ", output, StringComparison.Ordinal);
         Assert.False(first.HasExited);
         Assert.Contains("/setup?token=", first.Output, StringComparison.Ordinal);
+        Assert.Contains($"Its data is in {Data}", first.Output, StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
 
         await first.KillAsync();

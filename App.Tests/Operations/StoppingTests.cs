@@ -1,9 +1,13 @@
 using System.Net;
 using Inbox.Data;
+using Inbox.Operations.Configuration;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Inbox.Tests.Operations;
 
@@ -46,6 +50,29 @@ public sealed class StoppingTests
         Assert.True(!log.Exists || log.Length == 0, "the log was not merged into the file");
         await using var again = await TestApp.StartAsync(storage: storage);
         Assert.Equal(1, await again.InBusiness(0, db => db.Set<Tenant>().CountAsync(tenant => tenant.Slug == "in-hand", Cancellation)));
+    }
+
+    [Fact]
+    public async Task Told_to_stop_while_it_starts_it_ends_without_an_error()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddHostedService<StoppedEarly>();
+        await using var app = builder.Build();
+
+        Assert.Equal(0, await app.ServeAsync());
+    }
+
+    private sealed class StoppedEarly(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class SlowWorker(IServiceScopeFactory scopes) : BackgroundService

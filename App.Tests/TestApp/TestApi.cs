@@ -23,6 +23,15 @@ public sealed class TestApi(TestApp app, string? token = null, string? origin = 
         return new TestApi(app, made.Body.GetProperty("internal_api_key").GetString());
     }
 
+    /// <summary>The body of an answer that is no JSON.</summary>
+    public async Task<string> Text(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<Answer> Send(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -1,7 +1,10 @@
+using Inbox.Access.Company;
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
 using Inbox.Access.Keys;
-using Inbox.Access.Mail;
+using Inbox.Access.Outside;
+using Inbox.Access.People;
+using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
@@ -18,14 +21,16 @@ public static class AccessSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptionsWithValidateOnStart<AccessOptions, AccessOptionsValidator>().BindConfiguration("Inbox");
+        services.AddOptionsWithValidateOnStart<BusinessOptions, BusinessOptionsValidator>().BindConfiguration("Inbox:Businesses");
         services.AddHttp();
         services.AddKeys();
-        services.AddOptionsWithValidateOnStart<EmailOptions, EmailOptionsValidator>().BindConfiguration("Inbox:Email");
-        services.AddSingleton<Mails>();
         services.AddSessions();
         services.AddRights();
         services.AddFirstRun();
+        services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddPeople();
+        services.AddCompany();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyUse>();
         services.AddLocalization();
@@ -55,11 +60,15 @@ public static class AccessSetup
         app.MapFactors();
         app.MapApiKeys();
         app.MapBusinesses();
+        app.MapPeople();
+        app.MapCompany();
+        app.MapPictures();
     }
 
     private static void AddRights(this IServiceCollection services)
     {
         services.AddSingleton<Callers>();
+        services.AddSingleton<BusinessGate>();
         services.AddSingleton<AccessChanges>();
         services.AddScoped<CircuitHandler, CallerCircuit>();
         services.AddScoped<IAuthorizationHandler, CallerRequirementHandler>();

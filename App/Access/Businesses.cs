@@ -3,6 +3,7 @@ using Inbox.Access.Rights;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Access;
 
@@ -11,7 +12,8 @@ namespace Inbox.Access;
 public sealed record NewBusiness(string Name, string? Slug = null, string? Email = null, string? TimeZone = null);
 
 /// <summary>The businesses of this installation.</summary>
-public sealed class Businesses(IDbContextFactory<InboxDb> dbs, CurrentTenant current, TimeProvider clock)
+public sealed partial class Businesses(
+    IDbContextFactory<InboxDb> dbs, CurrentTenant current, OpenBusinesses open, Callers callers, IOptions<BusinessOptions> options, TimeProvider clock)
 {
     /// <returns>The business and its internal key, which is not stored and not shown again.</returns>
     /// <exception cref="ForbiddenException">The caller does not run the installation.</exception>
@@ -24,7 +26,10 @@ public sealed class Businesses(IDbContextFactory<InboxDb> dbs, CurrentTenant cur
         var key = InternalKey.New();
         var tenant = await AddAsync(db, wanted, cancellation);
         tenant.InternalKeyHash = InternalKey.Hash(key);
+        db.Audit(caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Slug, tenant.Name, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
         await db.SaveChangesAsync(cancellation);
+        db.Audit(
+            caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Name, tenant.Slug, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
         current.Use(caller.TenantId);
         await write.CommitAsync(cancellation);
         return (tenant, key);

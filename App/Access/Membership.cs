@@ -1,3 +1,4 @@
+using Inbox.Access.Pictures;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -46,6 +47,11 @@ public sealed class Membership : ITenantOwned
 
     public MemberStatus Status { get; set; }
 
+    public long? PictureId { get; private set; }
+
+    /// <summary>The person's face in this business; null shows initials.</summary>
+    public Picture? Picture { get; set; }
+
     /// <summary>What the person chose.</summary>
     public Availability Availability { get; set; }
 
@@ -60,8 +66,15 @@ public sealed class Membership : ITenantOwned
     public static Membership Of(Role role, long userId, DateTime now)
     {
         var membership = new Membership { TenantId = role.TenantId, UserId = userId, CreatedAt = now };
-        membership.Roles.Add(new MemberRole { TenantId = role.TenantId, Role = role });
+        membership.Hold([role]);
         return membership;
+    }
+
+    /// <summary>The person has these roles and no others.</summary>
+    public void Hold(IReadOnlyCollection<Role> roles)
+    {
+        Roles.RemoveAll(held => roles.All(role => role.Id != held.RoleId));
+        Roles.AddRange(roles.Where(role => Roles.All(held => held.RoleId != role.Id)).ToList().Select(role => new MemberRole { TenantId = TenantId, RoleId = role.Id, Role = role }));
     }
 
     /// <summary>What others see: offline without an open browser, away when nobody has touched it for a while, else as chosen.</summary>
@@ -96,6 +109,7 @@ file sealed class MembershipMap : IEntityTypeConfiguration<Membership>
         membership.HasIndex(m => m.UserId);
         membership.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
         membership.HasOne<User>().WithMany().HasForeignKey(m => m.UserId);
+        membership.HasOne(m => m.Picture).WithMany().HasForeignKey(m => m.PictureId).OnDelete(DeleteBehavior.NoAction);
         membership.HasMany(m => m.Roles).WithOne().HasForeignKey(r => r.MembershipId);
     }
 }

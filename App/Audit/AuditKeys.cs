@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Inbox.Access.Keys;
 using Inbox.Data;
@@ -17,7 +18,9 @@ public sealed record AuditKey(long Id, byte[] Bytes)
 /// </summary>
 public sealed class AuditKeys(IOptions<KeyOptions> options, DataDirectory directory)
 {
-    private readonly Lazy<Ring> _ring = new(() => Read(options.Value, directory));
+    internal const string FileName = "audit";
+
+    private Lazy<Ring> _ring = new(() => Read(options.Value, directory));
 
     /// <summary>Signs what is written from now on.</summary>
     public AuditKey Current => _ring.Value.Current;
@@ -35,7 +38,26 @@ public sealed class AuditKeys(IOptions<KeyOptions> options, DataDirectory direct
         return new Ring(current, earlier.Append(current).DistinctBy(key => key.Id).ToDictionary(key => key.Id));
     }
 
-    internal static string FileOf(string folder) => Path.Combine(folder, "audit");
+    /// <summary>Makes a new key in the place of the file's; the old one stays beside it under its number.</summary>
+    /// <returns>False when the key comes from the configuration.</returns>
+    internal bool Rotate()
+    {
+        if (KeyOptions.Read(options.Value.AuditKey) is not null)
+        {
+            return false;
+        }
+
+        var path = FileOf(directory.Folder("keys"));
+        KeyFile.Write(string.Create(CultureInfo.InvariantCulture, $"{path}.{Current.Id}"), Current.Bytes);
+        var next = $"{path}.next";
+        File.Delete(next);
+        KeyFile.Write(next, RandomNumberGenerator.GetBytes(KeyRing.KeySize));
+        File.Move(next, path, overwrite: true);
+        _ring = new Lazy<Ring>(() => Read(options.Value, directory));
+        return true;
+    }
+
+    private static string FileOf(string folder) => Path.Combine(folder, FileName);
 
     private sealed record Ring(AuditKey Current, IReadOnlyDictionary<long, AuditKey> All);
 }

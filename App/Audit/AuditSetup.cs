@@ -8,6 +8,10 @@ public static class AuditSetup
     {
         services.AddSingleton<AuditKeys>();
         services.AddSingleton<AuditKeysAtStart>();
+        services.AddSingleton<AuditAnchors>();
+        services.AddHostedService<AuditAnchorWorker>();
+        services.AddScoped<AuditRows>();
+        services.AddScoped<AuditVerification>();
         services.AddScoped<ISaveRule, EventNumbers>();
         services.AddScoped<ISaveRule, AuditChain>();
         return services;

@@ -48,6 +48,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
         kind.Apply(channel, connecting.Values);
         db.Add(Happened("channel_connected", caller, channel));
+        db.AuditRow(caller, "channel.connected", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
         return channel;
     }
@@ -67,6 +68,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         }
 
         db.Add(Happened("channel_changed", caller, channel));
+        db.AuditRow(caller, "channel.changed", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
         return channel;
     }
@@ -79,6 +81,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         var channel = await FindAsync(db, caller, id, cancellation);
         (channel.DeletedAt, channel.IsActive, channel.Credentials) = (Now, false, null);
         db.Add(Happened("channel_removed", caller, channel));
+        db.AuditRow(caller, "channel.removed", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
     }
 
@@ -110,6 +113,8 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         directory.Changed();
         feed.Publish(Topics.Channels(channel.TenantId));
     }
+
+    private static AuditObject Target(Channel channel) => AuditObject.Of("channel", channel.Id, channel.Name);
 
     private DomainEvent Happened(string type, Caller caller, Channel channel)
         => new()

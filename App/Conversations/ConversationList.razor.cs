@@ -25,6 +25,13 @@ public sealed partial class ConversationList
     [Parameter, EditorRequired]
     public required InboxAddress Address { get; set; }
 
+    /// <summary>The open conversation's row, else the first: one stop for the Tab key, however long the list is.</summary>
+    private long? TabStop => _arrangement.Rows switch
+    {
+        null or [] => null,
+        var rows => rows.Any(line => line.Row.Id == Address.ConversationId) ? Address.ConversationId : rows[0].Row.Id,
+    };
+
     protected override void OnInitialized()
     {
         Watch(Topics.Inbox(Caller.TenantId), ReadAsync, ReadAtMostEvery);

@@ -82,6 +82,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var conversation = await db.Set<Conversation>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("conversation");
         var now = clock.GetUtcNow().UtcDateTime;
+        var before = new { conversation.Status, conversation.AssigneeId };
         if (change(conversation, now) is not { } happened)
         {
             return;
@@ -97,6 +98,8 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
             UserId = caller.UserId,
             Data = DomainEvent.Json(new { status = conversation.Status.ToString().ToLowerInvariant(), assignee_id = conversation.AssigneeId }),
         });
+        db.Audit(
+            caller, happened.Replace('_', '.'), AuditObject.Of("conversation", conversation.Id), before, new { conversation.Status, conversation.AssigneeId });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));

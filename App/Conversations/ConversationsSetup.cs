@@ -2,6 +2,7 @@ using Inbox.Access;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
+using Inbox.Conversations.Labels;
 
 namespace Inbox.Conversations;
 
@@ -20,6 +21,8 @@ public static class ConversationsSetup
         services.AddScoped<AgentMarks>();
         services.AddScoped<ISampleData, SampleConversations>();
         services.AddScoped<ConversationFacts>();
+        services.AddScoped<Tags>();
+        services.AddScoped<CannedReplies>();
         services.AddHostedService<ContactQueueWorker>();
         return services;
     }

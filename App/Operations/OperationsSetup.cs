@@ -1,5 +1,6 @@
 using Inbox.Operations.Backups;
 using Inbox.Operations.Health;
+using Inbox.Operations.Installation;
 using Inbox.Operations.Logging;
 using Inbox.Operations.Retention;
 using Inbox.Operations.Seeding;
@@ -22,6 +23,7 @@ public static class OperationsSetup
         builder.Services.AddRetention();
         builder.Services.AddBackups();
         builder.Services.AddScoped<Seed>();
+        builder.Services.AddInstallation();
         builder.Services.AddQuartz(quartz =>
         {
             // The clock of a test jumps; the ticks of the process do not follow.

@@ -24,4 +24,7 @@ public static class Topics
 
     /// <summary>The ledger changed, for those who run the installation.</summary>
     public const string Deliveries = "deliveries";
+
+    /// <summary>Sending was stopped or let go for the whole installation.</summary>
+    public const string Sends = "sends";
 }

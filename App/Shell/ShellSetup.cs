@@ -1,3 +1,4 @@
+using Inbox.Access.People;
 using Inbox.Access.Rights;
 using Inbox.Shell.Ui;
 using Microsoft.AspNetCore.Authorization;
@@ -15,6 +16,7 @@ public static class ShellSetup
     {
         services.AddUi();
         services.AddSingleton<MenuCatalogue>();
+        services.AddSingleton<IVisiblePages>(provider => provider.GetRequiredService<MenuCatalogue>());
         services.AddCascadingAuthenticationState();
         services.AddRazorComponents()
             .AddInteractiveServerComponents(circuits =>

@@ -23,6 +23,9 @@ public sealed record Caller(
     /// <summary>The departments that the person is in; what <see cref="PermissionScope.Department"/> reaches.</summary>
     public IReadOnlySet<long> Departments { get; init; } = FrozenSet<long>.Empty;
 
+    /// <summary>An owner of the business, or its internal key: may make and change owners, which no permission gives.</summary>
+    public bool IsOwner { get; init; }
+
     public IEnumerable<string> Permissions => Rights.Keys;
 
     /// <summary>The installation itself, for what it does by itself in a business.</summary>

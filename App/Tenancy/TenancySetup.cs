@@ -14,6 +14,7 @@ public static class TenancySetup
         // Transient: a circuit lives for hours, and the rights of its person may change meanwhile.
         services.AddTransient(provider => provider.GetRequiredService<CurrentCaller>().Value);
         services.AddScoped<CurrentBusiness>();
+        services.AddSingleton<OpenBusinesses>();
         return services;
     }
 }

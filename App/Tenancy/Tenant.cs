@@ -4,6 +4,17 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Inbox.Tenancy;
 
+public enum TenantState
+{
+    Active = 0,
+
+    /// <summary>Nobody gets in, nothing is processed or sent; all is kept.</summary>
+    Suspended = 1,
+
+    /// <summary>Like suspended, and removed at <see cref="Tenant.RemoveAt"/> unless it is restored before.</summary>
+    Leaving = 2,
+}
+
 /// <summary>A business on this installation.</summary>
 public sealed class Tenant : INumbered
 {
@@ -26,6 +37,14 @@ public sealed class Tenant : INumbered
     /// <summary>SHA-256 of the internal API key, hex; the key itself is shown once.</summary>
     public string? InternalKeyHash { get; set; }
 
+    public TenantState State { get; private set; }
+
+    /// <summary>Why it is suspended, for those who run the installation.</summary>
+    public string? StateReason { get; private set; }
+
+    /// <summary>When all of it is removed; null while nobody wants that.</summary>
+    public DateTime? RemoveAt { get; private set; }
+
     /// <summary>Strangers may join as agents over the API, without an invitation.</summary>
     public bool OpenRegistration { get; set; }
 
@@ -34,6 +53,12 @@ public sealed class Tenant : INumbered
 
     /// <summary>The number of the last event: events of a tenant are numbered without gaps.</summary>
     public long LastEvent { get; private set; }
+
+    public void Suspend(string? reason) => (State, StateReason, RemoveAt) = (TenantState.Suspended, reason, null);
+
+    public void Leave(DateTime at) => (State, RemoveAt) = (TenantState.Leaving, at);
+
+    public void Resume() => (State, StateReason, RemoveAt) = (TenantState.Active, null, null);
 }
 
 file sealed class TenantMap : IEntityTypeConfiguration<Tenant>

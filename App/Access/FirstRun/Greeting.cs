@@ -1,12 +1,14 @@
+using Inbox.Data;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace Inbox.Access.FirstRun;
 
-/// <summary>Prints where the program listens and, while there is no user, the one-time set-up link.</summary>
+/// <summary>Prints where the program listens, where its data is and, while there is no user, the one-time set-up link.</summary>
 public sealed partial class Greeting(
-    IServer server, IHostApplicationLifetime lifetime, IServiceScopeFactory scopes, SetupLink link, IOptions<AccessOptions> access, ILogger<Greeting> log)
+    IServer server, IHostApplicationLifetime lifetime, IServiceScopeFactory scopes, SetupLink link,
+    DataDirectory data, IOptions<AccessOptions> access, ILogger<Greeting> log)
 {
     public void Register() => lifetime.ApplicationStarted.Register(() => _ = PrintAsync());
 
@@ -19,12 +21,21 @@ public sealed partial class Greeting(
             PlainHttp();
         }
 
+        if (access.Value is { PublicBaseUrl.Scheme: "https", KnownProxies.Count: 0 } && !listening.Exists(IsHttps))
+        {
+            NoProxyKnown();
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var isNew = await scope.ServiceProvider.GetRequiredService<Installations>().IsNewAsync(lifetime.ApplicationStopping);
+        var lines = new List<string> { "", $"Inbox runs at {address}", $"Its data is in {data.FullPath}" };
+        if (isNew)
+        {
+            lines.Add($"Set it up with this one-time link: {address}{link.Path}");
+        }
+
         // To the console and not to the log: the link is a secret, and whoever starts the program reads it here.
-        await Console.Out.WriteLineAsync(isNew
-            ? $"{Environment.NewLine}Inbox runs at {address}{Environment.NewLine}Set it up with this one-time link: {address}{link.Path}{Environment.NewLine}"
-            : $"{Environment.NewLine}Inbox runs at {address}{Environment.NewLine}");
+        await Console.Out.WriteLineAsync(string.Join(Environment.NewLine, [.. lines, ""]));
     }
 
     private static string Reachable(List<string> listening)
@@ -33,6 +44,11 @@ public sealed partial class Greeting(
 
     private static bool IsOpenHttp(string address)
         => address.StartsWith("http://", StringComparison.Ordinal) && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    private static bool IsHttps(string address) => address.StartsWith("https://", StringComparison.Ordinal);
+
+    [LoggerMessage(LogLevel.Warning, "Inbox:PublicBaseUrl is https, but Inbox:KnownProxies is empty: requests of the TLS proxy count as plain http, and nobody can sign in through it. Name its address or network there")]
+    private partial void NoProxyKnown();
 
     [LoggerMessage(LogLevel.Warning, "Pages are served on plain http to other machines: whoever sits between can read sessions. Cookies go without Secure and __Host-. Put a TLS proxy in front and set Inbox:PublicBaseUrl and Inbox:KnownProxies")]
     private partial void PlainHttp();

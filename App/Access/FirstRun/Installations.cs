@@ -43,6 +43,9 @@ public sealed class Installations(
             }
         }
 
+        var installation = Caller.System(tenant.Id);
+        db.Audit(installation, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Name, tenant.Slug, tenant.Email, tenant.TimeZone });
+        db.Audit(installation, "user.created", AuditObject.Of("user", owner.Id, owner.Email), after: new { owner.Email, owner.Name, owner.IsSuperAdmin, Role = BuiltInRoles.Owner });
         await write.CommitAsync(cancellation);
         return new SignedIn(owner.Id, owner.Name, owner.SecurityStamp!, tenant.Id);
     }

@@ -38,7 +38,7 @@ internal sealed class BearerKeys(
                 ? new Caller(CallerKind.Key, TenantOf(principal), null, name, principal.FindAll(Permission).ToFrozenDictionary(claim => claim.Value, _ => PermissionScope.All))
             : principal.FindFirstValue(ClaimTypes.NameIdentifier) is var id && id == Master
                 ? new Caller(CallerKind.Key, 0, null, "Master key", Caller.NoRights, IsSuperAdmin: true)
-                : new Caller(CallerKind.Key, TenantOf(principal), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner));
+                : new Caller(CallerKind.Key, TenantOf(principal), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner)) { IsOwner = true };
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -3,7 +3,7 @@ using Inbox.Tenancy;
 namespace Inbox.Access.Rights;
 
 /// <summary>Sets caller and tenant of a request, after authentication and before authorization.</summary>
-internal sealed class CallerMiddleware(RequestDelegate next, Callers callers)
+internal sealed class CallerMiddleware(RequestDelegate next, Callers callers, BusinessGate gate)
 {
     public async Task InvokeAsync(HttpContext context, CurrentCaller current, CurrentTenant tenant, CurrentOrigin origin)
     {
@@ -12,8 +12,14 @@ internal sealed class CallerMiddleware(RequestDelegate next, Callers callers)
         context.User = ClientAddress.With(context.User, origin.Address);
         if (await callers.FindAsync(context.User, context.RequestAborted) is { } caller)
         {
-            current.Value = caller;
-            tenant.Use(caller.TenantId);
+            var (passed, closed) = await gate.PassAsync(caller, context.RequestAborted);
+            if (passed is null && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+            {
+                throw BusinessGate.Refusal(closed!.Value);   // it is closed whenever nobody passes
+            }
+
+            current.Value = passed ?? Caller.Nobody;
+            tenant.Use(current.Value.TenantId);
         }
 
         await next(context);

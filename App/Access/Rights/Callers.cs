@@ -94,25 +94,24 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             return null;
         }
 
+        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
+            .Where(role => db.Set<MemberRole>().Any(held => held.MembershipId == membership && held.RoleId == role.Id)).ToListAsync(cancellation);
         var departments = await db.Set<Department>().SelectMany(department => department.Members).Where(member => member.UserId == userId)
             .Select(member => member.DepartmentId).ToListAsync(cancellation);
         var name = user.Name is { Length: > 0 } given ? given : user.Email ?? "";
-        var caller = new Caller(CallerKind.User, tenantId, userId, name, await RightsAsync(db, membership, cancellation), user.IsSuperAdmin)
+        var caller = new Caller(CallerKind.User, tenantId, userId, name, RightsOf(roles), user.IsSuperAdmin)
         {
+            IsOwner = roles.Any(role => role.Key == BuiltInRoles.Owner),
             Departments = departments.ToFrozenSet(),
         };
         return (caller, user.SecurityStamp ?? "");
     }
 
     /// <summary>Of several roles the widest scope counts.</summary>
-    private static async Task<IReadOnlyDictionary<string, PermissionScope>> RightsAsync(InboxDb db, long? membershipId, CancellationToken cancellation)
-    {
-        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
-            .Where(role => db.Set<MemberRole>().Any(member => member.MembershipId == membershipId && member.RoleId == role.Id)).ToListAsync(cancellation);
-        return roles is [var only]
+    private static IReadOnlyDictionary<string, PermissionScope> RightsOf(List<Role> roles)
+        => roles is [var only]
             ? only.Rights()
             : roles.SelectMany(role => role.Rights()).GroupBy(right => right.Key, right => right.Value).ToFrozenDictionary(right => right.Key, right => right.Max());
-    }
 
     private sealed record Known(Caller Caller, string Stamp, DateTimeOffset Until);
 }

@@ -14,15 +14,16 @@ internal sealed partial class CircuitSession : ServerAuthenticationStateProvider
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly Callers _callers;
+    private readonly BusinessGate _gate;
     private readonly AccessChanges _changes;
     private readonly CurrentCaller _current;
     private readonly CurrentTenant _tenant;
     private readonly ILogger<CircuitSession> _log;
     private CancellationTokenSource _watching = new();
 
-    public CircuitSession(Callers callers, AccessChanges changes, CurrentCaller current, CurrentTenant tenant, ILogger<CircuitSession> log)
+    public CircuitSession(Callers callers, BusinessGate gate, AccessChanges changes, CurrentCaller current, CurrentTenant tenant, ILogger<CircuitSession> log)
     {
-        (_callers, _changes, _current, _tenant, _log) = (callers, changes, current, tenant, log);
+        (_callers, _gate, _changes, _current, _tenant, _log) = (callers, gate, changes, current, tenant, log);
         AuthenticationStateChanged += state => _ = WatchAsync(state, Restart());
     }
 
@@ -55,7 +56,9 @@ internal sealed partial class CircuitSession : ServerAuthenticationStateProvider
             try
             {
                 await raised.WaitAsync(Interval, gone);
-                if (Changed(await _callers.FindAsync(principal, gone)) is { } changed)
+                var caller = await _callers.FindAsync(principal, gone);
+                caller = caller is null ? null : (await _gate.PassAsync(caller, gone)).Caller;
+                if (Changed(caller) is { } changed)
                 {
                     SetAuthenticationState(Task.FromResult(new AuthenticationState(changed ? principal : new())));
                     return;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Inbox.Access.Http;
 using Inbox.Access.Rights;
 using Inbox.Data;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,8 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
     private readonly ConcurrentDictionary<string, (Session? Session, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
     /// <summary>A new session under a new key, whatever the request carried before.</summary>
-    public async Task<Session> StartAsync(HttpContext http, SignedIn who, CancellationToken cancellation)
+    /// <param name="from">The session that goes on in another business: neither its end nor its proof is renewed by that.</param>
+    public async Task<Session> StartAsync(HttpContext http, SignedIn who, CancellationToken cancellation, Session? from = null)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var session = new Session
@@ -34,10 +36,10 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
             UserId = who.UserId,
             TenantId = who.TenantId,
             Stamp = who.Stamp,
-            StartedAt = now,
+            StartedAt = from?.StartedAt ?? now,
             SeenAt = now,
-            ProvenAt = now,
-            ExpiresAt = now + options.Value.LongestSession,
+            ProvenAt = from?.ProvenAt ?? now,
+            ExpiresAt = from?.ExpiresAt ?? now + options.Value.LongestSession,
             Device = Text(http.Request.Headers.UserAgent.ToString()),
             Address = http.Connection.RemoteIpAddress?.ToString(),
         };
@@ -48,6 +50,8 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
         await using var write = await db.BeginAsync(cancellation);
         await db.Set<Session>().Where(row => row.UserId == who.UserId && row.ExpiresAt < old).ExecuteDeleteAsync(cancellation);
         await db.Set<User>().Where(row => row.Id == who.UserId && who.TenantId != 0).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastTenantId, who.TenantId), cancellation);
+        From(scope, session.Address, session.Key);
+        db.Audit(new Caller(CallerKind.User, who.TenantId, who.UserId, who.Name, Caller.NoRights), "session.started", () => Object(session.Id), after: new { session.Device });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         return session;
@@ -71,16 +75,23 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
     }
 
     /// <summary>Ends the sessions for good: cookie, access tokens, refresh tokens, open pages.</summary>
+    /// <param name="by">Who ends them; null: the installation itself, because rights changed.</param>
     /// <returns>How many stood.</returns>
-    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation)
+    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation, SessionEnder? by = null)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreateAsyncScope();
         await using var db = await Db(scope, cancellation);
         await using var write = await db.BeginAsync(cancellation);
-        var ended = await db.Set<Session>().Where(which).Where(row => row.EndedAt == null && row.ExpiresAt > now).Select(row => new { row.Id, row.Key, row.UserId }).ToListAsync(cancellation);
+        var ended = await db.Set<Session>().Where(which).Where(row => row.EndedAt == null && row.ExpiresAt > now).Select(row => new { row.Id, row.Key, row.UserId, row.TenantId }).ToListAsync(cancellation);
         var ids = ended.ConvertAll(row => row.Id);
         await db.Set<Session>().Where(row => ids.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now), cancellation);
+        From(scope, by?.Address, by?.Session);
+        foreach (var session in ended)
+        {
+            db.Audit(by?.Caller ?? Caller.System(session.TenantId), "session.ended", Object(session.Id), before: new { session.UserId }, tenantId: session.TenantId);
+        }
+
         await write.CommitAsync(cancellation);
         foreach (var session in ended)
         {
@@ -123,5 +134,16 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
     private static Task<InboxDb> Db(AsyncServiceScope scope, CancellationToken cancellation)
         => scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
 
+    private static AuditObject Object(long id) => AuditObject.Of("session", id);
+
+    private static void From(AsyncServiceScope scope, string? address, string? session)
+    {
+        var origin = scope.ServiceProvider.GetRequiredService<CurrentOrigin>();
+        (origin.Address, origin.Session) = (address, session);
+    }
+
     private static string? Text(string device) => device.Length == 0 ? null : string.Concat(device.Where(character => !char.IsControl(character)));
 }
+
+/// <summary>Who ends a session, and from where.</summary>
+public sealed record SessionEnder(Caller Caller, string? Address, string? Session);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Inbox.Access.Sessions;
 
 /// <summary>The sessions of the person who asks, and of nobody else.</summary>
-public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions live, IOptions<AuthOptions> options, TimeProvider clock)
+public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions live, CurrentOrigin origin, IOptions<AuthOptions> options, TimeProvider clock)
 {
     /// <returns>Those that stand, the newest first.</returns>
     public async Task<IReadOnlyList<Session>> ListAsync(Caller caller, CancellationToken cancellation)
@@ -24,13 +24,15 @@ public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions liv
     public async Task<bool> EndAsync(Caller caller, long id, CancellationToken cancellation)
     {
         var userId = caller.RequirePerson();
-        return await live.EndAsync(session => session.UserId == userId && session.Id == id, cancellation) == 1;
+        return await live.EndAsync(session => session.UserId == userId && session.Id == id, cancellation, By(caller)) == 1;
     }
 
     /// <param name="except">The key of the session to keep; null ends all.</param>
     public Task<int> EndAllAsync(Caller caller, string? except, CancellationToken cancellation)
     {
         var userId = caller.RequirePerson();
-        return live.EndAsync(session => session.UserId == userId && session.Key != except, cancellation);
+        return live.EndAsync(session => session.UserId == userId && session.Key != except, cancellation, By(caller));
     }
+
+    private SessionEnder By(Caller caller) => new(caller, origin.Address, origin.Session);
 }

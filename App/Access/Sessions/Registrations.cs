@@ -60,6 +60,12 @@ public sealed class Registrations(
         var role = await db.BuiltInRoleAsync(joined is null ? BuiltInRoles.Owner : BuiltInRoles.Agent, cancellation);
         db.Add(Membership.Of(role, user.Id, user.CreatedAt));
         await db.SaveChangesAsync(cancellation);
+        if (joined is null)
+        {
+            db.Audit(Caller.Nobody, "business.created", AuditObject.Of("business", tenant, user.Name), after: new { user.Name, user.Email }, tenantId: tenant);
+        }
+
+        db.Audit(Caller.Nobody, "user.registered", AuditObject.Of("user", user.Id, user.Email), after: new { user.Email, user.UserName }, tenantId: tenant);
         await write.CommitAsync(cancellation);
         return new SignedIn(user.Id, user.Name, user.SecurityStamp!, tenant);
     }

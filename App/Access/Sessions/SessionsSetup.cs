@@ -34,6 +34,7 @@ internal static class SessionsSetup
         services.AddScoped<SignIns>();
         services.AddScoped<SignInAttempts>();
         services.AddSingleton<KnownDevice>();
+        services.AddScoped<SessionTrail>();
         services.AddSingleton<BrowserSessions>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccessTokens>();

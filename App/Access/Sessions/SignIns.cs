@@ -29,7 +29,7 @@ public sealed record SignInLocked(TimeSpan Wait) : SignInOutcome;
 /// <summary>Checks e-mail or user name and password. Takes as long for an account that does not exist as for one that does.</summary>
 public sealed partial class SignIns(
     UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, SecondFactors factors, CurrentTenant tenant,
-    IDbContextFactory<InboxDb> dbs, ILogger<SignIns> log)
+    IDbContextFactory<InboxDb> dbs, SessionTrail trail, ILogger<SignIns> log)
 {
     private const int LongestLogin = 254;
 
@@ -64,6 +64,7 @@ public sealed partial class SignIns(
         if (!right || await EnterAsync(user!, business, cancellation) is not { } who)
         {
             Refused(user?.Id);
+            await trail.RefusedAsync(user, cancellation);
             return new SignInRefused();
         }
 
@@ -141,7 +142,9 @@ public sealed partial class SignIns(
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         // The person's own belongings, over all businesses, before one of them is chosen.
         var own = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(membership => membership.UserId == user.Id && membership.Status == MemberStatus.Active).OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
+            .Where(membership => membership.UserId == user.Id && membership.Status == MemberStatus.Active
+                && db.Set<Tenant>().Any(open => open.Id == membership.TenantId && open.State == TenantState.Active))
+            .OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
         if (business is not null)
         {
             own = await db.TenantIdAsync(business, cancellation) is { } wanted && own.Contains(wanted) ? [wanted] : [];

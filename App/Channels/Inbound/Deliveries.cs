@@ -33,7 +33,15 @@ public sealed class Deliveries(IDbContextFactory<InboxDb> dbs, InboundSignal sig
     {
         Require(caller);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<InboundDelivery>().Where(delivery => delivery.Id == id).Select(delivery => delivery.Body).SingleOrDefaultAsync(cancellation);
+        var body = await db.Set<InboundDelivery>().Where(delivery => delivery.Id == id).Select(delivery => delivery.Body).SingleOrDefaultAsync(cancellation);
+        if (body is not null)
+        {
+            // It may hold customers' messages of any business.
+            db.Audit(caller, "delivery.read", AuditObject.Of("delivery", id), tenantId: 0);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        return body;
     }
 
     /// <summary>Puts failed and unrouted ones back into the line. Items that got through before are recognised as duplicates.</summary>
@@ -53,6 +61,11 @@ public sealed class Deliveries(IDbContextFactory<InboxDb> dbs, InboundSignal sig
                     .SetProperty(delivery => delivery.RetryAt, (DateTime?)null)
                     .SetProperty(delivery => delivery.Reason, (string?)null),
                 cancellation);
+        if (replayed > 0)
+        {
+            db.Audit(caller, "delivery.replayed", new AuditObject("delivery", id?.ToString(System.Globalization.CultureInfo.InvariantCulture)), after: new { replayed }, tenantId: 0);
+        }
+
         await write.CommitAsync(cancellation);
         signal.Raise();
         return replayed;

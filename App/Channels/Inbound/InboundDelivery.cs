@@ -14,6 +14,9 @@ public enum DeliveryState
 
     /// <summary>It cannot be read, or its processing failed more often than is tried.</summary>
     Failed = 3,
+
+    /// <summary>Some of it, or all, is for a business that is closed; processed when that one is open again.</summary>
+    Held = 4,
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inbox.Tenancy;
 
 namespace Inbox.Channels.Inbound;
 
@@ -13,7 +14,10 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
 {
     private const int Reasons = 3;
 
-    public RoutedDelivery Route(InboundDelivery delivery, ChannelDirectory.Snapshot directory)
+    /// <param name="delivery">What came.</param>
+    /// <param name="directory">The connected accounts.</param>
+    /// <param name="closed">Businesses for which nothing is processed now; what is for them is held.</param>
+    public RoutedDelivery Route(InboundDelivery delivery, ChannelDirectory.Snapshot directory, IReadOnlyDictionary<long, TenantState> closed)
     {
         if (delivery.Body is null)
         {
@@ -44,13 +48,21 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
         var scope = Scope.Of(delivery, directory);
         var routed = new List<RoutedItem>(items.Count);
         List<string>? unrouted = null;
+        var held = 0;
         foreach (var item in items)
         {
             var found = false;
             foreach (var account in Accounts(delivery.Kind, item, directory).Where(scope.Covers))
             {
-                routed.Add(new RoutedItem(account, item, delivery.Id));
                 found = true;
+                if (closed.ContainsKey(account.TenantId))
+                {
+                    held++;
+                }
+                else
+                {
+                    routed.Add(new RoutedItem(account, item, delivery.Id));
+                }
             }
 
             if (!found)
@@ -58,6 +70,11 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
                 var who = item.Account.Length > 0 ? item.Account : (item as InboundNotice)?.Group ?? "";
                 (unrouted ??= []).Add(who);
             }
+        }
+
+        if (held > 0)
+        {
+            return new(delivery, routed, DeliveryState.Held, $"{held} of {items.Count} items are for a business that is suspended. They are processed when it is open again.");
         }
 
         return unrouted is null

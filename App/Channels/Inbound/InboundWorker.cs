@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Inbox.Data;
@@ -18,6 +19,7 @@ public sealed partial class InboundWorker(
     Node node,
     ChannelDirectory directory,
     InboundRouter router,
+    OpenBusinesses open,
     InboundSignal signal,
     InboundWriter ledger,
     LiveFeed feed,
@@ -48,6 +50,7 @@ public sealed partial class InboundWorker(
     private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
     private static readonly Histogram<double> Lag = Meters.Inbox.CreateHistogram<double>("inbox.inbound.lag", "s", "From receipt to processed");
 
+    private FrozenDictionary<long, TenantState>? _closed;
     private int _batch = SmallestBatch;
     private long _writtenBefore;
     private long _restedAt = Stopwatch.GetTimestamp();
@@ -89,6 +92,8 @@ public sealed partial class InboundWorker(
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> RoundAsync(string owner, CancellationToken cancellation)
     {
+        var closed = await open.ClosedAsync(cancellation);
+        await ReleaseAsync(closed, cancellation);
         var deliveries = await NextAsync(cancellation);
         if (deliveries.Count == 0)
         {
@@ -96,7 +101,7 @@ public sealed partial class InboundWorker(
         }
 
         var channels = await directory.ReadAsync(cancellation);
-        var routed = deliveries.ConvertAll(delivery => router.Route(delivery, channels));
+        var routed = deliveries.ConvertAll(delivery => router.Route(delivery, channels, closed));
         for (var first = 0; first < routed.Count;)
         {
             var count = 1;
@@ -208,6 +213,23 @@ public sealed partial class InboundWorker(
         }
 
         (_writtenBefore, _restedAt) = (ledger.Written, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>What was held for a business that is open now goes back into the line; at the start of the process all, for nobody knows what happened before.</summary>
+    private async Task ReleaseAsync(FrozenDictionary<long, TenantState> closed, CancellationToken cancellation)
+    {
+        if (_closed is { } before && before.Keys.All(closed.ContainsKey))
+        {
+            _closed = closed;
+            return;
+        }
+
+        await using var db = source.Create(new CurrentTenant(), []);
+        await using var write = await db.BeginAsync(cancellation);
+        await db.Set<InboundDelivery>().Where(delivery => delivery.State == DeliveryState.Held).ExecuteUpdateAsync(
+            set => set.SetProperty(delivery => delivery.State, DeliveryState.Waiting).SetProperty(delivery => delivery.Reason, (string?)null), cancellation);
+        await write.CommitAsync(cancellation);
+        _closed = closed;
     }
 
     private async Task<List<InboundDelivery>> NextAsync(CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Linq.Expressions;
 using Inbox.Audit;
 using Inbox.Data;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +35,8 @@ public sealed partial class OutboxQueue(
             .Where(item => item.State == OutboxState.Queued && item.DueAt <= now)
             .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId
                 && (other.CreatedAt < item.CreatedAt || (other.CreatedAt == item.CreatedAt && other.Id < item.Id))))
-            .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId));
+            .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId))
+            .Where(item => !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId));
         if (closed.Count > 0)
         {
             due = due.Where(item => !closed.Contains(item.ChannelId));
@@ -141,6 +143,8 @@ public sealed partial class OutboxQueue(
             .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == mine.ConversationId
                 && (other.CreatedAt < mine.CreatedAt || (other.CreatedAt == mine.CreatedAt && other.Id < mine.Id))))
             .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == mine.ConversationId))
+            // Once a stop is committed nothing begins any more, also not what was found due before.
+            .Where(item => !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == mine.TenantId))
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(item => item.State, OutboxState.Sending)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Inbox.Channels.Meta;
 using Inbox.Data;
+using Inbox.Tenancy;
 
 namespace Inbox.Channels.Sandbox;
 
@@ -37,6 +38,7 @@ public sealed class SandboxChannels(ChannelCredentials credentials, ChannelDirec
             AppSecret = RandomNumberGenerator.GetHexString(32, lowercase: true),
             VerifyToken = RandomNumberGenerator.GetHexString(24, lowercase: true),
         });
+        db.AuditRow(Caller.System(tenantId), "channel.connected", channel, AuditObject.Of("channel", channel.Id, name));
         await db.SaveChangesAsync(cancellation);
         directory.Changed();
         return channel;

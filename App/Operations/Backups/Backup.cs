@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Inbox.Access.Keys;
+using Inbox.Audit;
 using Inbox.Operations.Health;
 using Microsoft.Extensions.Options;
 
@@ -104,6 +105,11 @@ public sealed class Backup(DataFiles files, IOptions<KeyOptions> keyOptions, Tim
         {
             // So that the archive opens on a machine without this configuration.
             keys[KeyFile] = Encoding.ASCII.GetBytes(configured.Trim());
+        }
+
+        if (keyOptions.Value.AuditKey is { Length: > 0 } audit)
+        {
+            keys[AuditKeys.FileName] = Encoding.ASCII.GetBytes(audit.Trim());
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(keys);

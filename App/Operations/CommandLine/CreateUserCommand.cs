@@ -46,6 +46,7 @@ internal sealed class CreateUserCommand : ICommand
 
         db.Add(Membership.Of(given, user.Id, now));
         await db.SaveChangesAsync(cancellation);
+        db.Audit(Caller.System(tenant.Id), "user.added", AuditObject.Of("user", user.Id, email), after: new { email, role });
         await write.CommitAsync(cancellation);
         Console.Out.WriteLine($"{email} is {role} of {slug}.");
         return 0;

@@ -43,9 +43,16 @@ public static partial class Start
     /// <returns>The exit code.</returns>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
+        // Asked for now: a start that fails leaves no services to ask.
+        var stopping = app.Lifetime.ApplicationStopping;
         try
         {
             await app.RunAsync();
+            return 0;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop while it was still starting.
             return 0;
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)

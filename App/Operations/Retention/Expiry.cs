@@ -89,7 +89,7 @@ public sealed partial class Expiry(
         var failed = now.AddDays(-options.Value.FailedBodyDays);
         return db.Set<InboundDelivery>().Where(delivery => delivery.Body != null && delivery.ReceivedAt < processed
             && (delivery.State == DeliveryState.Processed
-                || ((delivery.State == DeliveryState.Failed || delivery.State == DeliveryState.Unrouted) && delivery.ReceivedAt < failed)));
+                || ((delivery.State == DeliveryState.Failed || delivery.State == DeliveryState.Unrouted || delivery.State == DeliveryState.Held) && delivery.ReceivedAt < failed)));
     }
 
     private IQueryable<SendAttempt> OldSendAttempts(InboxDb db, DateTime now)

@@ -3,6 +3,7 @@ import { Bubbles } from "./sending/bubbles.ts";
 import { Drafts, flushAll } from "./sending/drafts.ts";
 import type { Mode, Outcome } from "./sending/outgoing.ts";
 import { Queue } from "./sending/queue.ts";
+import { CannedMenu } from "./sending/canned.ts";
 import { caret } from "./sending/caret.ts";
 
 const counterFrom = 50; // characters left
@@ -28,6 +29,7 @@ class Composer {
   private readonly conversation: string;
   private readonly text: HTMLTextAreaElement;
   private readonly drafts: Drafts;
+  private readonly canned: CannedMenu;
   private readonly off = new AbortController();
   private readonly attributes: MutationObserver;
   private lastTyping = 0;
@@ -41,10 +43,15 @@ class Composer {
     this.bubbles = new Bubbles(pane.querySelector("[data-pending]")!, pane.querySelector("[data-messages]")!, form, queue);
 
     const on = { signal: this.off.signal };
+    this.canned = new CannedMenu(
+      this.text,
+      () => ({ name: form.dataset["contactName"] ?? "", first_name: form.dataset["firstName"] ?? "", agent: form.dataset["agent"] ?? "" }),
+      () => this.text.dispatchEvent(new Event("input")),
+      this.off.signal);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);
     form.addEventListener("click", (event) => this.clicked(event), on);
     this.text.addEventListener("keydown", (event) => this.keyed(event), on);
-    this.text.addEventListener("input", () => { this.drafts.changed(this.mode, this.text.value); this.typing(); this.show(); }, on);
+    this.text.addEventListener("input", () => { this.drafts.changed(this.mode, this.text.value); this.typing(); this.show(); void this.canned.changed(this.mode === "reply"); }, on);
     window.addEventListener("online", () => { this.drafts.flush(); this.show(); }, on);
     window.addEventListener("offline", () => this.show(), on);
     window.addEventListener("pagehide", () => this.drafts.flush(true), on);
@@ -94,6 +101,7 @@ class Composer {
   }
 
   private keyed(event: KeyboardEvent): void {
+    if (this.canned.keyed(event)) return;
     // an input method uses Enter to choose a word; on a touch keyboard Enter is the only way to a new line
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (!event.ctrlKey && !event.metaKey && matchMedia("(pointer: coarse)").matches) return;
@@ -125,7 +133,7 @@ class Composer {
     const counter = this.form.querySelector<HTMLElement>("[data-counter]")!;
     counter.hidden = this.left > counterFrom;
     counter.toggleAttribute("data-over", this.left < 0);
-    counter.textContent = (this.form.dataset["leftText"] ?? "{0}").replace("{0}", String(this.left));
+    counter.textContent = (this.form.dataset[this.left < 0 ? "overText" : "leftText"] ?? "{0}").replace("{0}", String(Math.abs(this.left)));
     for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = this.text.value.trim() === "" || this.left < 0 || this.blocked !== "";
 
     const kind = this.blocked ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";

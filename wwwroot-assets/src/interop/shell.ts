@@ -9,6 +9,7 @@ import "./shell/toasts.ts";
 import "./shell/search.ts";
 import "./shell/copy.ts";
 import "./shell/forms.ts";
+import "./shell/filter.ts";
 import "./shell/keep-alive.ts";
 import "./shell/threads.ts";
 import "./shell/times.ts";

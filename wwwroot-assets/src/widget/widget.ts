@@ -25,6 +25,10 @@ async function start(embed: Embed): Promise<void> {
         chat.events.emit("error", { code });
         return;
       }
+      if (failures === 1 && error.status === 0) {
+        // A site that is not allowed looks like this too: the browser keeps the refusal from the page.
+        console.warn(`Inbox widget: no answer yet, trying again. If this goes on, allow ${location.origin} under Channels, Settings, Pages that may show the chat.`);
+      }
       await pause(error.retryAfter ?? backoff(failures));
     }
   }

@@ -19,6 +19,24 @@ function step(by: 1 | -1): void {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+/** Along the tabs of a row, in the direction of the text. */
+function slide(event: KeyboardEvent): void {
+  const row = (event.target as Element).closest?.("[role=tablist]");
+  if (!row || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+  const all = [...row.querySelectorAll<HTMLElement>("[role=tab]:not([disabled])")];
+  const forth = (event.key === "ArrowRight") === (getComputedStyle(row).direction !== "rtl");
+  all.at((all.indexOf(event.target as HTMLElement) + (forth ? 1 : -1)) % all.length)?.focus();
+  event.preventDefault();
+}
+
+/** The contact panel goes at Esc where it lies over the thread. */
+function leavePanel(event: KeyboardEvent): void {
+  const panel = document.querySelector<HTMLElement>(".contact-pane");
+  if (event.key !== "Escape" || event.defaultPrevented || !panel || getComputedStyle(panel).position !== "absolute" || !panel.checkVisibility()) return;
+  panel.querySelector<HTMLElement>("[data-close-panel]")?.click();
+  event.preventDefault();
+}
+
 function walk(event: KeyboardEvent): void {
   const line = (event.target as Element).closest?.("[data-list] [role=option]");
   if (!line) return;
@@ -35,7 +53,7 @@ if (typeof document !== "undefined") {
     if (event.isComposing) return;
     const typing = (event.target as Element).matches?.("input, textarea, [contenteditable]") ?? false;
     const combination = wanted(event, event.getModifierState("AltGraph"), typing, /Mac|iP(hone|ad)/.test(navigator.platform));
-    if (!combination) { walk(event); return; }
+    if (!combination) { walk(event); slide(event); if (!document.querySelector("dialog[open]")) leavePanel(event); return; }
     if (combination === "Alt+KeyJ") step(1);
     else if (combination === "Alt+KeyK") step(-1);
     else {

@@ -1,0 +1,63 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Inbox.Tests.Journeys;
+
+public sealed class TeamJourney : Journey
+{
+    private const string Password = "correct lamp on the desk";
+
+    [Fact]
+    public async Task The_owner_sets_up_three_departments_a_role_and_two_agents_who_join_by_their_links()
+    {
+        var app = await GivenApp();
+        var visit = await GivenVisit("owner", app.Address);
+        var page = await visit.OpenAsync("/sign-in");
+        await new SignInScreen(page).SignIn(Owner.Email, Owner.Password);
+        var team = new TeamScreen(page);
+
+        foreach (var department in new[] { "Sales", "Support", "Returns" })
+        {
+            await team.AddDepartment(department);
+        }
+
+        await team.AddRole("Night shift", ("conversations.read", "Department"), ("conversations.reply", "Own"));
+        var eva = await team.Invite("eva@example.com", "Night shift", "Sales");
+        var tom = await team.Invite("tom@example.com", "Agent", "Support");
+
+        var inbox = await Join("eva", app, eva, "Eva");
+        await Join("tom", app, tom, "Tom");
+
+        await page.GotoAsync("/team");
+        await Expect(team.Person("eva@example.com")).ToContainTextAsync("Night shift");
+        await Expect(team.Person("eva@example.com")).ToContainTextAsync("Sales");
+        await Expect(team.Person("eva@example.com")).ToContainTextAsync("Online", new() { Timeout = 30_000 });
+        await Expect(team.Person("tom@example.com")).ToContainTextAsync("Agent");
+
+        // The role is all she has: none of the pages that it does not name.
+        await Expect(inbox.Locator("nav.menu a[href='/inbox']")).ToBeVisibleAsync();
+        await Expect(inbox.Locator("nav.menu a[href='/team']")).ToHaveCountAsync(0);
+        await Expect(inbox.Locator("nav.menu a[href='/channels']")).ToHaveCountAsync(0);
+
+        // A link works once.
+        var late = await (await GivenVisit("late", app.Address)).OpenAsync(eva);
+        await Expect(late.Locator("h1")).ToHaveTextAsync("This link leads nowhere");
+
+        // What was removed is brought back in one click.
+        await team.Person("tom@example.com").GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await Expect(team.Person("tom@example.com")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(team.Person("tom@example.com")).ToBeVisibleAsync();
+    }
+
+    private async Task<IPage> Join(string who, TestApp app, string link, string name)
+    {
+        var visit = await GivenVisit(who, app.Address);
+        var page = await visit.OpenAsync(link);
+        await page.Locator("#name").FillAsync(name);
+        await page.Locator("#password").FillAsync(Password);
+        await page.Locator("button[type=submit]").ClickAsync();
+        await page.Locator(".inbox").WaitForAsync();
+        return page;
+    }
+}

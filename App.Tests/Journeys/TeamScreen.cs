@@ -1,0 +1,73 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Inbox.Tests.Journeys;
+
+/// <summary>Team, roles and departments, in product words.</summary>
+public sealed class TeamScreen(IPage page)
+{
+    public ILocator Person(string email) => page.Locator($"tr[data-person='{email}']");
+
+    public async Task AddDepartment(string name)
+    {
+        await page.GotoAsync("/departments");
+        await Press("New department", page.Locator("#department-name"));
+        await page.Locator("#department-name").FillAsync(name);
+        await Save();
+        await Expect(page.Locator($"[data-department='{name}']")).ToBeVisibleAsync();
+    }
+
+    public async Task AddRole(string name, params (string Permission, string Scope)[] rights)
+    {
+        await page.GotoAsync("/roles");
+        await Press("New role", page.Locator("#role-name"));
+        await page.Locator("#role-name").FillAsync(name);
+        foreach (var (permission, scope) in rights)
+        {
+            await page.Locator($"select[name='{permission}']").SelectOptionAsync(scope);
+        }
+
+        await Expect(page.Locator(".preview")).ToContainTextAsync("Conversations");
+        await Expect(page.Locator(".preview")).Not.ToContainTextAsync("Channels");
+        await Save();
+        await Expect(page.Locator($"tr[data-role='{name}']")).ToBeVisibleAsync();
+    }
+
+    /// <returns>The link to hand on.</returns>
+    public async Task<string> Invite(string email, string role, string department)
+    {
+        await page.GotoAsync("/team");
+        await Press("Invite", page.Locator("#invite-email"));
+        await page.Locator("#invite-email").FillAsync(email);
+        await page.GetByLabel("Agent", new() { Exact = true }).UncheckAsync();
+        await page.GetByLabel(role, new() { Exact = true }).CheckAsync();
+        await page.GetByLabel(department, new() { Exact = true }).CheckAsync();
+        await page.Locator("form.channel-form button[type=submit]").ClickAsync();
+        return await page.Locator(".copy-line code").TextContentAsync() ?? "";
+    }
+
+    /// <summary>Until the circuit has started a click does nothing.</summary>
+    private async Task Press(string button, ILocator opens)
+    {
+        var press = page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First;
+        await Eventually.Async(async () =>
+        {
+            if (await press.IsVisibleAsync())
+            {
+                await press.ClickAsync();
+            }
+
+            try
+            {
+                await opens.WaitForAsync(new() { Timeout = 2000 });
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        });
+    }
+
+    private Task Save() => page.Locator("form.channel-form button[type=submit]").ClickAsync();
+}

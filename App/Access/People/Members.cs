@@ -1,0 +1,133 @@
+using Inbox.Access.Rights;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Access.People;
+
+/// <summary>What of a person is to be another; null leaves it.</summary>
+public sealed record MemberChange(IReadOnlyCollection<long>? Roles = null, IReadOnlyDictionary<long, bool>? Departments = null, bool? IsActive = null);
+
+/// <summary>
+/// The people of a business: what they are there, and whether they may enter. Whatever changes shows at once. Nobody
+/// changes somebody who may do more than himself, and a business keeps one owner who can enter.
+/// </summary>
+public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, MemberLists lists)
+{
+    /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required, department_not_reached, invalid_value.</exception>
+    public async Task<MemberRow> ChangeAsync(Caller caller, long userId, MemberChange change, CancellationToken cancellation)
+    {
+        await using (var db = await dbs.CreateDbContextAsync(cancellation))
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            var member = await TakeAsync(db, caller, userId, MemberStatus.Deleted, cancellation);
+            var before = await FactsAsync(db, member, cancellation);
+            if (change.Roles is { } ids && !ids.ToHashSet().SetEquals(member.Roles.Select(role => role.RoleId)))
+            {
+                member.Hold(await db.GivenRolesAsync(caller, ids, cancellation));
+            }
+
+            if (change.Departments is { } departments)
+            {
+                await db.PlaceAsync(caller, userId, departments, cancellation);
+            }
+
+            if (change.IsActive is { } active && member.Status == MemberStatus.Active != active)
+            {
+                RequireOther(caller, userId);
+                member.Status = active ? MemberStatus.Active : MemberStatus.Disabled;
+            }
+
+            await db.SaveChangesAsync(cancellation);
+            await RequireOwnerAsync(db, cancellation);
+            db.Audit(caller, "user.changed", await ObjectAsync(db, userId, cancellation), before, await FactsAsync(db, member, cancellation));
+            await db.SaveChangesAsync(cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        callers.Forget(userId);
+        return (await lists.FindAsync(caller.TenantId, userId, cancellation))!;
+    }
+
+    /// <summary>Gone from the team at once. Their roles and departments are kept for <see cref="RestoreAsync"/>.</summary>
+    /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required.</exception>
+    public async Task RemoveAsync(Caller caller, long userId, CancellationToken cancellation)
+    {
+        RequireOther(caller, userId);
+        await using (var db = await dbs.CreateDbContextAsync(cancellation))
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            var member = await TakeAsync(db, caller, userId, MemberStatus.Deleted, cancellation);
+            var before = await FactsAsync(db, member, cancellation);
+            member.Status = MemberStatus.Deleted;
+            await db.SaveChangesAsync(cancellation);
+            await RequireOwnerAsync(db, cancellation);
+            db.Audit(caller, "user.removed", await ObjectAsync(db, userId, cancellation), before);
+            await db.SaveChangesAsync(cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        callers.Forget(userId);
+    }
+
+    /// <exception cref="RefusedException">user_not_found: nobody of this id was removed; owner_required.</exception>
+    public async Task<MemberRow> RestoreAsync(Caller caller, long userId, CancellationToken cancellation)
+    {
+        await using (var db = await dbs.CreateDbContextAsync(cancellation))
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            var member = await TakeAsync(db, caller, userId, null, cancellation);
+            if (member.Status != MemberStatus.Deleted)
+            {
+                throw RefusedException.NotFound("user");
+            }
+
+            member.Status = MemberStatus.Active;
+            db.Audit(caller, "user.restored", await ObjectAsync(db, userId, cancellation), after: await FactsAsync(db, member, cancellation));
+            await db.SaveChangesAsync(cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        callers.Forget(userId);
+        return (await lists.FindAsync(caller.TenantId, userId, cancellation))!;
+    }
+
+    /// <summary>The person, whom the caller may change because he may do all that they may.</summary>
+    private static async Task<Membership> TakeAsync(InboxDb db, Caller caller, long userId, MemberStatus? not, CancellationToken cancellation)
+    {
+        caller.Require(PeoplePermissions.Write);
+        // Two owners who remove each other at once take turns here, so that the second sees what the first did.
+        await db.Set<Tenant>().Where(tenant => tenant.Id == caller.TenantId).ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.Name, tenant => tenant.Name), cancellation);
+        var member = await db.Set<Membership>().Include(row => row.Roles).ThenInclude(held => held.Role).ThenInclude(role => role.Permissions)
+            .SingleOrDefaultAsync(row => row.UserId == userId && row.Status != not, cancellation) ?? throw RefusedException.NotFound("user");
+        caller.RequireRoles([.. member.Roles.Select(held => held.Role)]);
+        return member;
+    }
+
+    private static async Task RequireOwnerAsync(InboxDb db, CancellationToken cancellation)
+    {
+        if (!await db.Set<Membership>().AnyAsync(row => row.Status == MemberStatus.Active && row.Roles.Any(held => held.Role.Key == BuiltInRoles.Owner), cancellation))
+        {
+            throw new RefusedException("last_owner", "A business needs an owner who can sign in. Make somebody else owner first.", StatusCodes.Status409Conflict);
+        }
+    }
+
+    private static void RequireOther(Caller caller, long userId)
+    {
+        if (caller.UserId == userId)
+        {
+            throw new RefusedException("own_account", "Nobody removes or disables himself. Ask somebody else.", StatusCodes.Status409Conflict);
+        }
+    }
+
+    private static async Task<AuditObject> ObjectAsync(InboxDb db, long userId, CancellationToken cancellation)
+        => AuditObject.Of("user", userId, await db.Set<User>().Where(user => user.Id == userId).Select(user => user.Email).SingleOrDefaultAsync(cancellation));
+
+    private static async Task<object> FactsAsync(InboxDb db, Membership member, CancellationToken cancellation)
+    {
+        var roles = await db.Set<MemberRole>().Where(held => held.MembershipId == member.Id).Select(held => held.Role.Name).OrderBy(name => name).ToListAsync(cancellation);
+        var departments = await db.Set<DepartmentMember>().Where(place => place.UserId == member.UserId).OrderBy(place => place.DepartmentId)
+            .Select(place => new { place.DepartmentId, place.IsLead }).ToListAsync(cancellation);
+        return new { member.Status, Roles = roles, Departments = departments };
+    }
+}

@@ -1,0 +1,31 @@
+using Inbox.Access.Mail;
+
+namespace Inbox.Access.People;
+
+internal static class PeopleSetup
+{
+    public static void AddPeople(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<EmailOptions, EmailOptionsValidator>().BindConfiguration("Inbox:Email");
+        services.AddSingleton<Mails>();
+        services.AddScoped<Roles>();
+        services.AddScoped<RoleNames>();
+        services.AddScoped<Departments>();
+        services.AddScoped<MemberLists>();
+        services.AddScoped<Members>();
+        services.AddScoped<NewMembers>();
+        services.AddScoped<Invitations>();
+        services.AddScoped<Joins>();
+        services.AddScoped<Profiles>();
+        services.AddScoped<TenantSlugs>();
+    }
+
+    public static void MapPeople(this IEndpointRouteBuilder app)
+    {
+        app.MapUsers();
+        app.MapRoles();
+        app.MapDepartments();
+        app.MapInvitations();
+        app.MapProfile();
+    }
+}

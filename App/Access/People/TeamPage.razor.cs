@@ -1,0 +1,192 @@
+using System.Globalization;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Components;
+
+namespace Inbox.Access.People;
+
+/// <summary>The people of the business. Presence changes without a word from anybody, so the page looks again now and then.</summary>
+public sealed partial class TeamPage
+{
+    private const int Rows = 100;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _gone = new();
+    private IReadOnlyList<MemberRow>? _people;
+    private IReadOnlyList<RoleRow> _roles = [];
+    private IReadOnlyList<DepartmentRow> _departments = [];
+    private IReadOnlyList<Invitation> _invitations = [];
+    private string? _next;
+    private string _search = "";
+    private long? _department;
+    private MemberStatus? _status;
+    private bool _inviting;
+    private MemberRow? _edited;
+    private MemberRow? _removed;
+    private string? _link;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        var caller = Caller.Value;
+        _roles = caller.May(PeoplePermissions.ReadRoles) ? await Roles.ListAsync(caller, _gone.Token) : [];
+        _departments = caller.May(PeoplePermissions.ReadDepartments) ? await Departments.ListAsync(caller, _gone.Token) : [];
+        await LoadAsync();
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _ = LookAgainAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    private bool May(string permission) => Caller.Value.May(permission);
+
+    private async Task LookAgainAsync()
+    {
+        using var timer = new PeriodicTimer(LookEvery, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_gone.Token))
+            {
+                await InvokeAsync(async () =>
+                {
+                    await LoadAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (Exception) when (_gone.IsCancellationRequested)
+        {
+            // the page closed while it read
+        }
+        catch (Exception error)
+        {
+            await DispatchExceptionAsync(error);
+        }
+    }
+
+    /// <summary>As many as are shown, so that looking again takes nothing away.</summary>
+    private async Task LoadAsync()
+    {
+        if (_gone.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var page = await PageAsync(null, Math.Clamp(_people?.Count ?? 0, Rows, Paging.MostRows));
+        (_people, _next) = (page.Items, page.NextCursor);
+        _invitations = May(PeoplePermissions.Invite) ? await Invitations.ListAsync(Caller.Value, _gone.Token) : [];
+    }
+
+    private async Task MoreAsync()
+    {
+        var page = await PageAsync(Cursor.Parse(_next), Rows);
+        (_people, _next) = ([.. _people ?? [], .. page.Items], page.NextCursor);
+    }
+
+    private Task<Page<MemberRow>> PageAsync(Cursor? after, int rows)
+        => Lists.PageAsync(Caller.Value, new MemberFilter(_search, _status, _department), after, rows, _gone.Token);
+
+    private Task SearchAsync(ChangeEventArgs typed)
+    {
+        _search = typed.Value as string ?? "";
+        return LoadAsync();
+    }
+
+    private Task InDepartmentAsync(ChangeEventArgs chosen)
+    {
+        _department = long.TryParse(chosen.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        return LoadAsync();
+    }
+
+    private Task WithStatusAsync(ChangeEventArgs chosen)
+    {
+        _status = Enum.TryParse<MemberStatus>(chosen.Value as string, out var status) ? status : null;
+        return LoadAsync();
+    }
+
+    private Task ClosedAsync()
+    {
+        (_inviting, _edited, _link) = (false, null, null);
+        return LoadAsync();
+    }
+
+    private Task SwitchAsync(MemberRow person)
+        => TryAsync(() => Members.ChangeAsync(Caller.Value, person.UserId, new MemberChange(IsActive: !person.IsActive), _gone.Token));
+
+    private async Task RemoveAsync(MemberRow person)
+    {
+        if (await TryAsync(() => Members.RemoveAsync(Caller.Value, person.UserId, _gone.Token)))
+        {
+            _removed = person;
+        }
+    }
+
+    private async Task UndoAsync()
+    {
+        if (_removed is { } person)
+        {
+            await RestoreAsync(person);
+        }
+    }
+
+    private Task RestoreAsync(MemberRow person)
+    {
+        _removed = null;
+        return TryAsync(() => Members.RestoreAsync(Caller.Value, person.UserId, _gone.Token));
+    }
+
+    private Task RenewAsync(Invitation invitation)
+        => TryAsync(async () =>
+        {
+            var sent = await Invitations.RenewAsync(Caller.Value, invitation.Id, new Uri(Navigation.BaseUri), _gone.Token);
+            _link = sent.Link;
+            if (_link is null)
+            {
+                Toasts.Done(Say["The link went out to {0}.", invitation.Email]);
+            }
+        });
+
+    private async Task RevokeAsync(Invitation invitation)
+    {
+        if (await Dialogs.ConfirmAsync(Say["Take the invitation back?"], Say["The link that {0} has leads nowhere any more.", invitation.Email], Say["Take back"], Say["Cancel"]))
+        {
+            await TryAsync(() => Invitations.RevokeAsync(Caller.Value, invitation.Id, _gone.Token));
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            await LoadAsync();
+            return true;
+        }
+        catch (RefusedException refused)
+        {
+            Toasts.Failed(refused.Message);
+        }
+        catch (ForbiddenException)
+        {
+            Toasts.Failed(Say["You may not do this: it takes a right that you do not have."]);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Inbox.Conversations.Labels;
+
+public static class LabelEndpoints
+{
+    public static void MapLabels(this IEndpointRouteBuilder app)
+    {
+        var tags = app.MapGroup("/api/v1/tags").WithTags("Tags").RequireAuthorization(LabelPermissions.ReadTags).Refuses("unauthorized", "forbidden", "rate_limited");
+        tags.MapGet("/", ListTagsAsync).WithSummary("Lists the tags by name, with how many conversations have each");
+        tags.MapGet("/{id:long}", FindTagAsync).WithSummary("Shows a tag").Refuses("tag_not_found");
+        tags.MapPost("/", AddTagAsync).WithSummary("Makes a tag").RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_exists", "too_many", "invalid_value");
+        tags.MapPut("/{id:long}", ChangeTagAsync).WithSummary("Changes a tag; what is left out stays")
+            .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "tag_exists", "too_many", "invalid_value");
+        tags.MapDelete("/{id:long}", RemoveTagAsync).WithSummary("Removes a tag, also from the conversations that have it").RequireAuthorization(LabelPermissions.WriteTags).Refuses("tag_not_found");
+
+        var replies = app.MapGroup("/api/v1/canned-replies").WithTags("Canned replies").RequireAuthorization(LabelPermissions.ReadReplies).Refuses("unauthorized", "forbidden", "rate_limited");
+        replies.MapGet("/", ListRepliesAsync).WithSummary("Lists the canned replies that the caller may use, newest first").Refuses("invalid_cursor");
+        replies.MapGet("/{id:long}", FindReplyAsync).WithSummary("Shows a canned reply").Refuses("canned_reply_not_found");
+        replies.MapPost("/", AddReplyAsync).WithSummary("Makes a canned reply; one's own need no further right").Refuses("invalid_body", "canned_reply_exists", "too_many", "invalid_value");
+        replies.MapPut("/{id:long}", ChangeReplyAsync).WithSummary("Changes a canned reply").Refuses("invalid_body", "canned_reply_not_found", "canned_reply_exists", "too_many", "invalid_value");
+        replies.MapDelete("/{id:long}", RemoveReplyAsync).WithSummary("Removes a canned reply").Refuses("canned_reply_not_found");
+        replies.MapPost("/{id:long}/used", UsedAsync).WithSummary("Counts a use of a canned reply").Refuses("canned_reply_not_found");
+    }
+
+    private static async Task<Ok<ListOf<TagRow>>> ListTagsAsync(Caller caller, Tags tags, CancellationToken cancellation)
+        => TypedResults.Ok(new ListOf<TagRow>(await tags.ListAsync(caller, cancellation), null));
+
+    private static async Task<Ok<TagRow>> FindTagAsync(long id, Caller caller, Tags tags, CancellationToken cancellation) => TypedResults.Ok(await tags.FindAsync(caller, id, cancellation));
+
+    private static async Task<Created<TagRow>> AddTagAsync(Body<TagRequest> body, Caller caller, Tags tags, CancellationToken cancellation)
+        => await tags.AddAsync(caller, body.Value.Name, body.Value.Colour, cancellation) is var tag ? TypedResults.Created($"/api/v1/tags/{tag.Id}", tag) : null!;
+
+    private static async Task<Ok<TagRow>> ChangeTagAsync(long id, Body<TagChange> body, Caller caller, Tags tags, CancellationToken cancellation)
+        => TypedResults.Ok(await tags.ChangeAsync(caller, id, body.Value.Name, body.Value.Colour, cancellation));
+
+    private static async Task<NoContent> RemoveTagAsync(long id, Caller caller, Tags tags, CancellationToken cancellation)
+    {
+        await tags.RemoveAsync(caller, id, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ListOf<CannedReplyView>>> ListRepliesAsync(Caller caller, CannedReplies replies, CancellationToken cancellation, int limit = 50, string? cursor = null)
+    {
+        var page = await replies.PageAsync(caller, Paging.After(cursor), Paging.Limit(limit), cancellation);
+        return TypedResults.Ok(new ListOf<CannedReplyView>([.. page.Items.Select(CannedReplyView.Of)], page.NextCursor));
+    }
+
+    private static async Task<Ok<CannedReplyView>> FindReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
+        => TypedResults.Ok(CannedReplyView.Of(await replies.FindAsync(caller, id, cancellation)));
+
+    private static async Task<Created<CannedReplyView>> AddReplyAsync(Body<CannedReplyRequest> body, Caller caller, CannedReplies replies, CancellationToken cancellation)
+    {
+        var reply = await replies.AddAsync(caller, body.Value.Draft, cancellation);
+        return TypedResults.Created($"/api/v1/canned-replies/{reply.Id}", CannedReplyView.Of(reply));
+    }
+
+    private static async Task<Ok<CannedReplyView>> ChangeReplyAsync(long id, Body<CannedReplyRequest> body, Caller caller, CannedReplies replies, CancellationToken cancellation)
+        => TypedResults.Ok(CannedReplyView.Of(await replies.ChangeAsync(caller, id, body.Value.Draft, cancellation)));
+
+    private static async Task<NoContent> RemoveReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
+    {
+        await replies.RemoveAsync(caller, id, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> UsedAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
+    {
+        await replies.UsedAsync(caller, id, cancellation);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <param name="Colour">Such as #2a4dd7; left out for grey.</param>
+public sealed record TagRequest([property: Required] string Name, string? Colour = null);
+
+public sealed record TagChange(string? Name = null, string? Colour = null);
+
+/// <param name="Shortcut">What is typed behind the slash.</param>
+/// <param name="Text">May hold {{name}}, {{first_name}} and {{agent}}.</param>
+/// <param name="Scope">all, department or personal.</param>
+public sealed record CannedReplyRequest([property: Required] string Shortcut, [property: Required] string Text, ReplyScope Scope = ReplyScope.All, long? DepartmentId = null)
+{
+    internal CannedReplyDraft Draft => new(Shortcut, Text, Scope, DepartmentId);
+}
+
+public sealed record CannedReplyView(long Id, string Shortcut, string Text, ReplyScope Scope, long? DepartmentId, int Uses, DateTime? LastUsedAt, DateTime CreatedAt, DateTime UpdatedAt)
+{
+    public static CannedReplyView Of(CannedReply reply)
+        => new(reply.Id, reply.Shortcut, reply.Text, reply.Scope, reply.Scope == ReplyScope.Department ? reply.OwnerId : null, reply.Uses, reply.LastUsedAt, reply.CreatedAt, reply.UpdatedAt);
+}

@@ -1,0 +1,13 @@
+namespace Inbox.Operations.Installation;
+
+internal static class InstallationSetup
+{
+    public static void AddInstallation(this IServiceCollection services)
+    {
+        services.AddScoped<SendStops>();
+        services.AddScoped<Usage>();
+        services.AddScoped<BusinessExport>();
+        services.AddSingleton<BusinessRemoval>();
+        services.AddHostedService(provider => provider.GetRequiredService<BusinessRemoval>());
+    }
+}
