@@ -1,6 +1,8 @@
 using Inbox.Access.Company;
 using Inbox.Access.FirstRun;
 using Inbox.Access.Http;
+using Inbox.Access.Http.Idempotency;
+using Inbox.Access.Http.Limits;
 using Inbox.Access.Keys;
 using Inbox.Access.Outside;
 using Inbox.Access.People;
@@ -48,9 +50,12 @@ public static class AccessSetup
         app.UseMiddleware<OriginCheck>();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseLimits();
         app.UseAuthorization();
         app.UseMiddleware<CrossSiteGuard>();
         app.UseAntiforgery();
+        app.UseMiddleware<UnexpectedBody>();
+        app.UseMiddleware<IdempotentRequests>();
     }
 
     public static void MapAccess(this IEndpointRouteBuilder app)

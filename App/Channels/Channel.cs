@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Inbox.Channels;
 
 /// <summary>One connected account: a WhatsApp number, a page, a website widget.</summary>
-public sealed class Channel : ITenantOwned, INumbered
+public sealed class Channel : ITenantOwned, INumbered, IVersioned
 {
     public long Id { get; private set; }
 
@@ -46,6 +46,8 @@ public sealed class Channel : ITenantOwned, INumbered
     public required DateTime CreatedAt { get; init; }
 
     public DateTime? DeletedAt { get; set; }
+
+    public long Version { get; private set; } = 1;
 
     /// <summary>Sending goes on, after a person saw to what stopped it.</summary>
     public void Resume() => (StoppedAt, StoppedReason) = (null, null);

@@ -11,31 +11,41 @@ public static class ChannelEndpoints
 {
     public static void MapChannels(this IEndpointRouteBuilder app)
     {
-        var channels = app.MapGroup("/api/v1/channels").WithTags("Channels").RequireAuthorization(ChannelPermissions.Read).ProducesProblem(401).ProducesProblem(403);
+        var channels = app.MapGroup("/api/v1/channels").WithTags("Channels").RequireAuthorization(ChannelPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
 
         channels.MapGet("/", ListAsync).WithSummary("Lists the connected channels");
+        channels.MapGet("/{id:long}", FindAsync).WithSummary("Shows a channel").Refuses("channel_not_found");
         channels.MapPost("/", ConnectAsync).WithSummary("Connects a channel").RequireAuthorization(ChannelPermissions.Write)
-            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
+            .Refuses("invalid_body", "channel_exists", "account_exists", "invalid_value");
         channels.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a channel; credentials that are left out stay")
-            .RequireAuthorization(ChannelPermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+            .RequireAuthorization(ChannelPermissions.Write).Refuses("invalid_body", "channel_not_found", "account_exists", "changed_meanwhile", "version_stale", "invalid_value");
         channels.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a channel; its conversations stay")
-            .RequireAuthorization(ChannelPermissions.Write).ProducesProblem(404);
+            .RequireAuthorization(ChannelPermissions.Write).Refuses("channel_not_found");
     }
 
     private static async Task<Ok<ListOf<ChannelView>>> ListAsync(Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<ChannelView>([.. (await connections.ListAsync(caller, cancellation)).Select(channel => ChannelView.Of(channel, address))], null));
 
-    private static async Task<Created<ChannelView>> ConnectAsync(Body<ConnectRequest> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+    private static async Task<WithVersion<Created<ChannelView>>> ConnectAsync(Body<ConnectRequest> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
     {
         var connect = body.Value;
         var channel = await connections.ConnectAsync(
             caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings)), cancellation);
-        return TypedResults.Created($"/api/v1/channels/{channel.Id}", ChannelView.Of(channel, address));
+        return TypedResults.Created($"/api/v1/channels/{channel.Id}", ChannelView.Of(channel, address)).WithVersion(channel.Version);
     }
 
-    private static async Task<Ok<ChannelView>> ChangeAsync(long id, Body<ChannelChange> change, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
-        => TypedResults.Ok(ChannelView.Of(
-            await connections.ChangeAsync(caller, id, change.Value.Name, change.Value.IsActive, Values(change.Value.Credentials, change.Value.Settings), cancellation), address));
+    private static async Task<WithVersion<Ok<ChannelView>>> FindAsync(long id, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+        => Answer(await connections.FindAsync(caller, id, cancellation), address);
+
+    private static async Task<WithVersion<Ok<ChannelView>>> ChangeAsync(
+        long id, IfMatch match, Body<ChannelChange> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
+    {
+        var change = body.Value;
+        return Answer(await connections.ChangeAsync(caller, id, change.Name, change.IsActive, Values(change.Credentials, change.Settings), cancellation, match.Check), address);
+    }
+
+    private static WithVersion<Ok<ChannelView>> Answer(Channel channel, PublicAddress address)
+        => TypedResults.Ok(ChannelView.Of(channel, address)).WithVersion(channel.Version);
 
     private static async Task<NoContent> RemoveAsync(long id, Caller caller, Connections connections, CancellationToken cancellation)
     {

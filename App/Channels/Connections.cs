@@ -22,6 +22,14 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         return await db.Set<Channel>().AsNoTracking().OrderBy(channel => channel.Id).ToListAsync(cancellation);
     }
 
+    /// <exception cref="RefusedException">channel_not_found.</exception>
+    public async Task<Channel> FindAsync(Caller caller, long id, CancellationToken cancellation)
+    {
+        caller.Require(ChannelPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Channel>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("channel");
+    }
+
     /// <exception cref="RefusedException">invalid_value, channel_exists, account_exists.</exception>
     public async Task<Channel> ConnectAsync(Caller caller, Connecting connecting, CancellationToken cancellation)
     {
@@ -54,11 +62,14 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
     }
 
     /// <param name="name">Null keeps the name.</param>
+    /// <param name="check">Is given the version before anything changes, and throws when the caller saw an older one.</param>
     /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists.</exception>
-    public async Task<Channel> ChangeAsync(Caller caller, long id, string? name, bool? isActive, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation)
+    public async Task<Channel> ChangeAsync(
+        Caller caller, long id, string? name, bool? isActive, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation, Action<long>? check = null)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var channel = await FindAsync(db, caller, id, cancellation);
+        check?.Invoke(channel.Version);
         channel.Name = name is null ? channel.Name : NameOf(name);
         channel.IsActive = isActive ?? channel.IsActive;
         if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)

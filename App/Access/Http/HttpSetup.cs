@@ -1,3 +1,5 @@
+using Inbox.Access.Http.Idempotency;
+using Inbox.Access.Http.Limits;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
@@ -22,6 +24,8 @@ internal static class HttpSetup
         // Without this a body that does not fit is an empty 400 outside Development.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOtherOrigins();
+        services.AddLimits();
+        services.AddScoped<IdempotentAnswers>();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<AccessOptions>>(Configure);
         services.Configure<KestrelServerOptions>(Configure);

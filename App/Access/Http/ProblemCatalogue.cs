@@ -43,6 +43,7 @@ public static class ProblemCatalogue
         new("error", "A status without a code of its own.", 400),
         new("forbidden", "The caller lacks a permission.", 403),
         new("foreign_origin", "A circuit or socket was opened from a page of another site.", 403),
+        new("idempotency_key_in_use", "The first request with this Idempotency-Key is still being worked on. Repeat it after Retry-After.", 409),
         new("idempotency_key_reused", "The Idempotency-Key was used for a request with another body or address.", 422),
         new("if_match_required", "Two people may edit this: send the ETag that you read as If-Match.", 428),
         new("internal_error", "Something went wrong here. The trace id leads to it in the log.", 500),

@@ -32,7 +32,7 @@ public static class Problems
         StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "This address does not know the method."),
         StatusCodes.Status413PayloadTooLarge => Of(status, "too_large", "The body is larger than this address accepts."),
         StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported_media_type", "The body has a content type or encoding that this address does not accept."),
-        StatusCodes.Status429TooManyRequests => Of(status, "too_many_requests", "Too many requests. Try again later."),
+        StatusCodes.Status429TooManyRequests => Of(status, "rate_limited", "Too many requests. Wait as long as Retry-After says."),
         StatusCodes.Status503ServiceUnavailable => Of(status, "unavailable", "Try again in a moment."),
         >= 500 => Of(status, "internal_error", "Something went wrong here. The trace id leads to it in the log."),
         _ => Of(status, "error", ReasonPhrases.GetReasonPhrase(status)),

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
+using Inbox.Access.Http.Limits;
 using Inbox.Tenancy;
 using Microsoft.Extensions.Options;
 
@@ -33,18 +34,20 @@ public sealed class WidgetLimits : IDisposable
 {
     private const int VisitorsOfNetwork = 10;
 
-    private readonly PartitionedRateLimiter<string> _sessions;
-    private readonly PartitionedRateLimiter<string> _messages;
-    private readonly PartitionedRateLimiter<string> _networks;
-    private readonly PartitionedRateLimiter<string> _requests;
+    private static readonly TimeSpan AfterAStream = TimeSpan.FromSeconds(10);
+
+    private readonly Budgets _sessions;
+    private readonly Budgets _messages;
+    private readonly Budgets _networks;
+    private readonly Budgets _requests;
     private readonly PartitionedRateLimiter<string> _streams;
 
-    public WidgetLimits(IOptions<WidgetLimitOptions> options)
+    public WidgetLimits(IOptions<WidgetLimitOptions> options, TimeProvider clock)
     {
-        _sessions = PerMinute(options.Value.SessionsPerMinute);
-        _messages = PerMinute(options.Value.MessagesPerMinute);
-        _networks = PerMinute(options.Value.MessagesPerMinute * VisitorsOfNetwork);
-        _requests = PerMinute(options.Value.RequestsPerMinute);
+        _sessions = new Budgets(options.Value.SessionsPerMinute, clock);
+        _messages = new Budgets(options.Value.MessagesPerMinute, clock);
+        _networks = new Budgets(options.Value.MessagesPerMinute * VisitorsOfNetwork, clock);
+        _requests = new Budgets(options.Value.RequestsPerMinute, clock);
         _streams = PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetConcurrencyLimiter(
             who, _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.StreamsPerVisitor }));
     }
@@ -63,39 +66,19 @@ public sealed class WidgetLimits : IDisposable
     public RateLimitLease Stream(string visitor)
     {
         var lease = _streams.AttemptAcquire(visitor);
-        return lease.IsAcquired ? lease : throw TooMany(lease);
+        return lease.IsAcquired ? lease : throw TooMany(AfterAStream);
     }
 
-    public void Dispose()
-    {
-        _sessions.Dispose();
-        _messages.Dispose();
-        _networks.Dispose();
-        _requests.Dispose();
-        _streams.Dispose();
-    }
+    public void Dispose() => _streams.Dispose();
 
-    private static PartitionedRateLimiter<string> PerMinute(int permits)
-        => PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetTokenBucketLimiter(who, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = permits,
-            TokensPerPeriod = Math.Max(1, permits / 6),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(10),
-            QueueLimit = 0,
-        }));
-
-    private static void Take(PartitionedRateLimiter<string> limiter, string who)
+    private static void Take(Budgets budgets, string who)
     {
-        using var lease = limiter.AttemptAcquire(who);
-        if (!lease.IsAcquired)
+        if (budgets.Take(who) is { } wait)
         {
-            throw TooMany(lease);
+            throw TooMany(wait);
         }
     }
 
-    private static RefusedException TooMany(RateLimitLease lease)
-        => new("rate_limited", "That was too much at once. Try again in a moment.", StatusCodes.Status429TooManyRequests)
-        {
-            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.Zero ? after : TimeSpan.FromSeconds(10),
-        };
+    private static RefusedException TooMany(TimeSpan wait)
+        => new("rate_limited", "That was too much at once. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
 }

@@ -1,3 +1,4 @@
+using Inbox.Access.Http.Idempotency;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Data;
@@ -33,6 +34,11 @@ public sealed partial class Expiry(
                 progress.RemovedSendAttempts(attempts);
             }
 
+            while (await IdempotentAnswersAsync(now, cancellation) is > 0)
+            {
+                // a day's worth at most, counted nowhere
+            }
+
             progress.Finish(clock.GetUtcNow().UtcDateTime, failed: false);
             Finished(progress.Bodies, progress.SendAttempts, progress.Left, (long)(progress.FinishedAt!.Value - now).TotalSeconds);
         }
@@ -64,6 +70,16 @@ public sealed partial class Expiry(
         {
             var ids = await OldSendAttempts(db, now).OrderBy(attempt => attempt.At).Select(attempt => attempt.Id).Take(options.Value.BatchSize).ToListAsync(cancellation);
             return await db.Set<SendAttempt>().IgnoreQueryFilters([Filters.Tenant]).Where(attempt => ids.Contains(attempt.Id)).ExecuteDeleteAsync(cancellation);
+        },
+        cancellation);
+
+    private Task<int?> IdempotentAnswersAsync(DateTime now, CancellationToken cancellation) => BatchAsync(
+        async db =>
+        {
+            var before = now - IdempotentAnswers.KeptFor;
+            var ids = await db.Set<IdempotentAnswer>().Where(answer => answer.CreatedAt < before)
+                .OrderBy(answer => answer.CreatedAt).Select(answer => answer.Id).Take(options.Value.BatchSize).ToListAsync(cancellation);
+            return await db.Set<IdempotentAnswer>().Where(answer => ids.Contains(answer.Id)).ExecuteDeleteAsync(cancellation);
         },
         cancellation);
 
