@@ -38,35 +38,6 @@ public sealed class RevocationJourney : Journey
         Tell(started);
     }
 
-    [Fact]
-    public async Task Another_browser_is_signed_out_from_the_list_of_sessions()
-    {
-        var app = await GivenApp();
-        var here = await GivenVisit("here", app.Address);
-        var there = await GivenVisit("there", app.Address);
-        var page = await SignedIn(here, "/inbox");
-        var other = await SignedIn(there, "/inbox");
-        await page.GotoAsync("/security");
-        await page.Locator("#session-card [data-session] button").WaitForAsync();
-
-        // A press before the circuit has started is lost: the list gets shorter when one was heard.
-        var started = 0L;
-        await Eventually.Async(async () =>
-        {
-            if (await page.Locator("[data-session]").CountAsync() > 1)
-            {
-                started = Stopwatch.GetTimestamp();
-                await page.Locator("#session-card [data-session] button").ClickAsync();
-            }
-
-            return await page.Locator("[data-session]").CountAsync() == 1;
-        });
-
-        await other.WaitForURLAsync("**/sign-in**", new() { Timeout = Limit });
-        Tell(started);
-        await Expect(page.Locator("[data-session]")).ToHaveCountAsync(1);
-    }
-
     private async Task Measure(string path, Func<TestApp, Task> revoke)
     {
         var app = await GivenApp();
