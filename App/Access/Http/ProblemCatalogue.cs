@@ -100,7 +100,6 @@ public static class ProblemCatalogue
         new("too_many_invitations", "A limited number of invitations waits at once.", 409),
         new("too_many_keys", "The business has as many API keys as it may.", 409),
         new("too_many_passkeys", "The account has as many passkeys as it may.", 409),
-        new("too_many_requests", "Too many requests. Wait for Retry-After seconds.", 429),
         new("too_many_roles", "A business has a limited number of roles.", 409),
         new("too_many_webhooks", "The business has as many outgoing webhooks as it may.", 409),
         new("unauthorized", "There is no credential, or it is not valid any more.", 401),
