@@ -74,6 +74,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["PUT /api/v1/channels/{id:long}"] = "channel.changed",
         ["DELETE /api/v1/channels/{id:long}"] = "channel.removed",
         ["PATCH /api/v1/conversations/{id:long}"] = "conversation.*",
+        ["PUT /api/v1/conversations/{id:long}/tags"] = "conversation.tagged",
         ["POST /api/v1/conversations/{id:long}/close"] = "conversation.*",
         ["POST /api/v1/conversations/{id:long}/reopen"] = "conversation.*",
         ["POST /api/v1/webhooks"] = "webhook.created",
