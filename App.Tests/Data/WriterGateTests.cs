@@ -42,6 +42,18 @@ public sealed class WriterGateTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_ever_behind_one_who_does_not_leave()
+    {
+        var gate = new WriterGate(patience: TimeSpan.FromMilliseconds(50));
+        var stuck = await gate.EnterAsync(urgent: false, Cancellation);
+
+        await Assert.ThrowsAsync<WriterBusyException>(async () => await gate.EnterAsync(urgent: true, Cancellation));
+        stuck.Dispose();
+
+        (await gate.EnterAsync(urgent: false, Cancellation)).Dispose();
+    }
+
+    [Fact]
     public async Task One_who_waits_and_gives_up_leaves_no_hole()
     {
         var gate = new WriterGate();

@@ -6,21 +6,28 @@ namespace Inbox.Data;
 /// </summary>
 public sealed class WriterGate
 {
+    // A turn is some 50 ms, and a few hundred may wait. Who waits longer stands behind one that does not leave.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly Lock _lock = new();
     private readonly Queue<Waiter> _urgent = new();
     private readonly Queue<Waiter> _others = new();
     private readonly bool _closed;
+    private readonly TimeSpan _patience;
     private bool _taken;
 
-    public WriterGate() : this(closed: true)
+    public WriterGate() : this(Patience)
     {
     }
+
+    internal WriterGate(TimeSpan patience) : this(closed: true) => _patience = patience;
 
     private WriterGate(bool closed) => _closed = closed;
 
     /// <summary>A gate that lets everybody through, for databases with many writers.</summary>
     public static WriterGate Open { get; } = new(closed: false);
 
+    /// <exception cref="WriterBusyException">The turn did not come.</exception>
     public async ValueTask<IDisposable> EnterAsync(bool urgent, CancellationToken cancellation)
     {
         if (!_closed)
@@ -40,9 +47,17 @@ public sealed class WriterGate
             (urgent ? _urgent : _others).Enqueue(waiter);
         }
 
-        await using (cancellation.UnsafeRegister(static (state, token) => ((Waiter)state!).TrySetCanceled(token), waiter))
+        try
         {
-            return await waiter.Task;
+            return await waiter.Task.WaitAsync(_patience, cancellation);
+        }
+        catch (Exception) when (!waiter.TrySetCanceled(cancellation))
+        {
+            return await waiter.Task;   // the turn came at that very moment
+        }
+        catch (TimeoutException)
+        {
+            throw new WriterBusyException();
         }
     }
 
@@ -73,3 +88,6 @@ public sealed class WriterGate
         public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Leave();
     }
 }
+
+/// <summary>The database's writer was not free for long. Answered as 503 with code <c>unavailable</c>.</summary>
+public sealed class WriterBusyException() : Exception("The database is busy. Try again in a moment.");

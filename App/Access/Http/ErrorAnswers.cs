@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,6 +18,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         ForbiddenException => StatusCodes.Status403Forbidden,
         BadHttpRequestException bad => bad.StatusCode,
         DbUpdateConcurrencyException => StatusCodes.Status409Conflict,
+        WriterBusyException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -31,6 +33,11 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         if (StatusOf(exception) >= StatusCodes.Status500InternalServerError)
         {
             Failed(exception, httpContext.Request.Method, Pages.Asked(httpContext));
+        }
+
+        if (exception is WriterBusyException)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
         }
 
         if (exception is RefusedException { RetryAfter: { } wait })
@@ -52,6 +59,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         RefusedException refused => Problems.Of(refused),
         InvalidValuesException invalid => Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_value", invalid.Message, invalid.Errors),
         ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", $"The permission {forbidden.Permission} is missing."),
+        WriterBusyException busy => Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", busy.Message),
         BadHttpRequestException { InnerException: JsonException json } => InvalidBody.Of(json),
         BadHttpRequestException bad when InvalidParameter.Of(bad) is { } problem => problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Of(StatusCodes.Status400BadRequest, "invalid_body", bad.Message),
