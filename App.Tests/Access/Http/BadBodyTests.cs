@@ -37,7 +37,7 @@ public sealed class BadBodyTests : AppTests
         }
 
         Assert.True(asked > 200, $"only {asked} requests");
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
     /// <summary>These are good JSON of the right type: an endpoint may take them or refuse them, and never breaks.</summary>
@@ -67,7 +67,7 @@ public sealed class BadBodyTests : AppTests
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class BadBodyTests : AppTests
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
     private static IEnumerable<(string Name, byte[] Bytes, string Type)> Shapes()
@@ -110,7 +110,6 @@ public sealed class BadBodyTests : AppTests
         yield return ("invalid UTF-8", [(byte)'{', (byte)'"', 0xC3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}'], json);
         yield return ("UTF-16", Encoding.Unicode.GetBytes("{\"a\": 1}"), json + "; charset=utf-16");
         yield return ("XML", "<a/>"u8.ToArray(), "application/xml");
-        yield return ("too large", Encoding.ASCII.GetBytes("{\"a\": \"" + new string('x', 1_200_000) + "\"}"), json);
     }
 
     /// <summary>Each field of the wrong type, twice, or with what is no text.</summary>

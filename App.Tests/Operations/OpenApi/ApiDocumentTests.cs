@@ -54,7 +54,7 @@ public sealed class ApiDocumentTests : AppTests
         }
 
         Assert.NotEmpty(operations);
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
         var ids = operations.Select(operation => operation.Operation.GetProperty("operationId").GetString()).ToList();
         Assert.Equal(ids.Distinct(), ids);
     }
@@ -82,7 +82,8 @@ public sealed class ApiDocumentTests : AppTests
     {
         var wrong = new List<string>();
         foreach (var type in App.Services.GetRequiredService<EndpointDataSource>().Endpoints
-            .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType).OfType<Type>().Distinct())
+            .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()).Where(accepts => accepts?.ContentTypes.Contains("multipart/form-data") == false)
+            .Select(accepts => accepts!.RequestType).OfType<Type>().Distinct())
         {
             var example = Examples.OfRequest(type)?.ToJsonString() ?? "null";
             var problems = new List<ValidationResult>();
@@ -99,7 +100,7 @@ public sealed class ApiDocumentTests : AppTests
             wrong.AddRange(problems.Select(problem => $"{type.Name} {example}: {problem.ErrorMessage} Give the type an [Example]."));
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
     [Fact]

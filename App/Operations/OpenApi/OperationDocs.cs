@@ -139,7 +139,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         {
             foreach (var content in (operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()).Values)
             {
-                content.Example ??= Examples.OfRequest(request);
+                content.Example ??= Examples.OfRequest(request) is JsonObject { Count: 0 } ? Examples.OfAnswer(request) : Examples.OfRequest(request);
             }
         }
 
