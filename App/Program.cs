@@ -18,6 +18,7 @@ using Inbox.Operations.Installation;
 using Inbox.Realtime;
 using Inbox.Shell;
 using Inbox.Tenancy;
+using Inbox.Triggers.Webhooks;
 
 var call = Commands.Parse(args);
 if (call.ExitCode is { } said)
@@ -40,6 +41,7 @@ builder.Services.AddOutbound();
 builder.Services.AddWhatsApp();
 builder.Services.AddSandbox();
 builder.Services.AddConversations();
+builder.Services.AddOutgoingWebhooks();
 builder.AddOperations();
 builder.Services.AddShell();
 
@@ -67,6 +69,7 @@ app.MapSandbox();
 app.MapChannels();
 app.MapConversations();
 app.MapMessages();
+app.MapOutgoingWebhooks();
 app.MapLabels();
 app.MapInstallation();
 app.MapAbout();

@@ -62,6 +62,13 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Every_kind_of_permission_has_a_name_in_the_role_editor()
+    {
+        var texts = System.Xml.Linq.XDocument.Load(Repository.PathOf("App/Access/People/RoleForm.resx")).Root!.Elements("data").Select(entry => (string)entry.Attribute("name")!).ToHashSet();
+        Assert.All(PermissionCatalogue.All, permission => Assert.Contains($"feature {permission.Feature}", texts));
+    }
+
+    [Fact]
     public void Roles_hold_what_their_names_say()
     {
         Assert.Equal(PermissionCatalogue.Names.Order(), PermissionCatalogue.OfRole(BuiltInRoles.Owner).Keys.Order());

@@ -42,7 +42,7 @@ public sealed class TeamScreen(IPage page)
         await page.GetByLabel("Agent", new() { Exact = true }).UncheckAsync();
         await page.GetByLabel(role, new() { Exact = true }).CheckAsync();
         await page.GetByLabel(department, new() { Exact = true }).CheckAsync();
-        await page.Locator("form.channel-form button[type=submit]").ClickAsync();
+        await page.Locator("form.people-form button[type=submit]").ClickAsync();
         return await page.Locator(".copy-line code").TextContentAsync() ?? "";
     }
 
@@ -69,5 +69,5 @@ public sealed class TeamScreen(IPage page)
         });
     }
 
-    private Task Save() => page.Locator("form.channel-form button[type=submit]").ClickAsync();
+    private Task Save() => page.Locator("form.people-form button[type=submit]").ClickAsync();
 }

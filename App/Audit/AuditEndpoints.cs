@@ -13,11 +13,11 @@ public static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
-        var audit = app.MapGroup("/api/v1/audit").WithTags("Audit").RequireAuthorization(AuditPermissions.Read).ProducesProblem(401).ProducesProblem(403);
+        var audit = app.MapGroup("/api/v1/audit").WithTags("Audit").RequireAuthorization(AuditPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
 
-        audit.MapGet("/", ListAsync).WithSummary("Lists who changed what, newest first").ProducesProblem(400);
+        audit.MapGet("/", ListAsync).WithSummary("Lists who changed what, newest first").Refuses("invalid_cursor", "invalid_value");
         audit.MapGet("/export", ExportAsync).WithSummary("Exports the audit trail as CSV or JSON lines, oldest first; the export is an audit row too")
-            .RequireAuthorization(AuditPermissions.Export).Produces<string>(200, "text/csv", "application/x-ndjson").ProducesProblem(400);
+            .RequireAuthorization(AuditPermissions.Export).Produces<string>(200, "text/csv", "application/x-ndjson").Refuses("invalid_value");
         audit.MapPost("/verify", VerifyAsync).WithSummary("Recomputes the chain of the business and names rows that were changed, removed, moved or added");
     }
 

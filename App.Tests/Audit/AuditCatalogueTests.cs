@@ -1,0 +1,131 @@
+using Inbox.Tests.Architecture;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Inbox.Tests.Audit;
+
+/// <summary>
+/// Every endpoint that changes something says here by which action the trail tells of it, or why it does not. A new
+/// endpoint adds its line.
+/// </summary>
+public sealed class AuditCatalogueTests : AppTests
+{
+    private static readonly Dictionary<string, string> Audited = new(StringComparer.Ordinal)
+    {
+        ["POST /api/v1/api-keys"] = "api_key.created",
+        ["PUT /api/v1/api-keys/{id:long}"] = "api_key.changed",
+        ["DELETE /api/v1/api-keys/{id:long}"] = "api_key.revoked",
+        ["POST /api/v1/audit/verify"] = "audit.verified",
+        ["POST /api/v1/auth/register"] = "user.registered",
+        ["POST /api/v1/auth/login"] = "session.started",
+        ["POST /api/v1/auth/token"] = "session.started",
+        ["POST /api/v1/auth/logout"] = "session.ended",
+        ["DELETE /api/v1/auth/sessions"] = "session.ended",
+        ["DELETE /api/v1/auth/sessions/{id:long}"] = "session.ended",
+        ["POST /sign-out"] = "session.ended",
+        ["POST /api/v1/businesses"] = "business.created",
+        ["PUT /api/v1/businesses/{business}"] = "business.changed",
+        ["DELETE /api/v1/businesses/{business}"] = "business.removal_scheduled",
+        ["POST /api/v1/businesses/{business}/rotate-key"] = "business.key_rotated",
+        ["POST /api/v1/businesses/{business}/suspend"] = "business.suspended",
+        ["POST /api/v1/businesses/{business}/resume"] = "business.resumed",
+        ["PUT /api/v1/company-profile"] = "company_profile.changed",
+        ["PUT /api/v1/company-profile/logo"] = "company_profile.logo_changed",
+        ["DELETE /api/v1/company-profile/logo"] = "company_profile.logo_removed",
+        ["PUT /api/v1/installation/sends"] = "sends.stopped",
+        ["POST /api/v1/invitations"] = "user.invited",
+        ["POST /api/v1/invitations/{id:long}/renew"] = "user.invited",
+        ["DELETE /api/v1/invitations/{id:long}"] = "invitation.revoked",
+        ["POST /api/v1/invitations/accept"] = "user.added",
+        ["POST /api/v1/departments"] = "department.created",
+        ["PUT /api/v1/departments/{id:long}"] = "department.changed",
+        ["DELETE /api/v1/departments/{id:long}"] = "department.removed",
+        ["POST /api/v1/departments/{id:long}/restore"] = "department.restored",
+        ["POST /api/v1/users"] = "user.added",
+        ["PUT /api/v1/users/{id:long}"] = "user.changed",
+        ["DELETE /api/v1/users/{id:long}"] = "user.removed",
+        ["POST /api/v1/users/{id:long}/restore"] = "user.restored",
+        ["POST /api/v1/users/{id:long}/disable"] = "user.changed",
+        ["POST /api/v1/users/{id:long}/enable"] = "user.changed",
+        ["POST /api/v1/roles"] = "role.created",
+        ["PUT /api/v1/roles/{id:long}"] = "role.changed",
+        ["DELETE /api/v1/roles/{id:long}"] = "role.removed",
+        ["PUT /api/v1/profile"] = "profile.changed",
+        ["PUT /api/v1/profile/availability"] = "availability.changed",
+        ["PUT /api/v1/profile/avatar"] = "profile.picture_changed",
+        ["DELETE /api/v1/profile/avatar"] = "profile.picture_removed",
+        ["POST /api/v1/tags"] = "tag.created",
+        ["PUT /api/v1/tags/{id:long}"] = "tag.changed",
+        ["DELETE /api/v1/tags/{id:long}"] = "tag.removed",
+        ["POST /api/v1/canned-replies"] = "canned_reply.created",
+        ["PUT /api/v1/canned-replies/{id:long}"] = "canned_reply.changed",
+        ["DELETE /api/v1/canned-replies/{id:long}"] = "canned_reply.removed",
+        ["POST /api/v1/channels"] = "channel.connected",
+        ["PUT /api/v1/channels/{id:long}"] = "channel.changed",
+        ["DELETE /api/v1/channels/{id:long}"] = "channel.removed",
+        ["PATCH /api/v1/conversations/{id:long}"] = "conversation.*",
+        ["POST /api/v1/conversations/{id:long}/close"] = "conversation.*",
+        ["POST /api/v1/conversations/{id:long}/reopen"] = "conversation.*",
+        ["POST /api/v1/webhooks"] = "webhook.created",
+        ["PUT /api/v1/webhooks/{id:long}"] = "webhook.changed",
+        ["DELETE /api/v1/webhooks/{id:long}"] = "webhook.removed",
+        ["POST /api/v1/webhooks/{id:long}/rotate-secret"] = "webhook.secret_rotated",
+        ["POST /api/v1/webhooks/{id:long}/ping"] = "webhook.pinged",
+        ["POST /api/v1/webhooks/{id:long}/replay"] = "webhook.replayed",
+        ["POST /api/v1/webhooks/{id:long}/deliveries/{deliveryId:long}/replay"] = "webhook.replayed",
+    };
+
+    private static readonly Dictionary<string, string> Not = new(StringComparer.Ordinal)
+    {
+        ["POST /api/v1/auth/refresh"] = "goes on with a session whose start is a row; every 25 minutes of every program",
+        ["POST /api/v1/auth/reauthenticate"] = "changes nothing but when the session was last proven",
+        ["POST /api/v1/canned-replies/{id:long}/used"] = "counts how often a reply is used",
+        ["POST /api/v1/conversations/{id:long}/messages"] = "messages are facts, not audit rows",
+        ["POST /api/v1/conversations/{id:long}/notes"] = "notes are messages",
+        ["POST /api/v1/conversations/{id:long}/read"] = "a person's own mark",
+        ["POST /api/v1/conversations/{id:long}/typing"] = "is not kept",
+        ["PUT /api/v1/conversations/{id:long}/draft"] = "a person's own, unsent words",
+        ["POST /webhooks/{kind}/{tenant?}"] = "customers and platforms; the ledger keeps what came",
+        ["POST /api/v1/widget/{tenant}/sessions"] = "a visitor of a website",
+        ["POST /api/v1/widget/messages"] = "a visitor of a website",
+        ["POST /api/v1/widget/typing"] = "a visitor of a website",
+        ["POST /api/v1/widget/read"] = "a visitor of a website",
+        ["PUT /api/v1/widget/visitor"] = "a visitor of a website",
+        ["POST /sandbox/graph/{version}/{account}/messages"] = "the stand-in of a platform",
+    };
+
+    private static readonly string[] Changing = ["POST", "PUT", "PATCH", "DELETE"];
+
+    [Fact]
+    public void Every_endpoint_that_changes_something_writes_a_row_or_says_why_not()
+    {
+        var silent = Endpoints().Where(endpoint => !Audited.ContainsKey(endpoint) && !Not.ContainsKey(endpoint));
+        Assert.Empty(silent);
+    }
+
+    [Fact]
+    public void Every_action_of_the_list_is_written_by_somebody()
+    {
+        var sources = string.Concat(Sources.Of("App", ".cs").Select(file => file.Text));
+        // Those of conversations are made from the name of the event.
+        var unwritten = Audited.Values.Where(action => action != "conversation.*" && !sources.Contains($"\"{action}\"", StringComparison.Ordinal));
+        Assert.Empty(unwritten);
+    }
+
+    [Fact]
+    public void The_list_names_only_endpoints_that_are_there()
+    {
+        var there = Endpoints().ToHashSet();
+        Assert.Empty(Audited.Keys.Concat(Not.Keys).Except(there));
+    }
+
+    private IEnumerable<string> Endpoints()
+        => from endpoint in App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           let path = "/" + endpoint.RoutePattern.RawText?.Trim('/')
+           // Pages and the circuit's own addresses belong to the framework.
+           where path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/webhooks", StringComparison.Ordinal) || path is "/sign-out" || path.StartsWith("/sandbox/", StringComparison.Ordinal)
+           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+           where Changing.Contains(method)
+           select $"{method} {path}";
+}

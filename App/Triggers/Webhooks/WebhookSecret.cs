@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Inbox.Access;
+
+namespace Inbox.Triggers.Webhooks;
+
+/// <summary>The signature of Standard Webhooks (specification 1.0.0, "Symmetric"): HMAC-SHA256 over id, timestamp and body.</summary>
+public static class WebhookSecret
+{
+    private const string Prefix = "whsec_";
+    private const int Size = 32;
+
+    public static string New() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Size));
+
+    /// <returns>The value of <c>webhook-signature</c> for one secret.</returns>
+    public static string Sign(string secret, string messageId, DateTimeOffset at, string body)
+    {
+        var signed = string.Create(CultureInfo.InvariantCulture, $"{messageId}.{at.ToUnixTimeSeconds()}.{body}");
+        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), Encoding.UTF8.GetBytes(signed)))}";
+    }
+
+    internal static byte[] Close(this SecretBox box, OutgoingWebhook webhook, string secret) => box.Protect(secret, Purpose(webhook));
+
+    internal static string Open(this SecretBox box, OutgoingWebhook webhook, byte[] secret) => box.Unprotect(secret, Purpose(webhook));
+
+    private static string Purpose(OutgoingWebhook webhook) => string.Create(CultureInfo.InvariantCulture, $"webhook|{webhook.TenantId}|{webhook.Id}");
+}

@@ -1,0 +1,13 @@
+namespace Inbox.Triggers.Webhooks;
+
+public static class WebhooksSetup
+{
+    public static IServiceCollection AddOutgoingWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<WebhookSignal>();
+        services.AddScoped<OutgoingWebhooks>();
+        services.AddScoped<WebhookSends>();
+        services.AddHostedService<WebhookWorker>();
+        return services;
+    }
+}
