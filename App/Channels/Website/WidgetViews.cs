@@ -1,5 +1,5 @@
-using Inbox.Access.Http;
 using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
 
 namespace Inbox.Channels.Website;
 
