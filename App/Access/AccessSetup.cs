@@ -62,6 +62,7 @@ public static class AccessSetup
     {
         app.MapSessions();
         app.MapAuth();
+        app.MapFactors();
         app.MapApiKeys();
         app.MapBusinesses();
         app.MapPeople();

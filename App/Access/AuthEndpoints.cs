@@ -49,7 +49,7 @@ public static class AuthEndpoints
         }
 
         var wanted = body.Value;
-        var who = Require(await signIns.CheckAsync(http, (wanted.Email ?? wanted.Username)!.Trim(), wanted.Password, wanted.TenantId, cancellation));
+        var who = Require(await signIns.CheckAsync(http, (wanted.Email ?? wanted.Username)!.Trim(), wanted.Password, wanted.TenantId, cancellation, wanted.Otp));
         var session = cookie ? await browser.StartAsync(http, who) : await live.StartAsync(http, who, cancellation);
         return TypedResults.Ok(TokenView.Of(await tokens.IssueAsync(session, cancellation)));
     }
@@ -57,7 +57,7 @@ public static class AuthEndpoints
     private static async Task<Ok<TokenView>> TokenAsync(HttpContext http, Body<TokenRequest> body, SignIns signIns, LiveSessions live, Tokens tokens, CancellationToken cancellation)
     {
         var wanted = body.Value;
-        var who = Require(await signIns.CheckAsync(http, wanted.Username.Trim(), wanted.Password, wanted.TenantId, cancellation));
+        var who = Require(await signIns.CheckAsync(http, wanted.Username.Trim(), wanted.Password, wanted.TenantId, cancellation, wanted.Otp));
         return TypedResults.Ok(TokenView.Of(await tokens.IssueAsync(await live.StartAsync(http, who, cancellation), cancellation)));
     }
 
@@ -91,10 +91,13 @@ public static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
-    private static SignedIn Require(SignInOutcome outcome) => outcome switch
+    internal static SignedIn Require(SignInOutcome outcome) => outcome switch
     {
         SignedIn who => who,
         SignInLocked locked => throw new RefusedException("too_many_attempts", "Too many wrong passwords. Try again later.", StatusCodes.Status429TooManyRequests) { RetryAfter = locked.Wait },
+        SignInNeedsCode => throw new RefusedException("otp_required", "This account has a second factor: send its code as otp.", StatusCodes.Status401Unauthorized, "otp"),
+        SignInWrongCode => throw new RefusedException("invalid_otp", "The code is wrong or was used already.", StatusCodes.Status401Unauthorized, "otp"),
+        SignInNeedsFactor => throw new RefusedException("second_factor_required", "This business lets nobody in without a second factor. Sign in with a browser once to set one up.", StatusCodes.Status403Forbidden),
         _ => throw new RefusedException("invalid_credentials", "E-mail or password is wrong, or there is no such business for you.", StatusCodes.Status401Unauthorized),
     };
 }

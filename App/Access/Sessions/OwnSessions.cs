@@ -11,7 +11,7 @@ public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions liv
     /// <returns>Those that stand, the newest first.</returns>
     public async Task<IReadOnlyList<Session>> ListAsync(Caller caller, CancellationToken cancellation)
     {
-        var userId = Person(caller);
+        var userId = caller.RequirePerson();
         var now = clock.GetUtcNow().UtcDateTime;
         var idle = now - options.Value.LongestIdle;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -23,19 +23,16 @@ public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions liv
     /// <returns>False when the person has no such session.</returns>
     public async Task<bool> EndAsync(Caller caller, long id, CancellationToken cancellation)
     {
-        var userId = Person(caller);
+        var userId = caller.RequirePerson();
         return await live.EndAsync(session => session.UserId == userId && session.Id == id, cancellation, By(caller)) == 1;
     }
 
     /// <param name="except">The key of the session to keep; null ends all.</param>
     public Task<int> EndAllAsync(Caller caller, string? except, CancellationToken cancellation)
     {
-        var userId = Person(caller);
+        var userId = caller.RequirePerson();
         return live.EndAsync(session => session.UserId == userId && session.Key != except, cancellation, By(caller));
     }
 
     private SessionEnder By(Caller caller) => new(caller, origin.Address, origin.Session);
-
-    private static long Person(Caller caller)
-        => caller.UserId ?? throw new RefusedException("person_needed", "Only a person has sessions; a key has none.", StatusCodes.Status403Forbidden);
 }

@@ -1,3 +1,4 @@
+using Inbox.Access.Factors;
 using Inbox.Access.Rights;
 using Inbox.Data;
 using Microsoft.AspNetCore.Authentication;
@@ -41,6 +42,19 @@ internal static class SessionsSetup
         services.AddScoped<Registrations>();
         services.AddScoped<OwnSessions>();
         services.AddScoped<Proofs>();
+        services.AddScoped<Passwords>();
+        services.AddScoped<PasswordLinks>();
+        services.AddScoped<PendingSignIns>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<SecondFactors>();
+        services.AddScoped<OwnFactor>();
+        services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<AccessOptions>>((passkeys, access) =>
+        {
+            passkeys.ServerDomain = access.Value.PublicBaseUrl?.Host;   // null: the host of the request, whose origin is checked
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ResidentKeyRequirement = "required";
+        });
 
         services.AddAuthentication(Either)
             // A request with a key is the program's, whatever cookies come along.

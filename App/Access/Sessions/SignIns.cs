@@ -1,4 +1,4 @@
-using System.Globalization;
+using Inbox.Access.Factors;
 using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -15,11 +15,20 @@ public sealed record SignedIn(long UserId, string Name, string Stamp, long Tenan
 /// <summary>Wrong password, no such account or no business to go to: nobody is told which.</summary>
 public sealed record SignInRefused : SignInOutcome;
 
+/// <summary>The password is right, and the code of the second factor is missing.</summary>
+public sealed record SignInNeedsCode(SignedIn Who) : SignInOutcome;
+
+/// <summary>The password is right, and the business asks for a second factor, which the person has not set up.</summary>
+public sealed record SignInNeedsFactor(SignedIn Who) : SignInOutcome;
+
+/// <summary>The password is right, the code is not.</summary>
+public sealed record SignInWrongCode : SignInOutcome;
+
 public sealed record SignInLocked(TimeSpan Wait) : SignInOutcome;
 
 /// <summary>Checks e-mail or user name and password. Takes as long for an account that does not exist as for one that does.</summary>
 public sealed partial class SignIns(
-    UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, CurrentTenant tenant,
+    UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, SecondFactors factors, CurrentTenant tenant,
     IDbContextFactory<InboxDb> dbs, SessionTrail trail, ILogger<SignIns> log)
 {
     private const int LongestLogin = 254;
@@ -35,7 +44,7 @@ public sealed partial class SignIns(
 
     /// <param name="login">E-mail or user name.</param>
     /// <param name="business">Slug or number of the business to open; null: the last used, else the only or oldest one.</param>
-    public async Task<SignInOutcome> CheckAsync(HttpContext http, string login, string password, string? business, CancellationToken cancellation)
+    public async Task<SignInOutcome> CheckAsync(HttpContext http, string login, string password, string? business, CancellationToken cancellation, string? otp = null)
     {
         var user = EmailAddress.IsValid(login) ? await users.FindByEmailAsync(login) : login.Length is > 0 and < LongestLogin ? await users.FindByNameAsync(login) : null;
         var address = Network.Of(http.Connection.RemoteIpAddress);
@@ -52,7 +61,7 @@ public sealed partial class SignIns(
             return new SignInLocked(LongestQueue);
         }
 
-        if (!right || await ActiveTenantAsync(user!, business, cancellation) is not { } active)
+        if (!right || await EnterAsync(user!, business, cancellation) is not { } who)
         {
             Refused(user?.Id);
             await trail.RefusedAsync(user, cancellation);
@@ -60,12 +69,44 @@ public sealed partial class SignIns(
         }
 
         await attempts.ForgetAsync(pair, cancellation);
-        return new SignedIn(user!.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active);
+        return await SecondAsync(who, otp, cancellation);
     }
+
+    private async Task<SignInOutcome> SecondAsync(SignedIn who, string? otp, CancellationToken cancellation)
+        => await factors.StateAsync(who.UserId, who.TenantId, cancellation) switch
+        {
+            { IsEnabled: true } => string.IsNullOrWhiteSpace(otp) ? new SignInNeedsCode(who) : await factors.CheckAsync(who.UserId, otp, cancellation) ? who : new SignInWrongCode(),
+            { IsRequired: true } => new SignInNeedsFactor(who),
+            _ => who,
+        };
 
     /// <summary>Of somebody who is signed in; attempts are counted by whoever asks.</summary>
     public async Task<bool> IsPasswordAsync(long userId, string password, CancellationToken cancellation)
-        => await IsRightAsync(await users.FindByIdAsync(userId.ToString(CultureInfo.InvariantCulture)), password, cancellation) == true;
+    {
+        // Read anew: the context of a circuit would still know the password of the morning.
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var user = await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, cancellation);
+        if (user?.PasswordHash is null || password.Length > PasswordRules.MaxLength || !await Hashing.WaitAsync(LongestQueue, cancellation))
+        {
+            return false;
+        }
+
+        try
+        {
+            return hasher.VerifyHashedPassword(user, user.PasswordHash, password) != PasswordVerificationResult.Failed;
+        }
+        finally
+        {
+            Hashing.Release();
+        }
+    }
+
+    /// <summary>Somebody who proved in another way who he is goes in.</summary>
+    /// <returns>Null when there is no such business for him.</returns>
+    public async Task<SignedIn?> EnterAsync(User user, string? business, CancellationToken cancellation)
+        => await ActiveTenantAsync(user, business, cancellation) is { } active
+            ? new SignedIn(user.Id, user.Name is { Length: > 0 } name ? name : user.Email!, user.SecurityStamp!, active)
+            : null;
 
     /// <returns>Null when too many others are being checked.</returns>
     private async Task<bool?> IsRightAsync(User? user, string password, CancellationToken cancellation)

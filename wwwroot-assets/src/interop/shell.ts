@@ -13,3 +13,4 @@ import "./shell/filter.ts";
 import "./shell/keep-alive.ts";
 import "./shell/threads.ts";
 import "./shell/times.ts";
+import "./shell/passkeys.ts";
