@@ -221,6 +221,31 @@ public abstract class OutgoingWebhookTests(TestDatabase database) : AppTests(dat
     }
 
     [Fact]
+    public async Task The_log_is_kept_for_90_days()
+    {
+        await using var receiver = await Receiver.StartAsync(_port);
+        var api = await TestApi.OfBusiness(App);
+        var (id, _) = await Subscribe(api, "channel_connected");
+        await api.Send(HttpMethod.Post, $"/api/v1/webhooks/{id}/ping");
+        await Delivered(api, id, 1);
+
+        await Expire();
+        Assert.Single(await Deliveries(api, id));
+        _clock.Advance(TimeSpan.FromDays(91));
+        await Expire();
+
+        Assert.Empty(await Deliveries(api, id));
+        Assert.Equal(0, await App.InBusiness(1, db => db.Set<WebhookAttempt>().CountAsync(Cancellation)));
+
+        async Task Expire()
+        {
+            await using var scope = App.Services.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
+            await scope.ServiceProvider.GetRequiredService<Inbox.Operations.Retention.Expiry>().RunAsync(Cancellation);
+        }
+    }
+
+    [Fact]
     public void A_body_stays_below_20_kB()
     {
         var happened = new DomainEvent { TenantId = 1, Type = "message_received", At = DateTime.UnixEpoch, MessageId = 7, Data = JsonSerializer.Serialize(new { text = new string('ä', 15_000) }) };

@@ -12,11 +12,6 @@ using Microsoft.Extensions.Options;
 
 namespace Inbox.Access.People;
 
-public sealed record NewInvitation(string Email, IReadOnlyCollection<long> Roles, IReadOnlyCollection<long> Departments);
-
-/// <param name="Link">To give to the person; null when it went out by mail. Not shown again.</param>
-public sealed record SentInvitation(Invitation Invitation, string? Link);
-
 /// <summary>Asks people to join a business, by mail where a mail server is set and else by a link to hand on.</summary>
 public sealed class Invitations(
     IDbContextFactory<InboxDb> dbs, ILookupNormalizer normalizer, Mails mails, IOptions<AccessOptions> access, IStringLocalizer<Invitations> text, TimeProvider clock)
@@ -152,3 +147,8 @@ public sealed class Invitations(
 
     internal static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
+
+public sealed record NewInvitation(string Email, IReadOnlyCollection<long> Roles, IReadOnlyCollection<long> Departments);
+
+/// <param name="Link">To give to the person; null when it went out by mail. Not shown again.</param>
+public sealed record SentInvitation(Invitation Invitation, string? Link);

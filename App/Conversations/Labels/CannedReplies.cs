@@ -30,6 +30,14 @@ public sealed partial class CannedReplies(IDbContextFactory<InboxDb> dbs, TimePr
         return rows.Count <= limit ? new Page<CannedReply>(rows, null) : new Page<CannedReply>(rows[..limit], new Cursor(rows[limit - 1].CreatedAt, rows[limit - 1].Id).ToString());
     }
 
+    /// <summary>The departments that a reply can be for, by name.</summary>
+    public async Task<IReadOnlyDictionary<long, string>> DepartmentsAsync(Caller caller, CancellationToken cancellation)
+    {
+        caller.Require(LabelPermissions.ReadReplies);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Department>().OrderBy(department => department.Name).ToDictionaryAsync(department => department.Id, department => department.Name, cancellation);
+    }
+
     /// <exception cref="RefusedException">canned_reply_not_found.</exception>
     public async Task<CannedReply> FindAsync(Caller caller, long id, CancellationToken cancellation)
     {

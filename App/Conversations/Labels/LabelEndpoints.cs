@@ -17,6 +17,12 @@ public static class LabelEndpoints
             .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "tag_exists", "too_many", "invalid_value");
         tags.MapDelete("/{id:long}", RemoveTagAsync).WithSummary("Removes a tag, also from the conversations that have it").RequireAuthorization(LabelPermissions.WriteTags).Refuses("tag_not_found");
 
+        app.MapPut("/api/v1/conversations/{id:long}/tags", PutTagsAsync).WithTags("Conversations").RequireAuthorization(ConversationPermissions.Manage)
+            .WithSummary("Gives a conversation these tags and takes all others from it")
+            .Refuses("unauthorized", "forbidden", "rate_limited", "invalid_body", "conversation_not_found", "invalid_value");
+        app.MapGet("/api/v1/conversations/{id:long}/tags", TagsOfAsync).WithTags("Conversations").RequireAuthorization(ConversationPermissions.Read)
+            .WithSummary("Shows the tags of a conversation").Refuses("unauthorized", "forbidden", "rate_limited", "conversation_not_found");
+
         var replies = app.MapGroup("/api/v1/canned-replies").WithTags("Canned replies").RequireAuthorization(LabelPermissions.ReadReplies).Refuses("unauthorized", "forbidden", "rate_limited");
         replies.MapGet("/", ListRepliesAsync).WithSummary("Lists the canned replies that the caller may use, newest first").Refuses("invalid_cursor");
         replies.MapGet("/{id:long}", FindReplyAsync).WithSummary("Shows a canned reply").Refuses("canned_reply_not_found");
@@ -41,6 +47,21 @@ public static class LabelEndpoints
     {
         await tags.RemoveAsync(caller, id, cancellation);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ConversationTagsView>> TagsOfAsync(long id, Caller caller, Tags tags, ConversationLists lists, CancellationToken cancellation)
+    {
+        _ = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
+        return TypedResults.Ok(new ConversationTagsView([.. (await tags.OfAsync(caller, [id], cancellation))[id].Select(tag => tag.Name)]));
+    }
+
+    private static async Task<Ok<ConversationTagsView>> PutTagsAsync(
+        long id, Body<ConversationTagsRequest> body, Caller caller, Tags tags, ConversationLists lists, CancellationToken cancellation)
+    {
+        // The list knows which conversations the caller may reach.
+        _ = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
+        await tags.PutOnAsync(caller, id, body.Value.Tags, cancellation);
+        return await TagsOfAsync(id, caller, tags, lists, cancellation);
     }
 
     private static async Task<Ok<ListOf<CannedReplyView>>> ListRepliesAsync(Caller caller, CannedReplies replies, CancellationToken cancellation, int limit = 50, string? cursor = null)
@@ -73,6 +94,11 @@ public static class LabelEndpoints
         return TypedResults.NoContent();
     }
 }
+
+/// <param name="Tags">Names of tags that are there.</param>
+public sealed record ConversationTagsRequest(IReadOnlyList<string> Tags);
+
+public sealed record ConversationTagsView(IReadOnlyList<string> Tags);
 
 /// <param name="Colour">Such as #2a4dd7; left out for grey.</param>
 public sealed record TagRequest([property: Required] string Name, string? Colour = null);

@@ -2,6 +2,7 @@ using Inbox.Access;
 using Inbox.Access.Http;
 using Inbox.Access.Rights;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Inbox.Operations.Installation;
@@ -34,8 +35,11 @@ public static class InstallationEndpoints
         return await SendsAsync(stops, cancellation);
     }
 
-    private static async Task<PushStreamHttpResult> ExportAsync(string business, Caller caller, Businesses businesses, BusinessExport export, CancellationToken cancellation)
+    private static async Task<PushStreamHttpResult> ExportAsync(
+        string business, HttpContext http, Caller caller, Businesses businesses, BusinessExport export, CancellationToken cancellation)
     {
+        // ZipArchive closes its entries synchronously, also when it was made asynchronously.
+        http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         var tenant = await businesses.FindAsync(caller, business, cancellation) ?? throw RefusedException.NotFound("business");
         return TypedResults.Stream(output => export.WriteAsync(caller, tenant, output, cancellation), "application/zip", $"{tenant.Slug}.zip");
     }

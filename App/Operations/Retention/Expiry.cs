@@ -2,6 +2,7 @@ using Inbox.Access.Http.Idempotency;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Data;
+using Inbox.Triggers.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -39,6 +40,11 @@ public sealed partial class Expiry(
                 // a day's worth at most, counted nowhere
             }
 
+            while (await WebhookDeliveriesAsync(now, cancellation) is { } deliveries and > 0)
+            {
+                progress.RemovedSendAttempts(deliveries);
+            }
+
             progress.Finish(clock.GetUtcNow().UtcDateTime, failed: false);
             Finished(progress.Bodies, progress.SendAttempts, progress.Left, (long)(progress.FinishedAt!.Value - now).TotalSeconds);
         }
@@ -52,7 +58,8 @@ public sealed partial class Expiry(
     private async Task<long> CountAsync(DateTime now, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await OldBodies(db, now).LongCountAsync(cancellation) + await OldSendAttempts(db, now).LongCountAsync(cancellation);
+        return await OldBodies(db, now).LongCountAsync(cancellation) + await OldSendAttempts(db, now).LongCountAsync(cancellation)
+            + await OldWebhookDeliveries(db, now).LongCountAsync(cancellation);
     }
 
     /// <returns>0 when nothing is left, null when another node is at it.</returns>
@@ -80,6 +87,15 @@ public sealed partial class Expiry(
             var ids = await db.Set<IdempotentAnswer>().Where(answer => answer.CreatedAt < before)
                 .OrderBy(answer => answer.CreatedAt).Select(answer => answer.Id).Take(options.Value.BatchSize).ToListAsync(cancellation);
             return await db.Set<IdempotentAnswer>().Where(answer => ids.Contains(answer.Id)).ExecuteDeleteAsync(cancellation);
+        },
+        cancellation);
+
+    private Task<int?> WebhookDeliveriesAsync(DateTime now, CancellationToken cancellation) => BatchAsync(
+        async db =>
+        {
+            var ids = await OldWebhookDeliveries(db, now).OrderBy(delivery => delivery.CreatedAt).Select(delivery => delivery.Id).Take(options.Value.BatchSize).ToListAsync(cancellation);
+            await db.Set<WebhookAttempt>().IgnoreQueryFilters([Filters.Tenant]).Where(attempt => ids.Contains(attempt.DeliveryId)).ExecuteDeleteAsync(cancellation);
+            return await db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).Where(delivery => ids.Contains(delivery.Id)).ExecuteDeleteAsync(cancellation);
         },
         cancellation);
 
@@ -112,6 +128,13 @@ public sealed partial class Expiry(
     {
         var before = now.AddDays(-options.Value.SendAttemptDays);
         return db.Set<SendAttempt>().IgnoreQueryFilters([Filters.Tenant]).Where(attempt => attempt.At < before);
+    }
+
+    /// <summary>What still waits is never too old: its schedule ends after days.</summary>
+    private IQueryable<WebhookDelivery> OldWebhookDeliveries(InboxDb db, DateTime now)
+    {
+        var before = now.AddDays(-options.Value.SendAttemptDays);
+        return db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).Where(delivery => delivery.State != WebhookDeliveryState.Waiting && delivery.CreatedAt < before);
     }
 
     [LoggerMessage(LogLevel.Information, "Retention removed {Bodies} bodies and {SendAttempts} send attempts in {Seconds} s, {Left} left")]
