@@ -13,6 +13,7 @@ using Inbox.Operations;
 using Inbox.Operations.CommandLine;
 using Inbox.Operations.Configuration;
 using Inbox.Operations.Health;
+using Inbox.Operations.OpenApi;
 using Inbox.Operations.Installation;
 using Inbox.Realtime;
 using Inbox.Shell;
@@ -74,6 +75,7 @@ app.MapOutgoingWebhooks();
 app.MapLabels();
 app.MapInstallation();
 app.MapAbout();
+app.MapApiDocument();
 app.MapHealth();
 
 return await app.ServeAsync();

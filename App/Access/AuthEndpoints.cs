@@ -126,6 +126,7 @@ public sealed record RegisterRequest(
 
 /// <param name="Otp">A code of the second factor, or a recovery code, where the account has one.</param>
 [FormBody]
+[Example("""{"email": "ana@shop.example", "password": "correct horse battery"}""")]
 public sealed record SignInRequest(
     [property: Required, StringLength(512)] string Password,
     [property: StringLength(254)] string? Username = null,

@@ -2,6 +2,7 @@ using Inbox.Operations.Backups;
 using Inbox.Operations.Health;
 using Inbox.Operations.Installation;
 using Inbox.Operations.Logging;
+using Inbox.Operations.OpenApi;
 using Inbox.Operations.Retention;
 using Inbox.Operations.Seeding;
 using Inbox.Operations.Stopping;
@@ -22,6 +23,7 @@ public static class OperationsSetup
         builder.Services.AddHealth();
         builder.Services.AddRetention();
         builder.Services.AddBackups();
+        builder.Services.AddApiDocument();
         builder.Services.AddScoped<Seed>();
         builder.Services.AddInstallation();
         builder.Services.AddQuartz(quartz =>

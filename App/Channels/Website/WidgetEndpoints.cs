@@ -26,7 +26,7 @@ public static class WidgetEndpoints
         widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").Refuses("widget_not_found");
         widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first").Refuses("visitor_token_invalid", "invalid_value");
         widget.MapPost("/messages", WriteAsync).WithSummary("Takes a visitor's message").Refuses("invalid_body", "visitor_token_invalid", "too_large", "invalid_value", "storage_unavailable");
-        widget.MapGet("/stream", WidgetStream.FollowAsync).WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after").Refuses("visitor_token_invalid");
+        widget.MapGet("/stream", WidgetStream.FollowAsync).Produces<WidgetEvents>(200, "application/json", "text/event-stream").WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after").Refuses("visitor_token_invalid");
         widget.MapPost("/typing", TypeAsync).WithSummary("Tells the agents that the visitor writes").Refuses("invalid_body", "visitor_token_invalid");
         widget.MapPost("/read", ReadAsync).WithSummary("The visitor has seen all up to a message").Refuses("invalid_body", "visitor_token_invalid", "invalid_value");
         widget.MapPut("/visitor", NameAsync).WithSummary("The visitor tells who they are").Refuses("invalid_body", "visitor_token_invalid", "invalid_value");

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inbox.Access.Http;
 
 namespace Inbox.Channels.Website;
 
@@ -27,6 +28,7 @@ public sealed record WidgetEvents(IReadOnlyList<WidgetEvent> Events, long Sequen
 public sealed record WidgetEvent(string Event, object Data);
 
 /// <param name="ClientKey">Made by the browser, 8 to 64 letters, digits and dashes; the same key is the same message.</param>
+[Example("""{"client_key": "3f0c8f0e-5a52-4f4e-9d53-0f2c7a3d5b11", "text": "Hello!"}""")]
 public sealed record WidgetWriting([property: Required, RegularExpression("^[A-Za-z0-9-]{8,64}$")] string ClientKey, [property: Required, StringLength(10_000, MinimumLength = 1)] string Text);
 
 /// <param name="Status">received: it is on disk.</param>

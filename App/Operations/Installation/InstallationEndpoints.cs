@@ -16,7 +16,7 @@ public static class InstallationEndpoints
         installation.MapGet("/usage", UsageAsync).WithSummary("Lists the businesses with what each has").Refuses("invalid_cursor");
         installation.MapGet("/sends", SendsAsync).WithSummary("Tells whether messages go out");
         installation.MapPut("/sends", SwitchAsync).WithSummary("Stops all sends of the installation at once, or lets them go").Refuses("invalid_body");
-        app.MapGet("/api/v1/businesses/{business}/export", ExportAsync).WithTags("Businesses").RequireAuthorization(Policies.Installation)
+        app.MapGet("/api/v1/businesses/{business}/export", ExportAsync).Produces(StatusCodes.Status200OK, contentType: "application/zip").WithTags("Businesses").RequireAuthorization(Policies.Installation)
             .WithSummary("Streams everything of a business as a ZIP archive, without secrets").Refuses("unauthorized", "forbidden", "rate_limited", "business_not_found");
     }
 

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Inbox.Access.Http;
+using Inbox.Operations.Health;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Inbox.Operations.OpenApi;
+
+/// <summary>The description of the API, complete enough to make a client from: <c>/openapi/v1.json</c>.</summary>
+public static class ApiDocument
+{
+    internal const string Name = "v1";
+    internal const string Bearer = "bearer";
+    internal const string Session = "session";
+    internal const string Password = "password";
+    internal const string Problem = "Problem";
+
+    internal static IServiceCollection AddApiDocument(this IServiceCollection services)
+        => services.AddOpenApi(Name, document =>
+        {
+            document.ShouldInclude = described => described.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            document.AddOperationTransformer<OperationDocs>();
+            document.AddDocumentTransformer((made, _, _) => Complete(made));
+        });
+
+    public static void MapApiDocument(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    private static Task Complete(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo { Title = "Inbox", Version = HealthJson.Version, Description = Description() };
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token, an API key, a business's internal key, or the master key." },
+            [Session] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = "__Host-inbox-session",
+                Description = "The browser's session. What changes something needs the page's token in X-CSRF-TOKEN as well.",
+            },
+            [Password] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.OAuth2,
+                Flows = new OpenApiOAuthFlows
+                {
+                    Password = new OpenApiOAuthFlow
+                    {
+                        TokenUrl = new Uri("/api/v1/auth/token", UriKind.Relative),
+                        RefreshUrl = new Uri("/api/v1/auth/refresh", UriKind.Relative),
+                        Scopes = new Dictionary<string, string>(),
+                    },
+                },
+            },
+        };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas[Problem] = ProblemSchema();
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSchema ProblemSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "RFC 9457. The code is stable; title and detail are sentences for people.",
+        Required = new HashSet<string> { "status", "title", "code", "trace_id" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. ProblemCatalogue.All.Select(known => (JsonNode)known.Code)] },
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "What is wrong with which field.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
+            ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String },
+        },
+    };
+
+    private static string Description() => $"""
+        JSON in snake_case, times in UTC (ISO 8601), ids are 64-bit numbers. Bodies are read strictly: an unknown field, a field twice
+        or a wrong type is 400 `invalid_body`, a value that breaks a rule 422 `invalid_value`, and the field is named.
+
+        **Lists** take `limit` (1 to 200) and `cursor`, and answer `items` and `next_cursor`, null on the last page.
+        **Idempotency-Key** on requests that make or send something: the same key within 24 hours gets the first answer.
+        **ETag** and `If-Match` where two people may edit: 412 `version_stale` when somebody was faster.
+        **Limits**: 429 `rate_limited` with `Retry-After`. A trailing slash is accepted everywhere.
+
+        ### Codes of problems
+
+        | code | status | meaning |
+        |---|---|---|
+        {string.Join('\n', ProblemCatalogue.All.Select(known => $"| `{known.Code}` | {string.Join(", ", known.Statuses)} | {known.Means} |"))}
+        """;
+}
