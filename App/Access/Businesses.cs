@@ -26,7 +26,6 @@ public sealed partial class Businesses(
         var key = InternalKey.New();
         var tenant = await AddAsync(db, wanted, cancellation);
         tenant.InternalKeyHash = InternalKey.Hash(key);
-        db.Audit(caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Slug, tenant.Name, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
         await db.SaveChangesAsync(cancellation);
         db.Audit(
             caller, "business.created", AuditObject.Of("business", tenant.Id, tenant.Name), after: new { tenant.Name, tenant.Slug, tenant.Email, tenant.TimeZone }, tenantId: tenant.Id);
