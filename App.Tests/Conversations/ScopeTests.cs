@@ -334,8 +334,16 @@ public abstract class ScopeTests(TestDatabase database) : AppTests(database)
             var made = Conversation.Start(db, channel, contact.Id, now);
             var message = new Message
             {
-                TenantId = 1, ConversationId = made.Id, ChannelId = channel.Id, Direction = MessageDirection.Inbound, Type = "text", Text = text,
-                Status = MessageStatus.Received, SenderKind = SenderKind.Contact, SentAt = now, CreatedAt = now,
+                TenantId = 1,
+                ConversationId = made.Id,
+                ChannelId = channel.Id,
+                Direction = MessageDirection.Inbound,
+                Type = "text",
+                Text = text,
+                Status = MessageStatus.Received,
+                SenderKind = SenderKind.Contact,
+                SentAt = now,
+                CreatedAt = now,
             };
             db.Add(made);
             db.Add(message);

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Inbox.Tests.Journeys;
 
-/// <summary>An open page loses what its person lost. The change is written to the database alone, as another node would write it.</summary>
+/// <summary>An open page loses what its person lost, whether this process changed it or, as another node would, the database alone did.</summary>
 public sealed class RevocationJourney : Journey
 {
     private const float Limit = 5_000;
@@ -17,6 +17,16 @@ public sealed class RevocationJourney : Journey
     [Fact]
     public async Task An_open_page_goes_to_sign_in_within_five_seconds_when_its_session_ends_elsewhere()
         => await Measure("/inbox", app => app.InMany(db => db.Set<Session>().ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, app.Clock.GetUtcNow().UtcDateTime), Cancellation)));
+
+    [Fact]
+    public async Task An_open_page_goes_to_sign_in_within_five_seconds_when_the_person_ends_all_other_sessions()
+        => await Measure("/inbox", async app =>
+        {
+            var signedIn = await new TestApi(app).Send(
+                HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{Owner.Email}}", "password": "{{Owner.Password}}"}""");
+            var program = new TestApi(app, signedIn.Body.GetProperty("access_token").GetString());
+            Assert.Equal(204, (await program.Send(HttpMethod.Delete, "/api/v1/auth/sessions?keep_this=true")).Status);
+        });
 
     [Fact]
     public async Task An_open_page_goes_to_sign_in_within_five_seconds_when_the_person_is_disabled()

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Inbox.Access.Factors;
 using Inbox.Access.Http;
 using Inbox.Access.Rights;
@@ -23,14 +24,14 @@ public static class FactorEndpoints
         own.MapPost("/second-factor/recovery-codes", NewCodesAsync).WithSummary("Makes new recovery codes; the old ones are void");
         own.MapDelete("/second-factor", RemoveAsync).WithSummary("Switches the second factor off");
         own.MapGet("/passkeys", ListAsync).WithSummary("The own passkeys");
-        own.MapPost("/passkeys/options", BeginPasskeyAsync).WithSummary("What a browser needs to make a passkey");
+        own.MapPost("/passkeys/options", BeginPasskeyAsync).Produces<JsonObject>().WithSummary("What a browser needs to make a passkey");
         own.MapPost("/passkeys", AddPasskeyAsync).WithSummary("Adds the passkey that a browser made");
         own.MapDelete("/passkeys/{id}", RemovePasskeyAsync).WithSummary("Removes one of the own passkeys").ProducesProblem(404);
 
         var open = app.MapGroup("/api/v1/auth").WithTags("Password and second factor").AllowAnonymous().ProducesProblem(400).ProducesProblem(422).ProducesProblem(429);
         open.MapPost("/password/forgot", ForgotAsync).WithSummary("Mails a link for a new password, if there is such an account");
         open.MapPost("/password/reset", ResetAsync).WithSummary("Sets a new password with the token of a link; the second factor stays");
-        open.MapPost("/passkeys/sign-in/options", AskPasskeyAsync).WithSummary("What a browser needs to sign in with a passkey");
+        open.MapPost("/passkeys/sign-in/options", AskPasskeyAsync).Produces<JsonObject>().WithSummary("What a browser needs to sign in with a passkey");
         open.MapPost("/passkeys/sign-in", EnterAsync).ProducesProblem(401).ProducesProblem(403).WithSummary("Starts a browser's session with a passkey");
 
         app.MapPost("/api/v1/users/{id:long}/password-link", LinkAsync).WithTags("Users").RequireAuthorization(PeoplePermissions.Write)

@@ -33,10 +33,17 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         var channel = await Out.GivenChannel();
         var running = 0;
         var most = 0;
+        var two = new TaskCompletionSource();
         _platform.Answer = async (_, cancellation) =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref running));
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 30)), TimeProvider.System, cancellation);
+            if (Volatile.Read(ref running) > 1)
+            {
+                two.TrySetResult();
+            }
+
+            // The first is held until another conversation's send is under way.
+            await two.Task.WaitAsync(TimeSpan.FromSeconds(20), cancellation);
             Interlocked.Decrement(ref running);
             return _platform.Sent();
         };

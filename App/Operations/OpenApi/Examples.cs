@@ -18,11 +18,29 @@ internal static class Examples
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
-        ["email"] = "ana@shop.example", ["username"] = "ana", ["password"] = "correct horse battery", ["kind"] = "website", ["slug"] = "shop",
-        ["time_zone"] = "Europe/Berlin", ["status"] = "open", ["mode"] = "reply", ["color"] = "#1769aa", ["colour"] = "#1769aa", ["language"] = "en",
-        ["url"] = "https://example.com/hook", ["webhook_url"] = "https://inbox.example.com/webhooks/whatsapp", ["phone"] = "+15550100142",
-        ["text"] = "Hello!", ["text_content"] = "Hello!", ["name"] = "Shop", ["business_name"] = "Shop", ["full_name"] = "Ana Example",
-        ["tenant_id"] = "shop", ["token_type"] = "bearer", ["grant_type"] = "password", ["next_cursor"] = "NjM5MDk4NDg4MDAwMDAwMDAwLjE",
+        ["email"] = "ana@shop.example",
+        ["username"] = "ana",
+        ["password"] = "correct horse battery",
+        ["kind"] = "website",
+        ["slug"] = "shop",
+        ["time_zone"] = "Europe/Berlin",
+        ["status"] = "open",
+        ["mode"] = "reply",
+        ["color"] = "#1769aa",
+        ["colour"] = "#1769aa",
+        ["language"] = "en",
+        ["url"] = "https://example.com/hook",
+        ["webhook_url"] = "https://inbox.example.com/webhooks/whatsapp",
+        ["phone"] = "+15550100142",
+        ["text"] = "Hello!",
+        ["text_content"] = "Hello!",
+        ["name"] = "Shop",
+        ["business_name"] = "Shop",
+        ["full_name"] = "Ana Example",
+        ["tenant_id"] = "shop",
+        ["token_type"] = "bearer",
+        ["grant_type"] = "password",
+        ["next_cursor"] = "NjM5MDk4NDg4MDAwMDAwMDAwLjE",
     };
 
     /// <summary>Everything that an answer has.</summary>

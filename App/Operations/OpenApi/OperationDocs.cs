@@ -20,8 +20,16 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
 
     private static readonly Dictionary<int, string> Usual = new()
     {
-        [400] = "bad_request", [401] = "unauthorized", [403] = "forbidden", [404] = "not_found", [409] = "changed_meanwhile", [413] = "too_large",
-        [415] = "unsupported_media_type", [422] = "invalid_value", [429] = "rate_limited", [503] = "unavailable",
+        [400] = "bad_request",
+        [401] = "unauthorized",
+        [403] = "forbidden",
+        [404] = "not_found",
+        [409] = "changed_meanwhile",
+        [413] = "too_large",
+        [415] = "unsupported_media_type",
+        [422] = "invalid_value",
+        [429] = "rate_limited",
+        [503] = "unavailable",
     };
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
