@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Inbox.Access.Factors;
 using Inbox.Access.Http;
 using Inbox.Access.Rights;
@@ -24,14 +23,14 @@ public static class FactorEndpoints
         own.MapPost("/second-factor/recovery-codes", NewCodesAsync).WithSummary("Makes new recovery codes; the old ones are void");
         own.MapDelete("/second-factor", RemoveAsync).WithSummary("Switches the second factor off");
         own.MapGet("/passkeys", ListAsync).WithSummary("The own passkeys");
-        own.MapPost("/passkeys/options", BeginPasskeyAsync).Produces<JsonObject>().WithSummary("What a browser needs to make a passkey");
+        own.MapPost("/passkeys/options", BeginPasskeyAsync).Produces<PasskeyOptionsView>().WithSummary("What a browser needs to make a passkey");
         own.MapPost("/passkeys", AddPasskeyAsync).WithSummary("Adds the passkey that a browser made");
         own.MapDelete("/passkeys/{id}", RemovePasskeyAsync).WithSummary("Removes one of the own passkeys").ProducesProblem(404);
 
         var open = app.MapGroup("/api/v1/auth").WithTags("Password and second factor").AllowAnonymous().ProducesProblem(400).ProducesProblem(422).ProducesProblem(429);
         open.MapPost("/password/forgot", ForgotAsync).WithSummary("Mails a link for a new password, if there is such an account");
         open.MapPost("/password/reset", ResetAsync).WithSummary("Sets a new password with the token of a link; the second factor stays");
-        open.MapPost("/passkeys/sign-in/options", AskPasskeyAsync).Produces<JsonObject>().WithSummary("What a browser needs to sign in with a passkey");
+        open.MapPost("/passkeys/sign-in/options", AskPasskeyAsync).Produces<PasskeyOptionsView>().WithSummary("What a browser needs to sign in with a passkey");
         open.MapPost("/passkeys/sign-in", EnterAsync).ProducesProblem(401).ProducesProblem(403).WithSummary("Starts a browser's session with a passkey");
 
         app.MapPost("/api/v1/users/{id:long}/password-link", LinkAsync).WithTags("Users").RequireAuthorization(PeoplePermissions.Write)
@@ -121,3 +120,11 @@ public sealed record PasswordLinkView(string Link, DateTime ExpiresAt);
 
 /// <param name="Credential">What the browser's PublicKeyCredential.toJSON() gives.</param>
 public sealed record PasskeyRequest(JsonElement Credential, [property: StringLength(200)] string Name = "");
+
+/// <summary>
+/// What both kinds of options of the Web Authentication API have (W3C, Web Authentication Level 3, 5.4 and 5.5); a browser
+/// takes the whole answer with parseCreationOptionsFromJSON or parseRequestOptionsFromJSON.
+/// </summary>
+/// <param name="Challenge">Base64url.</param>
+/// <param name="Timeout">Milliseconds.</param>
+public sealed record PasskeyOptionsView(string Challenge, long? Timeout);
