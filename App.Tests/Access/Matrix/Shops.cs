@@ -1,0 +1,252 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Inbox.Access;
+using Inbox.Access.Sessions;
+using Inbox.Channels;
+using Inbox.Contacts;
+using Inbox.Conversations;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Inbox.Tests.Access.Matrix;
+
+/// <summary>
+/// Two businesses of the same shape. Every text of the second holds <see cref="Canary"/>. What a later feature keeps in
+/// tables of its own is hashed by itself; give it rows in <see cref="TalkAsync"/>.
+/// </summary>
+internal sealed class Shops(TestApp app)
+{
+    private const string Origin = "https://shop.example";
+
+    private static readonly MethodInfo Read = typeof(Shops).GetMethod(nameof(RowsAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private readonly Dictionary<string, Session> _sessions = [];
+    private readonly Dictionary<string, string> _keys = [];
+
+    public string Canary { get; } = $"CANARY-B-{Guid.NewGuid():N}";
+
+    public long Ours { get; private set; }
+
+    public long Theirs { get; private set; }
+
+    public static IReadOnlyList<string> Roles { get; } =
+        ["owner", "admin", "agent", "own-scope agent", "department agent", "read-only", "internal key", "visitor", "anonymous"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task SeedAsync()
+    {
+        Ours = await ShopAsync("Shop A", "A");
+        Theirs = await ShopAsync($"Shop {Canary}", Canary);
+    }
+
+    /// <summary>A request of a role; what a role has lost (it signed itself out) it gets back.</summary>
+    public async Task<HttpRequestMessage> AsAsync(string role, HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("Accept", "application/json");
+        var token = role switch
+        {
+            "anonymous" => null,
+            "internal key" or "visitor" => _keys[role],
+            _ => app.Services.GetRequiredService<AccessTokens>().Make(await SessionAsync(role)),
+        };
+        if (token is not null)
+        {
+            request.Headers.Add("Authorization", $"Bearer {token}");
+        }
+
+        if (role == "visitor")
+        {
+            request.Headers.Add("Origin", Origin);
+        }
+
+        return request;
+    }
+
+    /// <summary>Ids of a business that a parameter behind this word of an address may mean.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync(string word, long tenant) => await app.InBusiness(tenant, async db =>
+    {
+        if (word is "businesses" or "widget")
+        {
+            return [tenant.ToString(CultureInfo.InvariantCulture), await db.Set<Tenant>().Where(row => row.Id == tenant).Select(row => row.Slug).SingleAsync(Cancellation)];
+        }
+
+        if (word == "users")
+        {
+            return (await db.Set<Membership>().Select(row => row.UserId).Take(2).ToListAsync(Cancellation)).ConvertAll(Text);
+        }
+
+        if (word == "sessions")
+        {
+            return (await db.Set<Session>().Where(row => row.TenantId == tenant).OrderBy(row => row.Id).Select(row => row.Id).Take(2).ToListAsync(Cancellation)).ConvertAll(Text);
+        }
+
+        var table = word.Replace("-", "", StringComparison.Ordinal);
+        var type = Owned(db).FirstOrDefault(type => string.Equals(type.GetTableName(), table, StringComparison.OrdinalIgnoreCase));
+        if (type is null)
+        {
+            return [Text(await db.Set<Conversation>().Select(row => row.Id).MinAsync(Cancellation)), Text(await db.Set<Message>().Select(row => row.Id).MinAsync(Cancellation))];
+        }
+
+        var rows = await RowsOfAsync(db, type, tenant);
+        return [.. rows.Select(row => Convert.ToString(type.FindPrimaryKey()!.Properties[^1].PropertyInfo?.GetValue(row), CultureInfo.InvariantCulture)!).Take(2)];
+
+        static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+    });
+
+    /// <summary>A hash of each table's rows of their business, by table.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TheirTablesAsync() => await app.InBusiness(Theirs, async db =>
+    {
+        var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var type in Owned(db))
+        {
+            var rows = (await RowsOfAsync(db, type, Theirs)).Select(row => string.Join('|', type.GetProperties()
+                .Where(property => property.PropertyInfo is not null).Select(property => JsonSerializer.Serialize(property.PropertyInfo!.GetValue(row)))));
+            tables[type.GetTableName()!] = Hash(rows.Order(StringComparer.Ordinal));
+        }
+
+        var members = await db.Set<Membership>().Select(row => row.UserId).ToListAsync(Cancellation);
+        var people = await db.Set<User>().AsNoTracking().Where(user => members.Contains(user.Id)).OrderBy(user => user.Id).ToListAsync(Cancellation);
+        tables["Users"] = Hash(people.Select(user => JsonSerializer.Serialize(user)));
+        tables["Tenants"] = Hash([JsonSerializer.Serialize(await db.Set<Tenant>().AsNoTracking().SingleAsync(row => row.Id == Theirs, Cancellation))]);
+        return (IReadOnlyDictionary<string, string>)tables;
+    });
+
+    private static string Hash(IEnumerable<string> rows) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows))));
+
+    private static IEnumerable<IEntityType> Owned(InboxDb db)
+        => db.Model.GetEntityTypes().Where(type => !type.IsOwned() && type.ClrType.IsAssignableTo(typeof(ITenantOwned))).OrderBy(type => type.Name, StringComparer.Ordinal);
+
+    private static async Task<IReadOnlyList<object>> RowsOfAsync(InboxDb db, IEntityType type, long tenant)
+        => [.. (await (Task<IEnumerable>)Read.MakeGenericMethod(type.ClrType).Invoke(null, [db, tenant])!).Cast<object>()];
+
+    private static async Task<IEnumerable> RowsAsync<T>(InboxDb db, long tenant) where T : class, ITenantOwned
+        => await db.Set<T>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).AsNoTracking().Where(row => EF.Property<long>(row, nameof(ITenantOwned.TenantId)) == tenant).ToListAsync(Cancellation);
+
+    private async Task<Session> SessionAsync(string role)
+    {
+        var known = _sessions[role];
+        var alive = await app.InMany(db => db.Set<Session>().AnyAsync(row => row.Key == known.Key && row.EndedAt == null, Cancellation));
+        if (alive)
+        {
+            return known;
+        }
+
+        var user = await app.InMany(db => db.Set<User>().SingleAsync(row => row.Id == known.UserId, Cancellation));
+        return _sessions[role] = await SignInAsync(user, known.TenantId);
+    }
+
+    private Task<Session> SignInAsync(User user, long tenant) => app.InMany(async db =>
+    {
+        var now = app.Clock.GetUtcNow().UtcDateTime;
+        var session = new Session
+        {
+            Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), UserId = user.Id, TenantId = tenant, Stamp = user.SecurityStamp!,
+            StartedAt = now, SeenAt = now, ProvenAt = now, ExpiresAt = now.AddHours(10), HasTokens = true,
+        };
+        db.Add(session);
+        await db.SaveChangesAsync(Cancellation);
+        return session;
+    });
+
+    private async Task<long> ShopAsync(string name, string text)
+    {
+        var made = await new TestApi(app, TestApp.MasterKey).Send(HttpMethod.Post, "/api/v1/businesses", JsonSerializer.Serialize(new { business_name = name }));
+        var (key, slug) = (made.Body.GetProperty("internal_api_key").GetString()!, made.Body.GetProperty("slug").GetString()!);
+        var tenant = await app.InMany(db => db.Set<Tenant>().Where(row => row.Slug == slug).Select(row => row.Id).SingleAsync(Cancellation));
+        var website = await new TestApi(app, key).Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "{{text}}", "settings": {"allowed_origins": ["{{Origin}}"]} }""");
+        Assert.Equal(201, website.Status);
+        var people = new Dictionary<string, User>();
+        foreach (var role in Roles.Take(6))
+        {
+            people[role] = await PersonAsync(tenant, role, text);
+        }
+
+        await app.InBusiness(tenant, async db =>
+        {
+            var sales = new Department { TenantId = tenant, Name = $"Sales {text}", Description = text, CreatedAt = DateTime.UnixEpoch };
+            sales.Members.Add(new DepartmentMember { TenantId = tenant, UserId = people["department agent"].Id });
+            var support = new Department { TenantId = tenant, Name = $"Support {text}", Description = text, CreatedAt = DateTime.UnixEpoch };
+            db.AddRange(sales, support);
+            await db.SaveChangesAsync(Cancellation);
+            await TalkAsync(db, tenant, sales.Id, people["own-scope agent"].Id, $"1 {text}");
+            await TalkAsync(db, tenant, support.Id, null, $"2 {text}");
+            return 0;
+        });
+        if (Ours == 0)
+        {
+            foreach (var (role, person) in people)
+            {
+                _sessions[role] = await SignInAsync(person, tenant);
+            }
+
+            _keys["internal key"] = key;
+            _keys["visitor"] = (await new TestApi(app, origin: Origin).Send(HttpMethod.Post, $"/api/v1/widget/{slug}/sessions")).Body.GetProperty("token").GetString()!;
+        }
+
+        return tenant;
+    }
+
+    private Task<User> PersonAsync(long tenant, string name, string text) => app.InBusiness(tenant, async db =>
+    {
+        var login = $"{name.Replace(' ', '.')}.{text}@shop.example".ToLowerInvariant();
+        var user = new User
+        {
+            Name = $"{name} {text}", UserName = login, NormalizedUserName = login.ToUpperInvariant(), Email = login, NormalizedEmail = login.ToUpperInvariant(), EmailConfirmed = true,
+            SecurityStamp = Guid.NewGuid().ToString("N"), LastTenantId = tenant, CreatedAt = DateTime.UnixEpoch,
+        };
+        db.Add(user);
+        await db.SaveChangesAsync(Cancellation);
+        var scope = name switch { "own-scope agent" => PermissionScope.Own, "department agent" => PermissionScope.Department, _ => PermissionScope.All };
+        Role role;
+        if (scope == PermissionScope.All)
+        {
+            role = await db.Set<Role>().SingleAsync(row => row.Key == name, Cancellation);
+        }
+        else
+        {
+            role = new Role { TenantId = tenant, Name = $"{name} {text}", Description = text, CreatedAt = DateTime.UnixEpoch };
+            role.Permissions.AddRange(Inbox.Access.Rights.PermissionCatalogue.OfRole(BuiltInRoles.Agent).Keys
+                .Select(permission => new RolePermission { TenantId = tenant, Permission = permission, Scope = scope }));
+        }
+
+        db.Add(Membership.Of(role, user.Id, DateTime.UnixEpoch));
+        await db.SaveChangesAsync(Cancellation);
+        return user;
+    });
+
+    private async Task TalkAsync(InboxDb db, long tenant, long department, long? assignee, string text)
+    {
+        var now = app.Clock.GetUtcNow().UtcDateTime;
+        var channel = await db.Set<Channel>().FirstAsync(Cancellation);
+        var contact = new Contact { TenantId = tenant, Name = text, Email = "customer@shop.example", Phone = $"1555{tenant}{department}", CreatedAt = now };
+        db.Add(contact);
+        db.Add(new ContactIdentity { TenantId = tenant, ContactId = contact.Id, ChannelId = channel.Id, Kind = "visitor", Address = text, CreatedAt = now });
+        var conversation = Conversation.Start(db, channel, contact.Id, now);
+        db.Add(conversation);
+        foreach (var (direction, status) in new[] { (MessageDirection.Inbound, MessageStatus.Received), (MessageDirection.Note, MessageStatus.Sent) })
+        {
+            var message = new Message
+            {
+                TenantId = tenant, ConversationId = conversation.Id, ChannelId = channel.Id, Direction = direction, Type = "text", Text = text, Status = status,
+                SenderKind = SenderKind.Contact, SentAt = now, CreatedAt = now,
+            };
+            db.Add(message);
+            conversation.Receive(message, now);
+        }
+
+        conversation.Move(department, now);
+        conversation.Assign(assignee, now);
+        db.Add(new Draft { TenantId = tenant, UserId = assignee ?? 0, ConversationId = conversation.Id, IsNote = false, Text = text, UpdatedAt = now });
+        db.Add(new ReadMark { TenantId = tenant, UserId = assignee ?? 0, ConversationId = conversation.Id });
+        await db.SaveChangesAsync(Cancellation);
+    }
+}
