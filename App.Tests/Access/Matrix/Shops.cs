@@ -149,8 +149,15 @@ internal sealed class Shops(TestApp app)
         var now = app.Clock.GetUtcNow().UtcDateTime;
         var session = new Session
         {
-            Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), UserId = user.Id, TenantId = tenant, Stamp = user.SecurityStamp!,
-            StartedAt = now, SeenAt = now, ProvenAt = now, ExpiresAt = now.AddHours(10), HasTokens = true,
+            Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            UserId = user.Id,
+            TenantId = tenant,
+            Stamp = user.SecurityStamp!,
+            StartedAt = now,
+            SeenAt = now,
+            ProvenAt = now,
+            ExpiresAt = now.AddHours(10),
+            HasTokens = true,
         };
         db.Add(session);
         await db.SaveChangesAsync(Cancellation);
@@ -200,8 +207,15 @@ internal sealed class Shops(TestApp app)
         var login = $"{name.Replace(' ', '.')}.{text}@shop.example".ToLowerInvariant();
         var user = new User
         {
-            Name = $"{name} {text}", UserName = login, NormalizedUserName = login.ToUpperInvariant(), Email = login, NormalizedEmail = login.ToUpperInvariant(), EmailConfirmed = true,
-            SecurityStamp = Guid.NewGuid().ToString("N"), LastTenantId = tenant, CreatedAt = DateTime.UnixEpoch,
+            Name = $"{name} {text}",
+            UserName = login,
+            NormalizedUserName = login.ToUpperInvariant(),
+            Email = login,
+            NormalizedEmail = login.ToUpperInvariant(),
+            EmailConfirmed = true,
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+            LastTenantId = tenant,
+            CreatedAt = DateTime.UnixEpoch,
         };
         db.Add(user);
         await db.SaveChangesAsync(Cancellation);
@@ -236,8 +250,16 @@ internal sealed class Shops(TestApp app)
         {
             var message = new Message
             {
-                TenantId = tenant, ConversationId = conversation.Id, ChannelId = channel.Id, Direction = direction, Type = "text", Text = text, Status = status,
-                SenderKind = SenderKind.Contact, SentAt = now, CreatedAt = now,
+                TenantId = tenant,
+                ConversationId = conversation.Id,
+                ChannelId = channel.Id,
+                Direction = direction,
+                Type = "text",
+                Text = text,
+                Status = status,
+                SenderKind = SenderKind.Contact,
+                SentAt = now,
+                CreatedAt = now,
             };
             db.Add(message);
             conversation.Receive(message, now);
