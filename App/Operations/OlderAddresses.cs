@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Inbox.Access.Http;
 
 namespace Inbox.Operations;
@@ -40,6 +41,11 @@ public static class OlderAddresses
         ("/triggers", "/api/v1/triggers"),
     ];
 
+    /// <summary>Each request is looked up here, so by its few beginnings and not by every row.</summary>
+    private static readonly FrozenDictionary<string, PathString>.AlternateLookup<ReadOnlySpan<char>> ByBeginning = Table
+        .ToFrozenDictionary(row => row.From.Value!, row => row.To, StringComparer.OrdinalIgnoreCase)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
+
     public static void UseOlderAddresses(this IApplicationBuilder app)
         => app.Use((context, next) =>
         {
@@ -65,11 +71,12 @@ public static class OlderAddresses
     /// <returns>Null for an address that is none of the older ones.</returns>
     internal static PathString? Canonical(PathString asked)
     {
-        foreach (var (from, to) in Table)
+        var path = (asked.Value ?? "").AsSpan();
+        for (var end = 1; end <= path.Length; end++)
         {
-            if (asked.StartsWithSegments(from, StringComparison.OrdinalIgnoreCase, out var rest))
+            if ((end == path.Length || path[end] == '/') && ByBeginning.TryGetValue(path[..end], out var to))
             {
-                return to + rest;
+                return to + new PathString(path[end..].ToString());
             }
         }
 
