@@ -112,6 +112,29 @@ public abstract class ApiKeyTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task After_a_while_a_person_gives_the_password_again_before_the_secrets_of_channels_and_webhooks_change()
+    {
+        var owner = await Owner();
+        var channel = (await owner.Send(HttpMethod.Post, "/api/v1/channels", """{"kind": "whatsapp", "name": "Shop", "external_id": "1001", "credentials": {"access_token": "a"}}""")).Body.GetProperty("id").GetInt64();
+        var webhook = (await owner.Send(HttpMethod.Post, "/api/v1/webhooks", """{"url": "https://shop.example/hook", "event_types": ["*"]}""")).Body.GetProperty("id").GetInt64();
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.Equal(200, (await owner.Send(HttpMethod.Put, $"/api/v1/channels/{channel}", """{"name": "Front desk"}""")).Status);
+
+        foreach (var (method, path, body) in new[]
+        {
+            (HttpMethod.Put, $"/api/v1/channels/{channel}", """{"credentials": {"access_token": "b"}}"""),
+            (HttpMethod.Post, $"/api/v1/webhooks/{webhook}/rotate-secret", null),
+        })
+        {
+            Assert.Equal((path, 403, "reauthentication_required"), await owner.Send(method, path, body) is var asked ? (path, asked.Status, asked.Code) : default);
+        }
+
+        Assert.Equal(204, (await owner.Send(HttpMethod.Post, "/api/v1/auth/reauthenticate", $$"""{"password": "{{Door.Password}}"}""")).Status);
+        Assert.Equal(200, (await owner.Send(HttpMethod.Put, $"/api/v1/channels/{channel}", """{"credentials": {"access_token": "b"}}""")).Status);
+        Assert.Equal(200, (await owner.Send(HttpMethod.Post, $"/api/v1/webhooks/{webhook}/rotate-secret")).Status);
+    }
+
+    [Fact]
     public async Task After_a_while_a_person_gives_the_password_again_before_making_a_key()
     {
         var owner = await Owner();

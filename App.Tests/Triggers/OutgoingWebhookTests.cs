@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Inbox.Audit;
 using Inbox.Tenancy;
+using Inbox.Tests.Access.People;
 using Inbox.Triggers.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,11 +24,23 @@ public abstract class OutgoingWebhookTests(TestDatabase database) : AppTests(dat
 {
     private readonly TestClock _clock = new();
     private readonly int _port = FreePort.Next();
+    private readonly MailServer _mail = new();
 
     private string Address => $"http://localhost:{_port}/hook";
 
     protected override TestAppOptions Options(TestAppOptions options)
-        => options with { Clock = _clock, Settings = new Dictionary<string, string?> { ["Inbox:Ssrf:Allow:0"] = $"localhost:{_port}" } };
+        => options with
+        {
+            Clock = _clock,
+            Settings = new Dictionary<string, string?>
+            {
+                ["Inbox:Ssrf:Allow:0"] = $"localhost:{_port}",
+                ["Inbox:Email:Server"] = "127.0.0.1",
+                ["Inbox:Email:Port"] = $"{_mail.Port}",
+                ["Inbox:Email:From"] = "inbox@example.com",
+                ["Inbox:PublicBaseUrl"] = "https://inbox.example.com",
+            }
+        };
 
     [Fact]
     public async Task An_event_is_sent_signed_and_once_and_others_are_not()
@@ -108,6 +121,51 @@ public abstract class OutgoingWebhookTests(TestDatabase database) : AppTests(dat
         Assert.Equal((reason is null, reason), (webhook.GetProperty("is_active").GetBoolean(), webhook.GetProperty("disabled_reason").GetString()));
         Assert.Equal(reason is null ? 0 : 1, await App.InBusiness(1, db => db.Set<AuditEvent>().CountAsync(row => row.Action == "webhook.disabled", Cancellation)));
         Assert.Equal(reason is null ? 0 : 1, await App.InBusiness(1, db => db.Set<DomainEvent>().CountAsync(row => row.Type == "webhook_disabled", Cancellation)));
+        Assert.Single(receiver.Calls);
+    }
+
+    [Fact]
+    public async Task Those_who_can_do_something_about_it_are_mailed_once_when_it_is_switched_off()
+    {
+        await using var mail = _mail;
+        await using var receiver = await Receiver.StartAsync(_port);
+        receiver.Status = 410;
+        var team = await Team.In(App, "Flowers");
+        await team.GivenPerson("agent", "agent");
+        await Subscribe(team.Api, "channel_connected");
+        await Connect(team.Api, "1001");
+        await Eventually(() => !mail.Mails.IsEmpty);
+
+        using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(Assert.Single(mail.Mails)));
+        using var message = await MimeKit.MimeMessage.LoadAsync(bytes, Cancellation);
+        Assert.Equal(team.EmailOf("owner"), Assert.Single(message.GetRecipients()).Address);
+        Assert.Equal("A webhook of Flowers was switched off", message.Subject);
+        Assert.Contains(Address, message.TextBody, StringComparison.Ordinal);
+        Assert.Contains("410", message.TextBody, StringComparison.Ordinal);
+        Assert.Contains("https://inbox.example.com/outgoing-webhooks", message.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_installation_sends_nothing_webhooks_wait_and_nothing_of_them_is_lost()
+    {
+        await using var receiver = await Receiver.StartAsync(_port);
+        var master = new TestApi(App, TestApp.MasterKey);
+        var api = await TestApi.OfBusiness(App);
+        var (id, _) = await Subscribe(api, "channel_connected");
+        await master.Send(HttpMethod.Put, "/api/v1/installation/sends", """{"stopped": true}""");
+
+        await Connect(api, "1001");
+        await Eventually(async () => (await Deliveries(api, id)).Count == 1);
+        await using (var scope = App.Services.CreateAsyncScope())
+        {
+            scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
+            Assert.Empty(await scope.ServiceProvider.GetRequiredService<WebhookSends>().ClaimAsync(Cancellation));
+        }
+
+        Assert.Empty(receiver.Calls);
+        Assert.Equal(0, (await Deliveries(api, id))[0].GetProperty("attempts").GetInt32());
+        await master.Send(HttpMethod.Put, "/api/v1/installation/sends", """{"stopped": false}""");
+        await Delivered(api, id, 1);
         Assert.Single(receiver.Calls);
     }
 

@@ -18,7 +18,7 @@ public static class ChannelEndpoints
         channels.MapPost("/", ConnectAsync).WithSummary("Connects a channel").RequireAuthorization(ChannelPermissions.Write)
             .Refuses("invalid_body", "channel_exists", "account_exists", "invalid_value");
         channels.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a channel; credentials that are left out stay")
-            .RequireAuthorization(ChannelPermissions.Write).Refuses("invalid_body", "channel_not_found", "account_exists", "changed_meanwhile", "version_stale", "invalid_value");
+            .RequireAuthorization(ChannelPermissions.Write).Refuses("invalid_body", "channel_not_found", "account_exists", "changed_meanwhile", "version_stale", "invalid_value", "reauthentication_required");
         channels.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a channel; its conversations stay")
             .RequireAuthorization(ChannelPermissions.Write).Refuses("channel_not_found");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Access.Sessions;
 using Inbox.Audit;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -13,7 +14,7 @@ namespace Inbox.Channels;
 public sealed record Connecting(string Kind, string Name, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Values);
 
 /// <summary>Connects accounts, changes them and lets them go.</summary>
-public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, LiveFeed feed, TimeProvider clock)
+public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, Proofs proofs, LiveFeed feed, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Channel>> ListAsync(Caller caller, CancellationToken cancellation)
     {
@@ -63,7 +64,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
     /// <param name="name">Null keeps the name.</param>
     /// <param name="check">Is given the version before anything changes, and throws when the caller saw an older one.</param>
-    /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists.</exception>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists; reauthentication_required where a secret changes.</exception>
     public async Task<Channel> ChangeAsync(
         Caller caller, long id, string? name, bool? isActive, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation, Action<long>? check = null)
     {
@@ -74,6 +75,11 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         channel.IsActive = isActive ?? channel.IsActive;
         if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)
         {
+            if (kind.Fields.Any(field => field.IsSecret && values.ContainsKey(field.Name)))
+            {
+                await proofs.RequireAsync(caller, cancellation);
+            }
+
             kind.Apply(channel, values);
             channel.Resume();
         }

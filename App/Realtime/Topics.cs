@@ -25,6 +25,9 @@ public static class Topics
 
     public static string Channels(long tenantId) => $"t:{tenantId}:channels";
 
+    /// <summary>An attempt to send an outgoing webhook was made.</summary>
+    public static string Webhooks(long tenantId) => $"t:{tenantId}:webhooks";
+
     /// <summary>The rights or sessions of a person changed.</summary>
     public static string User(long userId) => $"user:{userId}";
 

@@ -22,7 +22,7 @@ public static class OutgoingWebhookEndpoints
             .RequireAuthorization(WebhookPermissions.Write).Refuses("invalid_body", "webhook_not_found", "invalid_value");
         webhooks.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a webhook with its log").RequireAuthorization(WebhookPermissions.Write).Refuses("webhook_not_found");
         webhooks.MapPost("/{id:long}/rotate-secret", RotateAsync).WithSummary("Makes a new secret; for 24 hours both sign")
-            .RequireAuthorization(WebhookPermissions.Write).Refuses("webhook_not_found");
+            .RequireAuthorization(WebhookPermissions.Write).Refuses("webhook_not_found", "reauthentication_required");
         webhooks.MapPost("/{id:long}/ping", PingAsync).WithSummary("Sends a made-up event").RequireAuthorization(WebhookPermissions.Write).Refuses("webhook_not_found", "webhook_off");
         webhooks.MapPost("/{id:long}/replay", ReplayAllAsync).WithSummary("Sends all failed deliveries again")
             .RequireAuthorization(WebhookPermissions.Write).Refuses("webhook_not_found", "webhook_off");

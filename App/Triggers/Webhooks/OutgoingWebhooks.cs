@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Inbox.Access;
 using Inbox.Access.Outside;
+using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Triggers.Webhooks;
 
 /// <summary>Subscribes addresses to events and shows what became of each delivery.</summary>
-public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, SecretBox box, WebhookSignal signal, TimeProvider clock)
+public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, SecretBox box, Proofs proofs, WebhookSignal signal, TimeProvider clock)
 {
     public const int Most = 50;
 
@@ -106,11 +107,12 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Sec
 
     /// <summary>A new secret; for a day what is sent carries signatures by both.</summary>
     /// <returns>The secret, which is not shown again.</returns>
-    /// <exception cref="RefusedException">webhook_not_found.</exception>
+    /// <exception cref="RefusedException">webhook_not_found, reauthentication_required.</exception>
     public async Task<string> RotateAsync(Caller caller, long id, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var webhook = await RequireAsync(db, caller, id, cancellation);
+        await proofs.RequireAsync(caller, cancellation);
         var secret = WebhookSecret.New();
         (webhook.PreviousSecret, webhook.PreviousUntil) = (webhook.Secret, Now + BothSecrets);
         webhook.Secret = box.Close(webhook, secret);

@@ -5,13 +5,14 @@ using Inbox.Access;
 using Inbox.Access.Outside;
 using Inbox.Audit;
 using Inbox.Data;
+using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Triggers.Webhooks;
 
 /// <summary>Turns events into deliveries and deliveries into attempts. Any node may do either: rows are claimed.</summary>
-internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient outside, SecretBox box, Node node, TimeProvider clock)
+internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient outside, SecretBox box, WebhookNotices notices, LiveFeed feed, Node node, TimeProvider clock)
 {
     private const int EventsAtOnce = 200;
     private const int SendsAtOnce = 16;
@@ -93,6 +94,7 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
             from delivery in db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
             join webhook in db.Set<OutgoingWebhook>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking() on delivery.WebhookId equals webhook.Id
             where delivery.State == WebhookDeliveryState.Waiting && delivery.DueAt <= now && (delivery.LeaseUntil == null || delivery.LeaseUntil < now)
+                && !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == delivery.TenantId)
                 && webhook.IsActive && (webhook.PausedUntil == null || webhook.PausedUntil <= now)
             orderby delivery.DueAt, delivery.Id
             select new { webhook, delivery }).Take(SendsAtOnce).ToListAsync(cancellation);
@@ -106,7 +108,8 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
         foreach (var row in due)
         {
             var fence = row.delivery.Fence;
-            var mine = await db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).Where(delivery => delivery.Id == row.delivery.Id && delivery.Fence == fence && delivery.State == WebhookDeliveryState.Waiting)
+            var mine = await db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).Where(delivery => delivery.Id == row.delivery.Id && delivery.Fence == fence && delivery.State == WebhookDeliveryState.Waiting
+                    && !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == delivery.TenantId))
                 .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.LeaseUntil, until).SetProperty(delivery => delivery.Fence, fence + 1), cancellation);
             if (mine == 1)
             {
@@ -173,6 +176,7 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
         }
 
         var now = Now;
+        var wasActive = webhook.IsActive;
         db.Add(attempt);
         (delivery.Attempts, delivery.LeaseUntil, delivery.LastStatus, delivery.LastResult) = (delivery.Attempts + 1, null, attempt.Status, attempt.Result);
         if (attempt.Result == "delivered")
@@ -187,6 +191,11 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
 
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
+        feed.Publish(Topics.Webhooks(sent.TenantId));
+        if (wasActive && !webhook.IsActive)
+        {
+            await notices.SendAsync(db, webhook, cancellation);
+        }
     }
 
     private static void Fail(InboxDb db, OutgoingWebhook webhook, WebhookDelivery delivery, WebhookAttempt attempt, TimeSpan? retryAfter, DateTime now)

@@ -6,6 +6,7 @@ public static class WebhooksSetup
     {
         services.AddSingleton<WebhookSignal>();
         services.AddScoped<OutgoingWebhooks>();
+        services.AddSingleton<WebhookNotices>();
         services.AddScoped<WebhookSends>();
         services.AddHostedService<WebhookWorker>();
         return services;
