@@ -50,6 +50,8 @@ public static class AuditTrail
                     ActorKind = caller.Kind,
                     ActorId = caller.UserId,
                     ActorName = caller.Name,
+                    OnBehalfOfId = caller.Support?.OwnerId,
+                    OnBehalfOfName = caller.Support?.OwnerName,
                     Action = action,
                     Before = was,
                     After = now,

@@ -39,6 +39,7 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
             StartedAt = from?.StartedAt ?? now,
             SeenAt = now,
             ProvenAt = from?.ProvenAt ?? now,
+            HasFactor = who.HasFactor || from?.HasFactor == true,
             ExpiresAt = from?.ExpiresAt ?? now + options.Value.LongestSession,
             Device = Text(http.Request.Headers.UserAgent.ToString()),
             Address = http.Connection.RemoteIpAddress?.ToString(),
@@ -104,6 +105,20 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
         }
 
         return ended.Count;
+    }
+
+    internal async Task HaveFactorAsync(long userId, bool has, CancellationToken cancellation)
+    {
+        await using (var scope = scopes.CreateAsyncScope())
+        await using (var db = await Db(scope, cancellation))
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            await db.Set<Session>().Where(row => row.UserId == userId && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.HasFactor, has), cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        Forget(userId);
+        changes.Raise(userId);
     }
 
     /// <summary>Something about the person's sessions was written elsewhere.</summary>

@@ -21,15 +21,17 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
 
     /// <param name="key">What is counted.</param>
     /// <param name="limit">How many attempts it has in the window.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="window">Null: a quarter of an hour.</param>
     /// <returns>How long to wait; null when the attempt may be made.</returns>
-    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation)
+    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation, TimeSpan? window = null)
     {
         var hash = Hash(key);
         while (true)
         {
             try
             {
-                return await CountAsync(hash, limit, cancellation);
+                return await CountAsync(hash, limit, window ?? Window, cancellation);
             }
             catch (Exception error) when (error.IsDuplicateKey)
             {
@@ -49,10 +51,10 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         await write.CommitAsync(cancellation);
     }
 
-    private async Task<TimeSpan?> CountAsync(string key, int limit, CancellationToken cancellation)
+    private async Task<TimeSpan?> CountAsync(string key, int limit, TimeSpan window, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var oldest = now - Window;
+        var oldest = now - window;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var counted = db.Set<SignInFailure>().Where(failure => failure.Key == key);
@@ -64,7 +66,7 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
             await db.SaveChangesAsync(cancellation);
         }
 
-        var until = now + Window;
+        var until = now + window;
         await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
             .ExecuteUpdateAsync(set => set.SetProperty(failure => failure.LockedUntil, until), cancellation);
         var locked = await counted.Select(failure => failure.LockedUntil).SingleAsync(cancellation);

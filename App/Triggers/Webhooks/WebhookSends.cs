@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Inbox.Access;
+using Inbox.Access.Mail;
 using Inbox.Access.Outside;
 using Inbox.Audit;
 using Inbox.Data;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Triggers.Webhooks;
 
 /// <summary>Turns events into deliveries and deliveries into attempts. Any node may do either: rows are claimed.</summary>
-internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient outside, SecretBox box, Node node, TimeProvider clock)
+internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient outside, SecretBox box, Node node, Notices notices, TimeProvider clock)
 {
     private const int EventsAtOnce = 200;
     private const int SendsAtOnce = 16;
@@ -172,7 +173,7 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
             return;   // removed meanwhile, or another node has it
         }
 
-        var now = Now;
+        var (now, wasActive) = (Now, webhook.IsActive);
         db.Add(attempt);
         (delivery.Attempts, delivery.LeaseUntil, delivery.LastStatus, delivery.LastResult) = (delivery.Attempts + 1, null, attempt.Status, attempt.Result);
         if (attempt.Result == "delivered")
@@ -187,6 +188,11 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
 
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
+        if (wasActive && !webhook.IsActive)
+        {
+            var business = await db.Set<Tenant>().Where(row => row.Id == webhook.TenantId).Select(row => row.Name).SingleAsync(cancellation);
+            notices.WebhookDisabled(business, webhook.Url, attempt.Status == 410);
+        }
     }
 
     private static void Fail(InboxDb db, OutgoingWebhook webhook, WebhookDelivery delivery, WebhookAttempt attempt, TimeSpan? retryAfter, DateTime now)
