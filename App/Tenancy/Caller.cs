@@ -26,6 +26,12 @@ public sealed record Caller(
     /// <summary>An owner of the business, or its internal key: may make and change owners, which no permission gives.</summary>
     public bool IsOwner { get; init; }
 
+    /// <summary>The API key, where a program acts with one.</summary>
+    public long? KeyId { get; init; }
+
+    /// <summary>The person in whose name the caller acts; null for one who acts for himself.</summary>
+    public Principal? OnBehalfOf { get; init; }
+
     /// <summary>Set for those who run the installation while a business lets them look into it; their name says so too.</summary>
     public SupportMark? Support { get; init; }
 
@@ -53,6 +59,9 @@ public sealed record Caller(
         }
     }
 }
+
+/// <summary>Somebody in whose name another acts.</summary>
+public sealed record Principal(long? UserId, string? Name);
 
 /// <summary>Somebody acts in a business as support, in the name of the owner who let them in.</summary>
 /// <param name="Person">What they are called at home.</param>

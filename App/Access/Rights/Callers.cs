@@ -164,6 +164,7 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
     private static Caller SupportOf(SupportGrant grant, long userId, string name)
         => new(CallerKind.User, grant.TenantId, userId, $"{name} (support)", SupportRights.Of(grant), IsSuperAdmin: true)
         {
+            OnBehalfOf = new Principal(grant.GrantedById, grant.GrantedByName),
             Support = new SupportMark(grant.Id, name, grant.GrantedById, grant.GrantedByName, grant.MayChange, grant.ExpiresAt),
         };
 

@@ -5,6 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.Sessions;
 
+/// <param name="Wait">How long to wait; null when the attempt may be made.</param>
+/// <param name="Locks">Those before it could still try.</param>
+public sealed record SignInAttempt(TimeSpan? Wait, bool Locks);
+
 /// <summary>
 /// Counts attempts before they are made, so that a thousand at once count like a thousand in a row. Whoever counts is a
 /// pair of account and address (or known device): others can lock themselves out, never the person.
@@ -24,7 +28,10 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
     /// <param name="cancellation">Stops it.</param>
     /// <param name="window">Null: a quarter of an hour.</param>
     /// <returns>How long to wait; null when the attempt may be made.</returns>
-    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation, TimeSpan? window = null)
+    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation, TimeSpan? window = null) => (await TryAsync(key, limit, cancellation, window)).Wait;
+
+    /// <summary>As the other, and says whether this attempt was the one that locked the key.</summary>
+    public async Task<SignInAttempt> TryAsync(string key, int limit, CancellationToken cancellation, TimeSpan? window = null)
     {
         var hash = Hash(key);
         while (true)
@@ -51,7 +58,7 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         await write.CommitAsync(cancellation);
     }
 
-    private async Task<TimeSpan?> CountAsync(string key, int limit, TimeSpan window, CancellationToken cancellation)
+    private async Task<SignInAttempt> CountAsync(string key, int limit, TimeSpan window, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var oldest = now - window;
@@ -67,11 +74,11 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         }
 
         var until = now + window;
-        await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
+        var locks = await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
             .ExecuteUpdateAsync(set => set.SetProperty(failure => failure.LockedUntil, until), cancellation);
         var locked = await counted.Select(failure => failure.LockedUntil).SingleAsync(cancellation);
         await write.CommitAsync(cancellation);
-        return locked - now;
+        return new SignInAttempt(locked - now, locks == 1);
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
