@@ -58,7 +58,7 @@ public sealed class BrowserSessions(KnownDevice devices, LiveSessions live, Pend
 
     private async Task TakeAsync(HttpContext http, SignedIn who, Session session)
     {
-        await EndRowAsync(http);
+        await EndRowAsync(http, quietly: true);
         var claims = new SessionClaims(session.Key, who.UserId, who.TenantId, new DateTimeOffset(session.StartedAt, TimeSpan.Zero));
         await http.SignInAsync(SessionCookie.Scheme, claims.Principal(SessionCookie.Scheme, who.Name));
         devices.Remember(http, who.UserId);
@@ -70,13 +70,13 @@ public sealed class BrowserSessions(KnownDevice devices, LiveSessions live, Pend
         await http.SignOutAsync(SessionCookie.Scheme);
     }
 
-    private async Task EndRowAsync(HttpContext http)
+    private async Task EndRowAsync(HttpContext http, bool quietly = false)
     {
         if (SessionClaims.Of(http.User) is { } session)
         {
             var person = new Caller(CallerKind.User, session.TenantId, session.UserId, http.User.Identity?.Name ?? session.UserId.ToString(CultureInfo.InvariantCulture), Caller.NoRights);
             var origin = http.RequestServices.GetRequiredService<CurrentOrigin>();
-            await live.EndAsync(row => row.Key == session.Id, CancellationToken.None, new SessionEnder(person, origin.Address, origin.Session));
+            await live.EndAsync(row => row.Key == session.Id, CancellationToken.None, new SessionEnder(person, origin.Address, origin.Session), quietly);
         }
     }
 }

@@ -77,8 +77,9 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
 
     /// <summary>Ends the sessions for good: cookie, access tokens, refresh tokens, open pages.</summary>
     /// <param name="by">Who ends them; null: the installation itself, because rights changed.</param>
+    /// <param name="quietly">Open pages are not told and see it when they look again: one of them is being left this moment, and must not lead to sign-in first.</param>
     /// <returns>How many stood.</returns>
-    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation, SessionEnder? by = null)
+    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation, SessionEnder? by = null, bool quietly = false)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreateAsyncScope();
@@ -99,7 +100,7 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
             _known.TryRemove(session.Key, out _);
         }
 
-        foreach (var user in ended.Select(row => row.UserId).Distinct())
+        foreach (var user in ended.Where(_ => !quietly).Select(row => row.UserId).Distinct())
         {
             changes.Raise(user);
         }
