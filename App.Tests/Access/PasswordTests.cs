@@ -79,11 +79,32 @@ public abstract class PasswordTests(TestDatabase database) : AppTests(database)
         var known = await Forgot(Door.Email);
         var absent = await Forgot("nobody@flowers.example");
         Assert.Equal((202, 202), (known.Status, absent.Status));
-        await Forgot(Door.Email);
+        for (var more = 0; more < 4; more++)
+        {
+            Assert.Equal(202, (await Forgot(Door.Email)).Status);
+            _clock.Advance(TimeSpan.FromMinutes(11));
+        }
 
         var often = await Forgot(Door.Email);
 
         Assert.Equal((429, "too_many_attempts"), (often.Status, often.Code));
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(202, (await Forgot(Door.Email)).Status);
+    }
+
+    [Fact]
+    public async Task A_colleague_gets_five_links_an_hour()
+    {
+        var owner = Api(await Login());
+        var agent = await GivenAgent();
+        for (var link = 0; link < 5; link++)
+        {
+            Assert.Equal(200, (await owner.Send(HttpMethod.Post, $"/api/v1/users/{agent}/password-link")).Status);
+        }
+
+        var sixth = await owner.Send(HttpMethod.Post, $"/api/v1/users/{agent}/password-link");
+
+        Assert.Equal((429, "too_many_attempts"), (sixth.Status, sixth.Code));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Inbox.Access;
 using Inbox.Data;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Access;
@@ -37,8 +38,15 @@ public sealed class RevocationTests
         Assert.Equal(401, await Me(one, first));
         await Within(async () => await Me(two, first) == 401);
 
-        Assert.Equal(200, await Me(two, second));
-        Assert.Equal(200, await Me(one, second));
+        // The rule of the business holds on both, also for a session that its row does not end.
+        var third = await Login(one);
+        Assert.Equal(200, await Me(two, third));
+        await one.InBusiness(1, db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(row => row.RequiresSecondFactor, true), Cancellation));
+        await Within(async () => await Me(two, third) == 401);
+        await Within(async () => await Me(one, third) == 401);
+        await one.InBusiness(1, db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(row => row.RequiresSecondFactor, false), Cancellation));
+        await Within(async () => await Me(two, second) == 200 && await Me(one, second) == 200);
+
         await one.InBusiness(1, db => db.Set<Membership>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, MemberStatus.Disabled), Cancellation));
         await Within(async () => await Me(two, second) == 401);
         await Within(async () => await Me(one, second) == 401);

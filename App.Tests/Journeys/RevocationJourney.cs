@@ -3,6 +3,7 @@ using System.Globalization;
 using Inbox.Access;
 using Inbox.Access.Sessions;
 using Inbox.Data;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -31,6 +32,10 @@ public sealed class RevocationJourney : Journey
     [Fact]
     public async Task An_open_page_goes_to_sign_in_within_five_seconds_when_the_person_is_disabled()
         => await Measure("/inbox", app => app.InBusiness(1, db => db.Set<Membership>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, MemberStatus.Disabled), Cancellation)));
+
+    [Fact]
+    public async Task An_open_page_goes_to_sign_in_within_five_seconds_when_the_business_asks_everybody_for_a_second_factor()
+        => await Measure("/inbox", app => app.InMany(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(row => row.RequiresSecondFactor, true), Cancellation)));
 
     [Fact]
     public async Task An_open_page_closes_within_five_seconds_when_the_role_that_opened_it_is_taken()

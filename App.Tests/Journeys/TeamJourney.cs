@@ -1,3 +1,7 @@
+using Inbox.Access;
+using Inbox.Conversations;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -44,10 +48,44 @@ public sealed class TeamJourney : Journey
         await Expect(late.Locator("h1")).ToHaveTextAsync("This link leads nowhere");
 
         // What was removed is brought back in one click.
-        await team.Person("tom@example.com").GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await team.Choose("tom@example.com", "Remove");
         await Expect(team.Person("tom@example.com")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(team.Person("tom@example.com")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Who_takes_the_open_conversations_is_asked_before_somebody_is_disabled_and_a_link_for_a_password_is_copied()
+    {
+        var app = await GivenApp(sampleData: true);
+        var (person, email, conversation, owner) = await app.InBusiness(1, async db =>
+        {
+            var someone = await db.Set<User>().Where(user => !user.IsSuperAdmin).OrderBy(user => user.Id).FirstAsync(Cancellation);
+            var open = await db.Set<Conversation>().Where(row => row.Status == ConversationStatus.Open).OrderBy(row => row.Id).FirstAsync(Cancellation);
+            await db.Set<Conversation>().Where(row => row.AssigneeId == someone.Id || row.Id == open.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.AssigneeId, row => row.Id == open.Id ? someone.Id : null), Cancellation);
+            return (someone.Id, someone.Email!, open.Id, await db.Set<User>().Where(user => user.IsSuperAdmin).Select(user => user.Id).SingleAsync(Cancellation));
+        });
+        var visit = await GivenVisit("owner", app.Address);
+        var page = await visit.OpenAsync("/sign-in?returnUrl=%2Fteam");
+        await new SignInScreen(page).SignIn(Owner.Email, Owner.Password);
+        var team = new TeamScreen(page);
+        await Expect(team.Person(email)).ToBeVisibleAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        await team.Choose(email, "Link for a new password");
+        await Expect(page.Locator("#password-link code")).ToContainTextAsync("/reset-password?token=");
+        await page.Locator("#password-link").GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+
+        await team.Choose(email, "Disable");
+        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("has one open conversation");
+        await page.GetByLabel("A colleague").First.CheckAsync();
+        await page.Locator("dialog[open] select").SelectOptionAsync(new SelectOptionValue { Value = $"{owner}" });
+        await page.Locator("dialog[open] button[type=submit]").ClickAsync();
+
+        await Expect(team.Person(email)).ToContainTextAsync("Disabled");
+        Assert.NotEqual(person, await app.InBusiness(1, db => db.Set<Conversation>().Where(row => row.Id == conversation).Select(row => row.AssigneeId).SingleAsync(Cancellation)));
+        Assert.NotNull(await app.InBusiness(1, db => db.Set<Conversation>().Where(row => row.Id == conversation).Select(row => row.AssigneeId).SingleAsync(Cancellation)));
+        Assert.Equal(1, await app.InBusiness(1, db => db.Set<AuditEvent>().CountAsync(row => row.Action == "user.password_link_made", Cancellation)));
     }
 
     private async Task<IPage> Join(string who, TestApp app, string link, string name)

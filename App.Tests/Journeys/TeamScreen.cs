@@ -8,6 +8,13 @@ public sealed class TeamScreen(IPage page)
 {
     public ILocator Person(string email) => page.Locator($"tr[data-person='{email}']");
 
+    /// <summary>One of the acts behind the three dots of a person.</summary>
+    public async Task Choose(string email, string act)
+    {
+        await Person(email).Locator("button[aria-haspopup=menu]").ClickAsync();
+        await Person(email).GetByRole(AriaRole.Menuitem, new() { Name = act, Exact = true }).ClickAsync();
+    }
+
     public async Task AddDepartment(string name)
     {
         await page.GotoAsync("/departments");

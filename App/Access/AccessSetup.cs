@@ -10,6 +10,7 @@ using Inbox.Access.Pictures;
 using Inbox.Access.Programs;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
+using Inbox.Access.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,6 +54,7 @@ public static class AccessSetup
         app.UseLimits();
         app.UseAuthorization();
         app.UseMiddleware<CrossSiteGuard>();
+        app.UseMiddleware<SupportRequests>();
         app.UseAntiforgery();
         app.UseMiddleware<UnexpectedBody>();
         app.UseMiddleware<IdempotentRequests>();
@@ -68,6 +70,7 @@ public static class AccessSetup
         app.MapPeople();
         app.MapCompany();
         app.MapPictures();
+        app.MapSupportDoor();
     }
 
     private static void AddRights(this IServiceCollection services)

@@ -9,4 +9,7 @@ public static class CompanyPermissions
 
     [Description("Change the company profile, business hours and holidays")]
     public const string Write = "company-profile.write";
+
+    [Description("Decide who may enter: a second factor for everybody, joining without an invitation")]
+    public const string Entry = "company-profile.entry";
 }

@@ -1,5 +1,6 @@
 using Inbox.Access.Factors;
 using Inbox.Access.Sessions;
+using Microsoft.AspNetCore.Components;
 
 namespace Inbox.Access;
 
@@ -14,6 +15,10 @@ public sealed partial class SecurityPage
     private IReadOnlyList<string>? _codes;
     private IReadOnlyList<PasskeyRow> _passkeys = [];
     private IReadOnlyList<Session> _sessions = [];
+
+    /// <summary><c>factor</c>: a business that the person wanted to enter asks for one.</summary>
+    [SupplyParameterFromQuery(Name = "needed")]
+    private string? Needed { get; set; }
 
     protected override async Task OnInitializedAsync() => await LoadAsync();
 

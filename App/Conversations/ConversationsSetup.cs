@@ -1,4 +1,5 @@
 using Inbox.Access;
+using Inbox.Access.People;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
@@ -22,6 +23,7 @@ public static class ConversationsSetup
         services.AddScoped<MessageSearch>();
         services.AddScoped<ConversationExport>();
         services.AddScoped<TransferTargets>();
+        services.AddScoped<IHeldWork, HeldConversations>();
         services.AddScoped<AgentMarks>();
         services.AddScoped<ISampleData, SampleConversations>();
         services.AddScoped<ConversationFacts>();

@@ -32,6 +32,12 @@ public sealed record Caller(
     /// <summary>The person in whose name the caller acts; null for one who acts for himself.</summary>
     public Principal? OnBehalfOf { get; init; }
 
+    /// <summary>Set for those who run the installation while a business lets them look into it; their name says so too.</summary>
+    public SupportMark? Support { get; init; }
+
+    /// <summary>The name of the role through whose eyes the person looks: they have no right beyond it. Null for their own.</summary>
+    public string? ViewsAs { get; init; }
+
     public IEnumerable<string> Permissions => Rights.Keys;
 
     /// <summary>The installation itself, for what it does by itself in a business.</summary>
@@ -56,6 +62,13 @@ public sealed record Caller(
 
 /// <summary>Somebody in whose name another acts.</summary>
 public sealed record Principal(long? UserId, string? Name);
+
+/// <summary>Somebody acts in a business as support, in the name of the owner who let them in.</summary>
+/// <param name="Person">What they are called at home.</param>
+/// <param name="OwnerId">The owner who let them in.</param>
+/// <param name="MayChange">False: they only look.</param>
+/// <param name="Until">When they are out at the latest; UTC.</param>
+public sealed record SupportMark(long GrantId, string Person, long OwnerId, string OwnerName, bool MayChange, DateTime Until);
 
 /// <summary>The caller of the scope: set by middleware in a request, by the circuit in a page.</summary>
 public sealed class CurrentCaller

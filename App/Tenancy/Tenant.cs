@@ -51,6 +51,9 @@ public sealed class Tenant : INumbered
     /// <summary>Nobody enters without a second factor: who has none sets one up at sign-in.</summary>
     public bool RequiresSecondFactor { get; set; }
 
+    /// <summary>Counts changes of the two above: two people may edit them.</summary>
+    public long EntryVersion { get; set; } = 1;
+
     /// <summary>The number of the last event: events of a tenant are numbered without gaps.</summary>
     public long LastEvent { get; private set; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
 using Inbox.Access.Pictures;
+using Inbox.Access.Support;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,6 +19,8 @@ public static class CompanyEndpoints
             .RequireAuthorization(CompanyPermissions.Write).Refuses("invalid_body", "changed_meanwhile", "invalid_value");
         company.MapPut("/logo", LogoAsync).WithSummary("Uploads the logo: a PNG, JPEG or WebP picture of at most 512 KB")
             .RequireAuthorization(CompanyPermissions.Write).DisableAntiforgery().Refuses("invalid_body", "picture_too_large", "unsupported_picture");
+        company.MapEntryRules();
+        company.MapSupport();
         company.MapDelete("/logo", RemoveLogoAsync).WithSummary("Removes the logo").RequireAuthorization(CompanyPermissions.Write);
     }
 

@@ -1,4 +1,5 @@
 using Inbox.Access.Pictures;
+using Inbox.Access.Support;
 
 namespace Inbox.Access.Company;
 
@@ -9,5 +10,8 @@ internal static class CompanySetup
         services.AddSingleton<PictureFiles>();
         services.AddScoped<OpeningHours>();
         services.AddScoped<CompanyProfiles>();
+        services.AddScoped<EntryRules>();
+        services.AddScoped<SupportGrants>();
+        services.AddScoped<SupportTrail>();
     }
 }

@@ -24,6 +24,7 @@ public sealed class OwnFactor(SecondFactors factors, Proofs proofs, OwnSessions 
         var codes = await factors.ConfirmAsync(userId, code, db => db.Audit(caller, "second_factor.enabled", Person(caller)), cancellation)
             ?? throw new RefusedException("invalid_otp", "The code is wrong. Take the one that the app shows now.", field: "code");
         await sessions.EndAllAsync(caller, origin.Session, cancellation);
+        await sessions.HaveFactorAsync(caller, true, cancellation);
         return codes;
     }
 
@@ -46,6 +47,7 @@ public sealed class OwnFactor(SecondFactors factors, Proofs proofs, OwnSessions 
 
         await factors.RemoveAsync(caller.RequirePerson(), db => db.Audit(caller, "second_factor.disabled", Person(caller)), cancellation);
         await sessions.EndAllAsync(caller, origin.Session, cancellation);
+        await sessions.HaveFactorAsync(caller, false, cancellation);
     }
 
     private static AuditObject Person(Caller caller) => AuditObject.Of("user", caller.RequirePerson(), caller.Name);

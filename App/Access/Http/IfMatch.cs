@@ -39,9 +39,22 @@ public sealed class IfMatch
         var current = TagOf(version);
         if (_tags.Count > 0 && !_tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: true)))
         {
-            throw new RefusedException("version_stale", "Somebody else changed this since you read it. Read it again and repeat.", StatusCodes.Status412PreconditionFailed);
+            throw Stale();
         }
     }
+
+    /// <summary>For a screen, which holds the version that it shows.</summary>
+    /// <exception cref="RefusedException">version_stale.</exception>
+    public static void Same(long read, long current)
+    {
+        if (read != current)
+        {
+            throw Stale();
+        }
+    }
+
+    private static RefusedException Stale()
+        => new("version_stale", "Somebody else changed this since you read it. Read it again and repeat.", StatusCodes.Status412PreconditionFailed);
 
     internal static EntityTagHeaderValue TagOf(long version) => new($"\"{version.ToString(CultureInfo.InvariantCulture)}\"");
 

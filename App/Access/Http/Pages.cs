@@ -12,6 +12,9 @@ internal static class Pages
 
     public const string Error = "/error";
 
+    /// <summary>Where work is.</summary>
+    public const string Home = "/inbox";
+
     public static bool IsWanted(HttpContext http)
         => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             && !Programs.Any(path => Asked(http).StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
@@ -26,5 +29,5 @@ internal static class Pages
 
     /// <returns>The address when it is one of this site, else the inbox.</returns>
     public static string Local(string? returnUrl)
-        => returnUrl is ['/', ..] && Microsoft.AspNetCore.Http.HttpResults.RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl : "/inbox";
+        => returnUrl is ['/', ..] && Microsoft.AspNetCore.Http.HttpResults.RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl : Home;
 }

@@ -19,12 +19,29 @@ public sealed class EmailOptions
 
     /// <summary>The sender's address.</summary>
     public string? From { get; set; }
+
+    /// <summary>Who gets the installation's notices by mail, with commas between; empty: nobody, they are in the app only.</summary>
+    public string? Notify { get; set; }
+
+    internal IReadOnlyList<string> Notified => Notify?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }
 
 public sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
 {
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
-        => string.IsNullOrEmpty(options.Server) || EmailAddress.IsValid(options.From)
-            ? options.Port is >= 1 and <= 65535 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail("Inbox:Email:Port is 1 to 65535.")
-            : ValidateOptionsResult.Fail("Inbox:Email:Server is set, so Inbox:Email:From must be an e-mail address.");
+    {
+        List<string> wrong = [];
+        if (!string.IsNullOrEmpty(options.Server) && !EmailAddress.IsValid(options.From))
+        {
+            wrong.Add("Inbox:Email:Server is set, so Inbox:Email:From must be an e-mail address.");
+        }
+
+        if (options.Port is < 1 or > 65535)
+        {
+            wrong.Add("Inbox:Email:Port is 1 to 65535.");
+        }
+
+        wrong.AddRange(options.Notified.Where(address => !EmailAddress.IsValid(address)).Select(address => $"Inbox:Email:Notify holds e-mail addresses with commas between; {address} is none."));
+        return wrong is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
 }

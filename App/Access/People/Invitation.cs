@@ -9,8 +9,6 @@ namespace Inbox.Access.People;
 /// <summary>A link by which one person joins a business, once. The database holds the hash of its token.</summary>
 public sealed class Invitation : ITenantOwned
 {
-    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
-
     public long Id { get; private set; }
 
     public required long TenantId { get; init; }

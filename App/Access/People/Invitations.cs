@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Inbox.Access.Mail;
 using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Identity;
@@ -14,7 +15,7 @@ namespace Inbox.Access.People;
 
 /// <summary>Asks people to join a business, by mail where a mail server is set and else by a link to hand on.</summary>
 public sealed class Invitations(
-    IDbContextFactory<InboxDb> dbs, ILookupNormalizer normalizer, Mails mails, IOptions<AccessOptions> access, IStringLocalizer<Invitations> text, TimeProvider clock)
+    IDbContextFactory<InboxDb> dbs, ILookupNormalizer normalizer, Mails mails, IOptions<AccessOptions> access, IOptions<AuthOptions> options, IStringLocalizer<Invitations> text, TimeProvider clock)
 {
     private const int Most = 500;
 
@@ -62,7 +63,7 @@ public sealed class Invitations(
                 InvitedById = caller.UserId,
                 InvitedBy = caller.Name,
                 CreatedAt = now,
-                ExpiresAt = now + Invitation.Lifetime,
+                ExpiresAt = now + options.Value.Invitation,
             };
             db.Add(invitation);
             db.Audit(caller, "user.invited", () => AuditObject.Of("invitation", invitation.Id, invitation.Email), after: new { invitation.Email, Roles = roles.Select(role => role.Name), invitation.Departments });
@@ -73,7 +74,7 @@ public sealed class Invitations(
         return await SendAsync(db, invitation, token, origin, cancellation);
     }
 
-    /// <summary>A new link for another week; the one before leads nowhere.</summary>
+    /// <summary>A new link with a whole life; the one before leads nowhere.</summary>
     /// <exception cref="RefusedException">invitation_not_found, owner_required.</exception>
     public async Task<SentInvitation> RenewAsync(Caller caller, long id, Uri origin, CancellationToken cancellation)
     {
@@ -82,7 +83,7 @@ public sealed class Invitations(
         var invitation = await OpenAsync(db, id, cancellation);
         await db.GivenRolesAsync(caller, await db.LeftRolesAsync(invitation, cancellation), cancellation);
         var token = NewToken();
-        (invitation.TokenHash, invitation.ExpiresAt, invitation.IsMailed) = (Hash(token), clock.GetUtcNow().UtcDateTime + Invitation.Lifetime, false);
+        (invitation.TokenHash, invitation.ExpiresAt, invitation.IsMailed) = (Hash(token), clock.GetUtcNow().UtcDateTime + options.Value.Invitation, false);
         db.Audit(caller, "user.invited", AuditObject.Of("invitation", invitation.Id, invitation.Email), after: new { invitation.Email, Again = true });
         await db.SaveChangesAsync(cancellation);
         return await SendAsync(db, invitation, token, origin, cancellation);
@@ -130,7 +131,7 @@ public sealed class Invitations(
         }
 
         var business = await db.Set<Tenant>().Where(row => row.Id == invitation.TenantId).Select(row => row.Name).SingleAsync(cancellation);
-        if (!await mails.SendAsync(invitation.Email, text["subject", business], text["body", invitation.InvitedBy, business, link], cancellation))
+        if (!await mails.SendAsync(invitation.Email, text["subject", business], text["body", invitation.InvitedBy, business, link, options.Value.InvitationDays], cancellation))
         {
             return new SentInvitation(invitation, link);
         }

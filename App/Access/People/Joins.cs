@@ -15,7 +15,7 @@ public sealed record OpenInvitation(string Business, string InvitedBy, string Em
 
 /// <summary>The other end of an invitation. For requests only: it holds a context.</summary>
 public sealed class Joins(
-    InboxDb db, UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, Callers callers, CurrentTenant tenant, TimeProvider clock)
+    InboxDb db, UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, SignIns signIns, Callers callers, CurrentTenant tenant, TimeProvider clock)
 {
     private const int PerAddress = 30;
 
@@ -33,8 +33,9 @@ public sealed class Joins(
     }
 
     /// <summary>For somebody new: makes the account and joins.</summary>
+    /// <returns>Who joined, or that the business asks for a second factor first.</returns>
     /// <exception cref="RefusedException">invitation_not_found, account_exists_already, invalid_value, too_many_attempts.</exception>
-    public async Task<SignedIn> JoinAsync(HttpContext http, string? token, string name, string password, CancellationToken cancellation)
+    public async Task<SignInOutcome> JoinAsync(HttpContext http, string? token, string name, string password, CancellationToken cancellation)
     {
         await CountAsync($"join|{Network.Of(http.Connection.RemoteIpAddress)}", PerAddress, cancellation);
         var invitation = await ByTokenAsync(token, cancellation) ?? throw RefusedException.NotFound("invitation");
@@ -61,12 +62,13 @@ public sealed class Joins(
 
         await CloseAsync(invitation, user, cancellation);
         await write.CommitAsync(cancellation);
-        return new SignedIn(user.Id, user.Name, user.SecurityStamp!, invitation.TenantId);
+        return await signIns.SecondAsync(new SignedIn(user.Id, user.Name, user.SecurityStamp!, invitation.TenantId), otp: null, cancellation);
     }
 
-    /// <summary>For somebody who has an account and shows it by its password. No session begins: signing in may ask for more.</summary>
+    /// <summary>For somebody who has an account and shows it by its password. No session begins: the business or the account may ask for more.</summary>
+    /// <returns>Who joined, or what they still have to give.</returns>
     /// <exception cref="RefusedException">invitation_not_found, wrong_password, too_many_attempts.</exception>
-    public async Task AcceptAsync(HttpContext http, string? token, string password, CancellationToken cancellation)
+    public async Task<SignInOutcome> AcceptAsync(HttpContext http, string? token, string password, CancellationToken cancellation)
     {
         var address = Network.Of(http.Connection.RemoteIpAddress);
         await CountAsync($"join|{address}", PerAddress, cancellation);
@@ -79,6 +81,7 @@ public sealed class Joins(
         }
 
         await TakeAsync(invitation, user, cancellation);
+        return await signIns.SecondAsync(new SignedIn(user.Id, user.Name is { Length: > 0 } name ? name : invitation.Email, user.SecurityStamp!, invitation.TenantId), otp: null, cancellation);
     }
 
     /// <summary>For somebody who is signed in, whatever business they are in now.</summary>

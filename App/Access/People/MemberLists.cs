@@ -1,3 +1,4 @@
+using Inbox.Access.Factors;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -82,7 +83,7 @@ public sealed class MemberLists(IDbContextFactory<InboxDb> dbs, TimeProvider clo
             from member in db.Set<Membership>().Include(row => row.Picture)
             where ids.Contains(member.UserId)
             join user in db.Set<User>() on member.UserId equals user.Id
-            select new { Member = member, user.Name, user.Email, user.UserName, user.TwoFactorEnabled }).AsNoTracking().ToListAsync(cancellation);
+            select new { Member = member, user.Name, user.Email, user.UserName, HasFactor = db.PeopleWithFactor().Contains(user.Id) }).AsNoTracking().ToListAsync(cancellation);
         var memberships = people.ConvertAll(person => person.Member.Id);
         var roles = (await db.Set<MemberRole>().Where(held => memberships.Contains(held.MembershipId)).OrderBy(held => held.RoleId)
             .Select(held => new { held.MembershipId, Role = new HeldRole(held.RoleId, held.Role.Key, held.Role.Name) }).ToListAsync(cancellation)).ToLookup(held => held.MembershipId, held => held.Role);
@@ -98,7 +99,7 @@ public sealed class MemberLists(IDbContextFactory<InboxDb> dbs, TimeProvider clo
                let member = person.Member
                select new MemberRow(
                    member.UserId, person.Name is { Length: > 0 } name ? name : person.Email ?? "", person.Email ?? "", person.UserName ?? "", member.Status, member.AvailabilityAt(now),
-                   member.SeenAt, person.TwoFactorEnabled, member.CreatedAt, [.. roles[member.Id]], [.. places[member.UserId]], member.Picture?.Address),
+                   member.SeenAt, person.HasFactor, member.CreatedAt, [.. roles[member.Id]], [.. places[member.UserId]], member.Picture?.Address),
         ];
     }
 }

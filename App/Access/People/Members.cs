@@ -6,17 +6,26 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Access.People;
 
 /// <summary>What of a person is to be another; null leaves it.</summary>
-public sealed record MemberChange(IReadOnlyCollection<long>? Roles = null, IReadOnlyDictionary<long, bool>? Departments = null, bool? IsActive = null);
+/// <param name="Successor">Who takes the open conversations of somebody who may not enter any more; null: nobody.</param>
+public sealed record MemberChange(
+    IReadOnlyCollection<long>? Roles = null, IReadOnlyDictionary<long, bool>? Departments = null, bool? IsActive = null, Successor? Successor = null);
 
 /// <summary>
 /// The people of a business: what they are there, and whether they may enter. Whatever changes shows at once. Nobody
 /// changes somebody who may do more than himself, and a business keeps one owner who can enter.
 /// </summary>
-public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, MemberLists lists)
+public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, MemberLists lists, IHeldWork work)
 {
     /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required, department_not_reached, invalid_value.</exception>
     public async Task<MemberRow> ChangeAsync(Caller caller, long userId, MemberChange change, CancellationToken cancellation)
     {
+        caller.Require(PeoplePermissions.Write);
+        var successor = change.Successor ?? Successor.Nobody;
+        if (change.IsActive == false)
+        {
+            await work.CheckAsync(caller, userId, successor, cancellation);
+        }
+
         await using (var db = await dbs.CreateDbContextAsync(cancellation))
         await using (var write = await db.BeginAsync(cancellation))
         {
@@ -46,14 +55,21 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         }
 
         callers.Forget(userId);
+        if (change.IsActive == false)
+        {
+            await work.HandOverAsync(caller, userId, successor, cancellation);
+        }
+
         return (await lists.FindAsync(caller.TenantId, userId, cancellation))!;
     }
 
-    /// <summary>Gone from the team at once. Their roles and departments are kept for <see cref="RestoreAsync"/>.</summary>
+    /// <summary>Gone from the team at once; the successor, else nobody, takes their open conversations. Their roles and departments are kept for <see cref="RestoreAsync"/>.</summary>
     /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required.</exception>
-    public async Task RemoveAsync(Caller caller, long userId, CancellationToken cancellation)
+    public async Task RemoveAsync(Caller caller, long userId, CancellationToken cancellation, Successor? successor = null)
     {
+        caller.Require(PeoplePermissions.Write);
         RequireOther(caller, userId);
+        await work.CheckAsync(caller, userId, successor ?? Successor.Nobody, cancellation);
         await using (var db = await dbs.CreateDbContextAsync(cancellation))
         await using (var write = await db.BeginAsync(cancellation))
         {
@@ -68,6 +84,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         }
 
         callers.Forget(userId);
+        await work.HandOverAsync(caller, userId, successor ?? Successor.Nobody, cancellation);
     }
 
     /// <exception cref="RefusedException">user_not_found: nobody of this id was removed; owner_required.</exception>

@@ -8,7 +8,9 @@ internal static class PeopleSetup
     {
         services.AddOptionsWithValidateOnStart<EmailOptions, EmailOptionsValidator>().BindConfiguration("Inbox:Email");
         services.AddSingleton<Mails>();
+        services.AddSingleton<Notices>();
         services.AddScoped<Roles>();
+        services.AddScoped<RoleViews>();
         services.AddScoped<RoleNames>();
         services.AddScoped<Departments>();
         services.AddScoped<MemberLists>();
@@ -24,6 +26,7 @@ internal static class PeopleSetup
     {
         app.MapUsers();
         app.MapRoles();
+        app.MapRoleViews();
         app.MapDepartments();
         app.MapInvitations();
         app.MapProfile();

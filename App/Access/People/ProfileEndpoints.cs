@@ -55,12 +55,8 @@ public static class ProfileEndpoints
     private static async Task<RedirectHttpResult> SwitchAsync(
         [FromForm] long business, HttpContext http, Caller caller, Profiles profiles, BrowserSessions sessions, CancellationToken cancellation)
     {
-        if ((await profiles.BusinessesAsync(caller, cancellation)).Any(own => own.Id == business))
-        {
-            await sessions.SwitchAsync(http, business, caller.Name);
-        }
-
-        return TypedResults.LocalRedirect("/inbox");
+        return TypedResults.LocalRedirect(
+            (await profiles.BusinessesAsync(caller, cancellation)).Any(own => own.Id == business) ? await sessions.SwitchAsync(http, business, caller.Name) : Pages.Home);
     }
 
     private static async Task<Ok<ListOf<OwnBusinessView>>> BusinessesAsync(Caller caller, Profiles profiles, CancellationToken cancellation)

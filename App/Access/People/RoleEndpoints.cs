@@ -3,6 +3,7 @@ using Inbox.Access.Http;
 using Inbox.Access.Rights;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Inbox.Access.People;
 
@@ -22,6 +23,25 @@ public static class RoleEndpoints
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         roles.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a role that nobody has").RequireAuthorization(PeoplePermissions.WriteRoles)
             .ProducesProblem(404).ProducesProblem(409);
+    }
+
+    public static void MapRoleViews(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/view-as", ViewAsync).RequireAuthorization(PeoplePermissions.ReadRoles).WithTags("Roles")
+            .WithSummary("The browser's session sees and may only what a role does; a form of the role editor").Refuses("person_needed", "role_not_found", "role_exceeds_own");
+        app.MapPost("/view-as/end", EndViewAsync).RequireAuthorization(Policies.SignedIn).WithTags("Roles").WithSummary("Back to the person's own rights; a form of the banner");
+    }
+
+    private static async Task<RedirectHttpResult> ViewAsync([FromForm] long role, Caller caller, RoleViews views, CancellationToken cancellation)
+    {
+        await views.BeginAsync(caller, role, cancellation);
+        return TypedResults.LocalRedirect("/settings");
+    }
+
+    private static async Task<RedirectHttpResult> EndViewAsync(Caller caller, RoleViews views, CancellationToken cancellation)
+    {
+        await views.EndAsync(caller, cancellation);
+        return TypedResults.LocalRedirect("/roles");
     }
 
     private static async Task<Ok<ListOf<RoleView>>> ListAsync(Caller caller, Roles roles, CancellationToken cancellation)

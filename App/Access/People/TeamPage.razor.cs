@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Components;
@@ -25,9 +26,20 @@ public sealed partial class TeamPage
     private MemberRow? _edited;
     private MemberRow? _removed;
     private string? _link;
+    private (string Name, string Link)? _password;
+    private (MemberRow Person, int Held, bool Removes)? _leaving;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private Passwords Passwords { get; set; } = null!;
+
+    [Inject]
+    private PasswordLinks PasswordLinks { get; set; } = null!;
+
+    [Inject]
+    private IHeldWork Work { get; set; } = null!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
@@ -122,20 +134,51 @@ public sealed partial class TeamPage
 
     private Task ClosedAsync()
     {
-        (_inviting, _edited, _link) = (false, null, null);
+        (_inviting, _edited, _link, _password) = (false, null, null, null);
         return LoadAsync();
     }
 
     private Task SwitchAsync(MemberRow person)
-        => TryAsync(() => Members.ChangeAsync(Caller.Value, person.UserId, new MemberChange(IsActive: !person.IsActive), _gone.Token));
+        => person.IsActive ? AskToLeaveAsync(person, removes: false) : TryAsync(() => Members.ChangeAsync(Caller.Value, person.UserId, new MemberChange(IsActive: true), _gone.Token));
 
-    private async Task RemoveAsync(MemberRow person)
+    private Task RemoveAsync(MemberRow person) => AskToLeaveAsync(person, removes: true);
+
+    /// <summary>Asks who takes what the person has in hand; nothing is asked when that is nothing.</summary>
+    private async Task AskToLeaveAsync(MemberRow person, bool removes)
     {
-        if (await TryAsync(() => Members.RemoveAsync(Caller.Value, person.UserId, _gone.Token)))
+        var held = await Work.CountAsync(Caller.Value, person.UserId, _gone.Token);
+        _leaving = (person, held, removes);
+        if (held == 0)
+        {
+            await LeaveAsync(Successor.Nobody);
+        }
+    }
+
+    private async Task LeaveAsync(Successor successor)
+    {
+        if (_leaving is not var (person, _, removes))
+        {
+            return;
+        }
+
+        _leaving = null;
+        var left = await TryAsync(() => removes
+            ? Members.RemoveAsync(Caller.Value, person.UserId, _gone.Token, successor)
+            : Members.ChangeAsync(Caller.Value, person.UserId, new MemberChange(IsActive: false, Successor: successor), _gone.Token));
+        if (left && removes)
         {
             _removed = person;
         }
     }
+
+    private Task LinkAsync(MemberRow person)
+        => TryAsync(async () =>
+        {
+            if (await Passwords.LinkForAsync(Caller.Value, person.UserId, _gone.Token) is { } path)
+            {
+                _password = (person.Name, PasswordLinks.IsWhole ? PasswordLinks.Whole(path) : new Uri(new Uri(Navigation.BaseUri), path).ToString());
+            }
+        });
 
     private async Task UndoAsync()
     {

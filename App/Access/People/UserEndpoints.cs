@@ -3,6 +3,7 @@ using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.People;
@@ -19,11 +20,11 @@ public static class UserEndpoints
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
         people.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes roles, departments and whether the person may enter; what is left out stays")
             .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        people.MapDelete("/{id:long}", RemoveAsync).WithSummary("Takes a person out of the team; restore brings them back")
-            .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(404).ProducesProblem(409);
+        people.MapDelete("/{id:long}", RemoveAsync).WithSummary("Takes a person out of the team; restore brings them back. Open conversations go to assignee_id or department_id, else they wait for whoever is free")
+            .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         people.MapPost("/{id:long}/restore", RestoreAsync).WithSummary("Brings a removed person back").RequireAuthorization(PeoplePermissions.Write).ProducesProblem(404);
-        people.MapPost("/{id:long}/disable", DisableAsync).WithSummary("Lets a person not enter any more; sessions end at once")
-            .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(404).ProducesProblem(409);
+        people.MapPost("/{id:long}/disable", DisableAsync).WithSummary("Lets a person not enter any more; sessions end at once. Open conversations go to assignee_id or department_id, else they wait for whoever is free")
+            .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         people.MapPost("/{id:long}/enable", EnableAsync).WithSummary("Lets a disabled person enter again").RequireAuthorization(PeoplePermissions.Write).ProducesProblem(404);
     }
 
@@ -67,17 +68,27 @@ public static class UserEndpoints
             await members.ChangeAsync(caller, id, new MemberChange(roles, PlaceRequest.Places(change.Departments), change.IsActive), cancellation), caller, slugs, cancellation);
     }
 
-    private static async Task<NoContent> RemoveAsync(long id, Caller caller, Members members, CancellationToken cancellation)
+    private static async Task<NoContent> RemoveAsync(
+        long id, Caller caller, Members members, CancellationToken cancellation,
+        [FromQuery(Name = "assignee_id")] long? assigneeId = null, [FromQuery(Name = "department_id")] long? departmentId = null)
     {
-        await members.RemoveAsync(caller, id, cancellation);
+        await members.RemoveAsync(caller, id, cancellation, SuccessorOf(assigneeId, departmentId));
         return TypedResults.NoContent();
     }
 
     private static async Task<Ok<UserView>> RestoreAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
         => await ViewAsync(await members.RestoreAsync(caller, id, cancellation), caller, slugs, cancellation);
 
-    private static async Task<Ok<UserView>> DisableAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
-        => await ViewAsync(await members.ChangeAsync(caller, id, new MemberChange(IsActive: false), cancellation), caller, slugs, cancellation);
+    private static async Task<Ok<UserView>> DisableAsync(
+        long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation,
+        [FromQuery(Name = "assignee_id")] long? assigneeId = null, [FromQuery(Name = "department_id")] long? departmentId = null)
+        => await ViewAsync(
+            await members.ChangeAsync(caller, id, new MemberChange(IsActive: false, Successor: SuccessorOf(assigneeId, departmentId)), cancellation), caller, slugs, cancellation);
+
+    private static Successor SuccessorOf(long? assigneeId, long? departmentId)
+        => assigneeId is not null && departmentId is not null
+            ? throw new RefusedException("invalid_value", "Open conversations go to a colleague or to a department, not to both.", StatusCodes.Status400BadRequest, "assignee_id")
+            : new Successor(assigneeId, departmentId);
 
     private static async Task<Ok<UserView>> EnableAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
         => await ViewAsync(await members.ChangeAsync(caller, id, new MemberChange(IsActive: true), cancellation), caller, slugs, cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Claims;
 using Inbox.Access.Sessions;
+using Inbox.Access.Support;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ namespace Inbox.Access.Rights;
 public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, AccessChanges changes, IOptions<AuthOptions> options, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<(long User, long Tenant), Known> _known = new();
+    private readonly ConcurrentDictionary<(long Tenant, long Role), View> _views = new();
 
     /// <returns>Null when the session has ended: signed out everywhere, removed from the business, or too old.</returns>
     public async ValueTask<Caller?> FindAsync(ClaimsPrincipal principal, CancellationToken cancellation)
@@ -37,7 +39,9 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
         }
 
         var known = await FindAsync(session.UserId, session.TenantId, cancellation);
-        return known is not null && known.Stamp == session.Stamp ? known.Caller : null;
+        return known is not null && known.Stamp == session.Stamp && (session.HasFactor || !known.NeedsFactor)
+            ? session.ViewRoleId is { } role ? await ThroughAsync(known.Caller, role, cancellation) : known.Caller
+            : null;
     }
 
     /// <summary>Rights or sessions of a person changed: open pages of this process look again now, everything else with the next request.</summary>
@@ -60,13 +64,39 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             _known.TryRemove(key, out _);
         }
 
+        foreach (var key in _views.Keys.Where(key => key.Tenant == tenantId))
+        {
+            _views.TryRemove(key, out _);
+        }
+
         changes.RaiseAll();
     }
 
     /// <summary>What a colleague may do in the context's business, read in its transaction.</summary>
     /// <returns>Null when there is no such colleague, or they are switched off.</returns>
     public static async Task<Caller?> MemberAsync(InboxDb db, long userId, CancellationToken cancellation)
-        => db.TenantId == 0 ? null : (await ReadAsync(db, userId, db.TenantId, cancellation))?.Caller;
+        => db.TenantId == 0 ? null : (await ReadAsync(db, userId, db.TenantId, supportAt: null, cancellation))?.Caller;
+
+    /// <summary>The person with no more than the role has; a role that is gone is nobody's view any more.</summary>
+    private async ValueTask<Caller> ThroughAsync(Caller own, long roleId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var key = (own.TenantId, roleId);
+        if (!_views.TryGetValue(key, out var view) || view.Until <= now)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(own.TenantId);
+            await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+            var role = await db.Set<Role>().AsNoTracking().Include(row => row.Permissions).SingleOrDefaultAsync(row => row.Id == roleId, cancellation);
+            view = _views[key] = new View(role?.Name, role?.Rights() ?? Caller.NoRights, now + LiveSessions.Fresh);
+        }
+
+        return view.Role is null ? own : own with { Rights = Narrowed(own, view.Rights), IsOwner = false, IsSuperAdmin = false, ViewsAs = view.Role };
+    }
+
+    private static FrozenDictionary<string, PermissionScope> Narrowed(Caller own, IReadOnlyDictionary<string, PermissionScope> rights)
+        => rights.Select(right => KeyValuePair.Create(right.Key, (PermissionScope)Math.Min((int)right.Value, (int)own.ScopeOf(right.Key))))
+            .Where(right => right.Value != PermissionScope.None).ToFrozenDictionary();
 
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
     {
@@ -82,40 +112,61 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             return null;
         }
 
-        return _known[(userId, tenantId)] = new Known(read.Caller, read.Stamp, now + LiveSessions.Fresh);
+        return _known[(userId, tenantId)] = read with { Until = now + LiveSessions.Fresh };
     }
 
-    private async Task<(Caller Caller, string Stamp)?> ReadAsync(long userId, long tenantId, CancellationToken cancellation)
+    private async Task<Known?> ReadAsync(long userId, long tenantId, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenantId);
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
-        return await ReadAsync(db, userId, tenantId, cancellation);
+        return await ReadAsync(db, userId, tenantId, clock.GetUtcNow().UtcDateTime, cancellation);
     }
 
-    private static async Task<(Caller Caller, string Stamp)?> ReadAsync(InboxDb db, long userId, long tenantId, CancellationToken cancellation)
+    /// <param name="db">Of the business.</param>
+    /// <param name="userId">Who.</param>
+    /// <param name="tenantId">The business; 0 for none.</param>
+    /// <param name="supportAt">Now, where support that the business let in counts too; null where only colleagues do.</param>
+    /// <param name="cancellation">Stops it.</param>
+    private static async Task<Known?> ReadAsync(InboxDb db, long userId, long tenantId, DateTime? supportAt, CancellationToken cancellation)
     {
         var user = await db.Set<User>().Where(user => user.Id == userId)
-            .Select(user => new { user.Name, user.Email, user.SecurityStamp, user.IsSuperAdmin }).FirstOrDefaultAsync(cancellation);
+            .Select(user => new { user.Name, user.Email, user.SecurityStamp, user.IsSuperAdmin, NeedsFactor = db.Set<Tenant>().Any(tenant => tenant.Id == tenantId && tenant.RequiresSecondFactor) })
+            .FirstOrDefaultAsync(cancellation);
         var membership = await db.Set<Membership>().Where(membership => membership.UserId == userId && membership.Status == MemberStatus.Active)
             .Select(membership => (long?)membership.Id).FirstOrDefaultAsync(cancellation);
-        if (user is null || (membership is null && (tenantId != 0 || !user.IsSuperAdmin)))
+        if (user is null || (membership is null && !user.IsSuperAdmin))
         {
             return null;
+        }
+
+        var name = user.Name is { Length: > 0 } given ? given : user.Email ?? "";
+        if (membership is null && tenantId != 0)
+        {
+            return supportAt is { } now && await db.Set<SupportGrant>().StandingAt(now).OrderByDescending(grant => grant.Id).FirstOrDefaultAsync(cancellation) is { } allowed
+                ? new Known(SupportOf(allowed, userId, name), user.SecurityStamp ?? "", user.NeedsFactor, default)
+                : null;
         }
 
         var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
             .Where(role => db.Set<MemberRole>().Any(held => held.MembershipId == membership && held.RoleId == role.Id)).ToListAsync(cancellation);
         var departments = await db.Set<Department>().SelectMany(department => department.Members).Where(member => member.UserId == userId)
             .Select(member => member.DepartmentId).ToListAsync(cancellation);
-        var name = user.Name is { Length: > 0 } given ? given : user.Email ?? "";
         var caller = new Caller(CallerKind.User, tenantId, userId, name, RightsOf(roles), user.IsSuperAdmin)
         {
             IsOwner = roles.Any(role => role.Key == BuiltInRoles.Owner),
             Departments = departments.ToFrozenSet(),
         };
-        return (caller, user.SecurityStamp ?? "");
+        return new Known(caller, user.SecurityStamp ?? "", user.NeedsFactor, default);
     }
+
+    /// <summary>Known by name to everybody in the business, and by the mark to the trail.</summary>
+    private static Caller SupportOf(SupportGrant grant, long userId, string name)
+        => new(CallerKind.User, grant.TenantId, userId, $"{name} (support)", SupportRights.Of(grant), IsSuperAdmin: true)
+        {
+            OnBehalfOf = new Principal(grant.GrantedById, grant.GrantedByName),
+            Support = new SupportMark(grant.Id, name, grant.GrantedById, grant.GrantedByName, grant.MayChange, grant.ExpiresAt),
+        };
 
     /// <summary>Of several roles the widest scope counts.</summary>
     private static IReadOnlyDictionary<string, PermissionScope> RightsOf(List<Role> roles)
@@ -123,5 +174,9 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             ? only.Rights()
             : roles.SelectMany(role => role.Rights()).GroupBy(right => right.Key, right => right.Value).ToFrozenDictionary(right => right.Key, right => right.Max());
 
-    private sealed record Known(Caller Caller, string Stamp, DateTimeOffset Until);
+    /// <param name="Role">Null: there is no such role any more.</param>
+    private sealed record View(string? Role, IReadOnlyDictionary<string, PermissionScope> Rights, DateTimeOffset Until);
+
+    /// <param name="NeedsFactor">The business lets nobody in without a second factor: sessions without one do not stand.</param>
+    private sealed record Known(Caller Caller, string Stamp, bool NeedsFactor, DateTimeOffset Until);
 }

@@ -86,7 +86,7 @@ internal sealed partial class CircuitSession : ServerAuthenticationStateProvider
 
     private static bool Same(Caller one, Caller other)
         => ReferenceEquals(one, other)
-            || (one.IsSuperAdmin == other.IsSuperAdmin && one.Name == other.Name && one.TenantId == other.TenantId && SameRights(one, other));
+            || (one.IsSuperAdmin == other.IsSuperAdmin && one.Name == other.Name && one.TenantId == other.TenantId && one.Support == other.Support && one.ViewsAs == other.ViewsAs && SameRights(one, other));
 
     private static bool SameRights(Caller one, Caller other)
         => one.Rights.Count == other.Rights.Count && one.Rights.All(right => other.ScopeOf(right.Key) == right.Value) && one.Departments.SetEquals(other.Departments);

@@ -26,6 +26,10 @@ public sealed class AuthOptions
     [Range(1, 240)]
     public int ProofMinutes { get; set; } = 15;
 
+    /// <summary>Days that an invitation's link is good for.</summary>
+    [Range(1, 90)]
+    public int InvitationDays { get; set; } = 7;
+
     /// <summary>Signs the access tokens of the API. Empty: a key made from the key-encryption key does.</summary>
     [RegularExpression("^(.{16,})?$", ErrorMessage = "Inbox:Auth:SigningKey needs at least 16 characters.")]
     public string? SigningKey { get; set; }
@@ -33,6 +37,8 @@ public sealed class AuthOptions
     internal TimeSpan AccessToken => TimeSpan.FromMinutes(AccessTokenMinutes);
 
     internal TimeSpan RefreshToken => TimeSpan.FromDays(RefreshTokenDays);
+
+    internal TimeSpan Invitation => TimeSpan.FromDays(InvitationDays);
 
     internal TimeSpan Proof => TimeSpan.FromMinutes(ProofMinutes);
 

@@ -39,6 +39,7 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
             StartedAt = from?.StartedAt ?? now,
             SeenAt = now,
             ProvenAt = from?.ProvenAt ?? now,
+            HasFactor = who.HasFactor || from?.HasFactor == true,
             ExpiresAt = from?.ExpiresAt ?? now + options.Value.LongestSession,
             Device = Text(http.Request.Headers.UserAgent.ToString()),
             Address = http.Connection.RemoteIpAddress?.ToString(),
@@ -76,8 +77,9 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
 
     /// <summary>Ends the sessions for good: cookie, access tokens, refresh tokens, open pages.</summary>
     /// <param name="by">Who ends them; null: the installation itself, because rights changed.</param>
+    /// <param name="quietly">Open pages are not told and see it when they look again: one of them is being left this moment, and must not lead to sign-in first.</param>
     /// <returns>How many stood.</returns>
-    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation, SessionEnder? by = null)
+    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellation, SessionEnder? by = null, bool quietly = false)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreateAsyncScope();
@@ -98,12 +100,26 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
             _known.TryRemove(session.Key, out _);
         }
 
-        foreach (var user in ended.Select(row => row.UserId).Distinct())
+        foreach (var user in ended.Where(_ => !quietly).Select(row => row.UserId).Distinct())
         {
             changes.Raise(user);
         }
 
         return ended.Count;
+    }
+
+    internal async Task HaveFactorAsync(long userId, bool has, CancellationToken cancellation)
+    {
+        await using (var scope = scopes.CreateAsyncScope())
+        await using (var db = await Db(scope, cancellation))
+        await using (var write = await db.BeginAsync(cancellation))
+        {
+            await db.Set<Session>().Where(row => row.UserId == userId && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.HasFactor, has), cancellation);
+            await write.CommitAsync(cancellation);
+        }
+
+        Forget(userId);
+        changes.Raise(userId);
     }
 
     /// <summary>Something about the person's sessions was written elsewhere.</summary>

@@ -34,5 +34,8 @@ public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions liv
         return live.EndAsync(session => session.UserId == userId && session.Key != except, cancellation, By(caller));
     }
 
+    /// <summary>The sessions that stand have a second factor from now on, or no more.</summary>
+    internal Task HaveFactorAsync(Caller caller, bool has, CancellationToken cancellation) => live.HaveFactorAsync(caller.RequirePerson(), has, cancellation);
+
     private SessionEnder By(Caller caller) => new(caller, origin.Address, origin.Session);
 }

@@ -118,7 +118,7 @@ public sealed class Passkeys(
         }
 
         await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey);   // its counter went up
-        return who;
+        return who with { HasFactor = true };   // it is asked for with the device's own lock
     }
 
     private async Task<User> PersonAsync(Caller caller)

@@ -22,6 +22,9 @@ public sealed partial class PasswordLinks(
         }
     }
 
+    /// <summary>This installation knows its own address.</summary>
+    public bool IsWhole => access.Value.PublicBaseUrl is not null;
+
     /// <summary>The whole address where this installation knows its own, else its path.</summary>
     public string Whole(string path) => access.Value.PublicBaseUrl is { } site ? new Uri(site, path).ToString() : path;
 

@@ -20,8 +20,11 @@ public sealed class Passwords(
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
-    private const int ResetsPerAddress = 10;
+    private const int ResetsPerAccount = 5;
+    private const int ResetsPerAddress = 20;
     private const int WrongPerPerson = 5;
+
+    private static readonly TimeSpan ResetWindow = TimeSpan.FromHours(1);
 
     private readonly IDataProtector _protector = protection.CreateProtector("password-reset");
 
@@ -44,11 +47,11 @@ public sealed class Passwords(
         await SetAsync(caller, userId, wanted, "new_password", keep: origin.Session, cancellation);
     }
 
-    /// <summary>Counts a wish for a link, so that nobody floods a mailbox: five an hour for an account, and some for an address.</summary>
+    /// <summary>Counts a wish for a link, so that nobody floods a mailbox: five an hour for an account, twenty for an address.</summary>
     public async Task RequireNotTooManyAsync(HttpContext http, string email, CancellationToken cancellation)
     {
-        if ((await attempts.TakeAsync($"reset|{Network.Of(http.Connection.RemoteIpAddress)}", ResetsPerAddress, cancellation)
-            ?? await attempts.TakeAsync($"reset|{email.ToUpperInvariant()}", 2, cancellation)) is { } wait)
+        if ((await attempts.TakeAsync($"reset|{Network.Of(http.Connection.RemoteIpAddress)}", ResetsPerAddress, cancellation, ResetWindow)
+            ?? await attempts.TakeAsync($"reset|{email.ToUpperInvariant()}", ResetsPerAccount, cancellation, ResetWindow)) is { } wait)
         {
             throw TooMany(wait);
         }
@@ -65,7 +68,7 @@ public sealed class Passwords(
 
     /// <summary>For a colleague who has no mail: to be copied. Not for somebody who may more, nor for one who belongs elsewhere too.</summary>
     /// <returns>Null when the business has no such person.</returns>
-    /// <exception cref="RefusedException">reset_by_mail_only.</exception>
+    /// <exception cref="RefusedException">reset_by_mail_only; too_many_attempts: five an hour for a person.</exception>
     public async Task<string?> LinkForAsync(Caller caller, long userId, CancellationToken cancellation)
     {
         caller.Require(PeoplePermissions.Write);
@@ -84,6 +87,11 @@ public sealed class Passwords(
         if (elsewhere || user.IsSuperAdmin || mayMore || (isOwner && !await IsOwnerAsync(db, caller, cancellation)))
         {
             throw new RefusedException("reset_by_mail_only", "This person may more than you, or belongs to other businesses too: the link goes by e-mail only.", StatusCodes.Status403Forbidden);
+        }
+
+        if (await attempts.TakeAsync(string.Create(CultureInfo.InvariantCulture, $"reset link|{userId}"), ResetsPerAccount, cancellation, ResetWindow) is { } wait)
+        {
+            throw TooMany(wait);
         }
 
         db.Audit(caller, "user.password_link_made", AuditObject.Of("user", userId, user.Name));

@@ -80,8 +80,10 @@ public sealed class Registrations(
         }
 
         var id = await db.TenantIdAsync(business, cancellation);
-        return await db.Set<Tenant>().AnyAsync(tenant => tenant.Id == id && tenant.OpenRegistration, cancellation)
-            ? id
-            : throw new RefusedException("registration_closed", "This business takes people by invitation only.", StatusCodes.Status403Forbidden);
+        var open = await db.Set<Tenant>().Where(tenant => tenant.Id == id && tenant.OpenRegistration).Select(tenant => new { tenant.RequiresSecondFactor }).SingleOrDefaultAsync(cancellation)
+            ?? throw new RefusedException("registration_closed", "This business takes people by invitation only.", StatusCodes.Status403Forbidden);
+        return open.RequiresSecondFactor
+            ? throw new RefusedException("second_factor_required", "This business lets nobody in without a second factor, which is set up in a browser. Ask for an invitation.", StatusCodes.Status403Forbidden)
+            : id;
     }
 }

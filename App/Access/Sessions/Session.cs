@@ -33,6 +33,12 @@ public sealed class Session : INumbered
     /// <summary>When password, second factor or passkey were last given: sensitive changes ask for them again after a while.</summary>
     public required DateTime ProvenAt { get; set; }
 
+    /// <summary>A second factor or a passkey stood beside the password: what a business may ask of everybody.</summary>
+    public bool HasFactor { get; set; }
+
+    /// <summary>The role through whose eyes the person looks for a while; null for their own.</summary>
+    public long? ViewRoleId { get; set; }
+
     /// <summary>A browser's own limit is shorter: it ends too when nothing came for a while.</summary>
     public required DateTime ExpiresAt { get; set; }
 

@@ -35,7 +35,7 @@ internal static class SessionsSetup
         services.AddScoped<SignInAttempts>();
         services.AddSingleton<KnownDevice>();
         services.AddScoped<SessionTrail>();
-        services.AddSingleton<BrowserSessions>();
+        services.AddScoped<BrowserSessions>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccessTokens>();
         services.AddScoped<Tokens>();

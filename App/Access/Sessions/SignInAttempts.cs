@@ -25,18 +25,20 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
 
     /// <param name="key">What is counted.</param>
     /// <param name="limit">How many attempts it has in the window.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="window">Null: a quarter of an hour.</param>
     /// <returns>How long to wait; null when the attempt may be made.</returns>
-    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation) => (await TryAsync(key, limit, cancellation)).Wait;
+    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation, TimeSpan? window = null) => (await TryAsync(key, limit, cancellation, window)).Wait;
 
     /// <summary>As the other, and says whether this attempt was the one that locked the key.</summary>
-    public async Task<SignInAttempt> TryAsync(string key, int limit, CancellationToken cancellation)
+    public async Task<SignInAttempt> TryAsync(string key, int limit, CancellationToken cancellation, TimeSpan? window = null)
     {
         var hash = Hash(key);
         while (true)
         {
             try
             {
-                return await CountAsync(hash, limit, cancellation);
+                return await CountAsync(hash, limit, window ?? Window, cancellation);
             }
             catch (Exception error) when (error.IsDuplicateKey)
             {
@@ -56,10 +58,10 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         await write.CommitAsync(cancellation);
     }
 
-    private async Task<SignInAttempt> CountAsync(string key, int limit, CancellationToken cancellation)
+    private async Task<SignInAttempt> CountAsync(string key, int limit, TimeSpan window, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var oldest = now - Window;
+        var oldest = now - window;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var counted = db.Set<SignInFailure>().Where(failure => failure.Key == key);
@@ -71,7 +73,7 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
             await db.SaveChangesAsync(cancellation);
         }
 
-        var until = now + Window;
+        var until = now + window;
         var locks = await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
             .ExecuteUpdateAsync(set => set.SetProperty(failure => failure.LockedUntil, until), cancellation);
         var locked = await counted.Select(failure => failure.LockedUntil).SingleAsync(cancellation);

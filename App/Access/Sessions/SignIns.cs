@@ -1,5 +1,6 @@
 using Inbox.Access.Factors;
 using Inbox.Access.Http;
+using Inbox.Access.Support;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Identity;
@@ -10,7 +11,11 @@ namespace Inbox.Access.Sessions;
 public abstract record SignInOutcome;
 
 /// <summary>The password is right. The active business is the last used, else the only one or the oldest; 0 when there is none.</summary>
-public sealed record SignedIn(long UserId, string Name, string Stamp, long TenantId) : SignInOutcome;
+public sealed record SignedIn(long UserId, string Name, string Stamp, long TenantId) : SignInOutcome
+{
+    /// <summary>A code of the second factor or a passkey was given too.</summary>
+    public bool HasFactor { get; init; }
+}
 
 /// <summary>Wrong password, no such account or no business to go to: nobody is told which.</summary>
 public sealed record SignInRefused : SignInOutcome;
@@ -29,7 +34,7 @@ public sealed record SignInLocked(TimeSpan Wait) : SignInOutcome;
 /// <summary>Checks e-mail or user name and password. Takes as long for an account that does not exist as for one that does.</summary>
 public sealed partial class SignIns(
     UserManager<User> users, IPasswordHasher<User> hasher, SignInAttempts attempts, KnownDevice devices, SecondFactors factors, CurrentTenant tenant,
-    IDbContextFactory<InboxDb> dbs, SessionTrail trail, ILogger<SignIns> log)
+    IDbContextFactory<InboxDb> dbs, SessionTrail trail, TimeProvider clock, ILogger<SignIns> log)
 {
     private const int LongestLogin = 254;
 
@@ -78,10 +83,11 @@ public sealed partial class SignIns(
         return await SecondAsync(who, otp, cancellation);
     }
 
-    private async Task<SignInOutcome> SecondAsync(SignedIn who, string? otp, CancellationToken cancellation)
+    /// <summary>What is still to be given by somebody whose password is right, or who is signed in and goes to another business.</summary>
+    public async Task<SignInOutcome> SecondAsync(SignedIn who, string? otp, CancellationToken cancellation)
         => await factors.StateAsync(who.UserId, who.TenantId, cancellation) switch
         {
-            { IsEnabled: true } => string.IsNullOrWhiteSpace(otp) ? new SignInNeedsCode(who) : await factors.CheckAsync(who.UserId, otp, cancellation) ? who : new SignInWrongCode(),
+            { IsEnabled: true } => string.IsNullOrWhiteSpace(otp) ? new SignInNeedsCode(who) : await factors.CheckAsync(who.UserId, otp, cancellation) ? who with { HasFactor = true } : new SignInWrongCode(),
             { IsRequired: true } => new SignInNeedsFactor(who),
             _ => who,
         };
@@ -153,7 +159,7 @@ public sealed partial class SignIns(
             .OrderBy(membership => membership.Id).Select(membership => membership.TenantId).ToListAsync(cancellation);
         if (business is not null)
         {
-            own = await db.TenantIdAsync(business, cancellation) is { } wanted && own.Contains(wanted) ? [wanted] : [];
+            own = await db.TenantIdAsync(business, cancellation) is { } wanted && (own.Contains(wanted) || (user.IsSuperAdmin && await LetsInAsync(db, wanted, cancellation))) ? [wanted] : [];
             if (own is [])
             {
                 return null;
@@ -169,6 +175,10 @@ public sealed partial class SignIns(
         tenant.Use(active);
         return active;
     }
+
+    /// <summary>The business lets those who run the installation in now.</summary>
+    private async Task<bool> LetsInAsync(InboxDb db, long business, CancellationToken cancellation)
+        => await db.Set<SupportGrant>().IgnoreQueryFilters([Filters.Tenant]).StandingAt(clock.GetUtcNow().UtcDateTime).AnyAsync(grant => grant.TenantId == business, cancellation);
 
     private string NobodysHash()
     {

@@ -175,8 +175,7 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
             return;   // removed meanwhile, or another node has it
         }
 
-        var now = Now;
-        var wasActive = webhook.IsActive;
+        var (now, wasActive) = (Now, webhook.IsActive);
         db.Add(attempt);
         (delivery.Attempts, delivery.LeaseUntil, delivery.LastStatus, delivery.LastResult) = (delivery.Attempts + 1, null, attempt.Status, attempt.Result);
         if (attempt.Result == "delivered")

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Inbox.Data.Providers.SqlServer.Migrations
+{
+    /// <inheritdoc />
+    public partial class EntryRules : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<long>(
+                name: "EntryVersion",
+                table: "Tenants",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 1L);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "HasFactor",
+                table: "Sessions",
+                type: "bit",
+                nullable: false,
+                defaultValue: false);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "EntryVersion",
+                table: "Tenants");
+
+            migrationBuilder.DropColumn(
+                name: "HasFactor",
+                table: "Sessions");
+        }
+    }
+}
