@@ -67,6 +67,7 @@ public static class AccessSetup
         app.MapBusinesses();
         app.MapPeople();
         app.MapCompany();
+        app.MapDepartmentHours();
         app.MapPictures();
     }
 

@@ -286,8 +286,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasAlternateKey("TenantId", "Id");
-
                     b.HasIndex("TenantId", "Name")
                         .IsUnique()
                         .HasFilter("\"DeletedAt\" IS NULL");
@@ -966,6 +964,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1020,6 +1021,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasFilter("\"DeletedAt\" IS NULL");
 
                     b.HasIndex("Kind", "GroupId");
+
+                    b.HasIndex("TenantId", "DepartmentId");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -1448,9 +1451,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
-                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
-
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
+
+                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "AssigneeId", "LastMessageAt", "Id");
 
@@ -1546,6 +1549,27 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.ToTable("CannedReplies", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.Property<long>("ReplyId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("int");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ReplyId", "Day");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("CannedReplyUses", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Conversations.Labels.ConversationTag", b =>
                 {
                     b.Property<long>("ConversationId")
@@ -1572,6 +1596,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<string>("Colour")
                         .IsRequired()
@@ -2427,6 +2454,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade);
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
@@ -2513,6 +2546,15 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasOne("Inbox.Tenancy.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.HasOne("Inbox.Conversations.Labels.CannedReply", null)
+                        .WithMany()
+                        .HasForeignKey("ReplyId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
                 });

@@ -184,8 +184,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasAlternateKey("TenantId", "Id");
-
                     b.HasIndex("TenantId", "Name")
                         .IsUnique()
                         .HasFilter("\"DeletedAt\" IS NULL");
@@ -836,6 +834,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -890,6 +891,8 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasFilter("\"DeletedAt\" IS NULL");
 
                     b.HasIndex("Kind", "GroupId");
+
+                    b.HasIndex("TenantId", "DepartmentId");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -1302,9 +1305,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
-                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
-
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
+
+                    b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "Status", "AssigneeId", "LastMessageAt", "Id");
 
@@ -1396,6 +1399,27 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.ToTable("CannedReplies", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.Property<long>("ReplyId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ReplyId", "Day");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("CannedReplyUses", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Conversations.Labels.ConversationTag", b =>
                 {
                     b.Property<long>("ConversationId")
@@ -1420,6 +1444,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Colour")
                         .IsRequired()
@@ -2256,6 +2283,12 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction);
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
@@ -2342,6 +2375,15 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.HasOne("Inbox.Tenancy.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.HasOne("Inbox.Conversations.Labels.CannedReply", null)
+                        .WithMany()
+                        .HasForeignKey("ReplyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
