@@ -24,6 +24,7 @@ public static class ChannelsSetup
         services.AddSingleton<InboundRouter>();
         services.AddScoped<Deliveries>();
         services.AddSingleton<InboundWriter>();
+        services.AddSingleton<WebhookReceiver>();
         services.AddHostedService(provider => provider.GetRequiredService<InboundWriter>());
         services.AddHostedService<InboundWorker>();
         return services;

@@ -4,6 +4,8 @@ namespace Inbox.Access.Http;
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     // 'self' in connect-src covers the WebSocket of the same host. Components set inline sizes, hence style-src-attr.
+    private const string Scripts = "default-src 'none'; script-src 'self'";
+
     private const string Rest =
         "; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; " +
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-src 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -20,7 +22,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     {
         var headers = context.Response.Headers;
         var nonce = ScriptNonce.Find(context);
-        headers.TryAdd("Content-Security-Policy", $"default-src 'none'; script-src 'self'{(nonce is null ? "" : $" 'nonce-{nonce}'")}{Rest}");
+        headers.TryAdd("Content-Security-Policy", nonce is null ? Scripts + Rest : $"{Scripts} 'nonce-{nonce}'{Rest}");
         headers.TryAdd("X-Content-Type-Options", "nosniff");
         headers.TryAdd("Referrer-Policy", "same-origin");
         headers.TryAdd("Cache-Control", "no-store");   // static files say otherwise themselves

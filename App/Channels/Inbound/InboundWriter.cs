@@ -28,24 +28,23 @@ public sealed partial class InboundWriter(
     /// <summary>How many requests this process has written to the ledger.</summary>
     public long Written => Volatile.Read(ref _written);
 
-    /// <summary>Returns once the delivery is on disk.</summary>
+    /// <summary>Returns once the delivery is on disk. Once queued it may be written at any moment, so a sender who leaves changes nothing.</summary>
     /// <returns>False when too much waits already or the disk does not take it; the sender must come again.</returns>
-    public async ValueTask<bool> AcceptAsync(InboundDelivery delivery, CancellationToken cancellation)
+    public Task<bool> AcceptAsync(InboundDelivery delivery)
     {
         var size = delivery.Body!.Length;
         if (Interlocked.Add(ref _bytes, size) > options.Value.QueueMegabytes * 1024L * 1024L)
         {
-            return Refuse(size);
+            return Task.FromResult(Refuse(size));
         }
 
         var waiting = new Waiting(delivery);
         if (!_queue.Writer.TryWrite(waiting))
         {
-            return Refuse(size);
+            return Task.FromResult(Refuse(size));
         }
 
-        // Once queued it may be written at any moment, so a caller who leaves changes nothing.
-        return await waiting.Task.WaitAsync(cancellation);
+        return waiting.Task;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

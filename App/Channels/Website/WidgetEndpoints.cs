@@ -86,8 +86,7 @@ public static class WidgetEndpoints
                 Body = stored,
                 Size = stored.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
-            },
-            cancellation);
+            });
         if (accepted)
         {
             return TypedResults.Accepted((string?)null, new WidgetAccepted(writing.ClientKey, "received"));

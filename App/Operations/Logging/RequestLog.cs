@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 
 namespace Inbox.Operations.Logging;
@@ -8,7 +9,9 @@ namespace Inbox.Operations.Logging;
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 {
-    private static readonly PathString[] Frequent = ["/webhooks", "/health", "/_framework", "/_blazor", "/_content", "/css", "/js", "/img"];
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Frequent = FrozenSet
+        .Create(StringComparer.OrdinalIgnoreCase, "webhooks", "health", "_framework", "_blazor", "_content", "css", "js", "img")
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
@@ -30,13 +33,20 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         var isStream = context.WebSockets.IsWebSocketRequest || context.Response.ContentType == "text/event-stream";
         var level = context.Response.StatusCode >= 500 ? LogLevel.Warning
             : elapsed > Slow && !isStream ? LogLevel.Information
-            : Array.Exists(Frequent, prefix => context.Request.Path.StartsWithSegments(prefix)) ? LogLevel.Debug
+            : IsFrequent(context.Request.Path) ? LogLevel.Debug
             : LogLevel.Information;
         if (log.IsEnabled(level))
         {
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
             Handled(level, context.Request.Method, route, context.Response.StatusCode, (long)elapsed.TotalMilliseconds);
         }
+    }
+
+    private static bool IsFrequent(PathString asked)
+    {
+        var path = (asked.Value ?? "").AsSpan().TrimStart('/');
+        var end = path.IndexOf('/');
+        return Frequent.Contains(end < 0 ? path : path[..end]);
     }
 
     [LoggerMessage("{Method} {Route} {Status} in {Milliseconds} ms")]
