@@ -80,8 +80,9 @@ public abstract class ScopeApiTests(TestDatabase database) : AppTests(database)
 
         var search = (await _annApi.Send(HttpMethod.Get, "/api/v1/search?q=parcel")).Body;
         Assert.Equal([own], search.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("conversation_id").GetInt64()));
-        Assert.Equal([own], search.GetProperty("conversations").EnumerateArray().Select(Id));
-        Assert.Single(search.GetProperty("contacts").EnumerateArray());
+        var byPhone = (await _annApi.Send(HttpMethod.Get, "/api/v1/search?q=15550100")).Body;
+        Assert.Equal([own], byPhone.GetProperty("conversations").EnumerateArray().Select(Id));
+        Assert.Single(byPhone.GetProperty("contacts").EnumerateArray());
         Assert.Equal([own], (await Items("/api/v1/conversations?q=parcel", _annApi)).Select(Id));
 
         var bulk = await _annApi.Send(HttpMethod.Post, "/api/v1/conversations/bulk", $$"""{"ids": [{{own}}, {{hidden}}], "priority": "high"}""");
