@@ -68,7 +68,7 @@ public sealed class ManyConversationsJourney : Journey
         await Expect(inbox.Line(Third)).ToHaveCountAsync(0);
         await inbox.Open(First);
 
-        await inbox.Page.GetByRole(AriaRole.Button, new() { Name = "Transfer" }).ClickAsync();
+        await inbox.Page.GetByRole(AriaRole.Button, new() { Name = "Hand on" }).ClickAsync();
         var dialog = inbox.Page.Locator("dialog[open]");
         await dialog.Locator("#transfer-department").SelectOptionAsync(new SelectOptionValue { Label = "Sales" });
         await Expect(dialog.Locator("#transfer-colleague option")).Not.ToHaveCountAsync(0);
