@@ -137,6 +137,21 @@ public abstract class CompanyProfileTests(TestDatabase database) : AppTests(data
     }
 
     [Fact]
+    public async Task Who_saw_an_older_profile_overwrites_nothing()
+    {
+        var shop = await TestApi.OfBusiness(App);
+        var seen = (await shop.Send(HttpMethod.Get, Address)).Header("ETag")!;
+
+        var first = await shop.Send(HttpMethod.Put, Address, """{"phone": "+1 1"}""", ("If-Match", seen));
+        var second = await shop.Send(HttpMethod.Put, Address, """{"phone": "+1 2"}""", ("If-Match", seen));
+
+        Assert.Equal((200, 412, "version_stale"), (first.Status, second.Status, second.Code));
+        Assert.NotEqual(seen, first.Header("ETag"));
+        Assert.Equal("+1 1", (await shop.Send(HttpMethod.Get, Address)).Body.GetProperty("phone").GetString());
+        Assert.Equal(200, (await shop.Send(HttpMethod.Put, Address, """{"phone": "+1 3"}""", ("If-Match", first.Header("ETag")!))).Status);
+    }
+
+    [Fact]
     public async Task A_logo_is_shown_under_a_random_name_and_runs_nothing()
     {
         var (key, _) = await Business();

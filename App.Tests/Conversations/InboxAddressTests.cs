@@ -14,4 +14,10 @@ public sealed class InboxAddressTests
     [InlineData(null, null, null, true, "/inbox")]
     public void The_address_says_what_the_screen_shows(long? conversation, string? tab, string? status, bool? panel, string address)
         => Assert.Equal(address, InboxAddress.Of(conversation, tab, status, panel).ToString());
+
+    [Theory]
+    [InlineData("VIP & more", "/inbox?tag=VIP%20%26%20more")]
+    [InlineData("  ", "/inbox")]
+    public void A_tag_stands_in_the_address(string tag, string address)
+        => Assert.Equal(address, InboxAddress.Of(null, null, null, null, tag: tag).ToString());
 }

@@ -12,6 +12,10 @@ public sealed class LabelTestsOnPostgreSql() : LabelTests(TestDatabase.PostgreSq
 
 public abstract class LabelTests(TestDatabase database) : AppTests(database)
 {
+    private readonly TestClock _clock = new();
+
+    protected override TestAppOptions Options(TestAppOptions options) => options with { Clock = _clock };
+
     [Fact]
     public async Task A_tag_is_made_put_on_a_conversation_counted_and_removed()
     {
@@ -39,6 +43,88 @@ public abstract class LabelTests(TestDatabase database) : AppTests(database)
         Assert.Equal((404, "tag_not_found"), Said(await shop.Send(HttpMethod.Delete, $"/api/v1/tags/{id}")));
         Assert.Equal(["Parcel"], Texts((await shop.Send(HttpMethod.Get, $"/api/v1/conversations/{conversation}/tags")).Body.GetProperty("tags")));
         Assert.Equal(["Parcel"], (await shop.Send(HttpMethod.Get, "/api/v1/tags")).Body.GetProperty("items").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()!));
+    }
+
+    [Fact]
+    public async Task A_conversation_shows_its_tags_is_found_by_them_and_gets_them_with_other_changes()
+    {
+        var number = await App.GivenWhatsApp(tenant: 1);
+        await number.DeliverText("15550100142", "Where is my parcel?");
+        await number.DeliverText("15550100143", "Hello");
+        await App.InboundIsIdle();
+        var conversation = (await App.Conversations()).Single(seen => seen.Texts.Contains("Hello")).Id;
+        var shop = await Shop(1);
+        await shop.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "Refund"}""");
+        await shop.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "VIP & more"}""");
+        var path = $"/api/v1/conversations/{conversation}";
+
+        var changed = await shop.Send(HttpMethod.Patch, path, """{"priority": "high", "tags": ["vip & more", "Refund"]}""");
+
+        Assert.Equal(200, changed.Status);
+        Assert.Equal(["Refund", "VIP & more"], Texts(changed.Body.GetProperty("tags")));
+        Assert.Equal("high", changed.Body.GetProperty("priority").GetString());
+        Assert.Equal([conversation], await Found("refund"));
+        Assert.Equal([conversation], await Found("VIP%20%26%20more"));
+        Assert.Empty(await Found("nothing"));
+
+        var refused = await shop.Send(HttpMethod.Patch, path, """{"priority": "low", "tags": ["nothing"]}""");
+        Assert.Equal((422, "invalid_value"), Said(refused));
+        Assert.Equal("high", (await shop.Send(HttpMethod.Get, path)).Body.GetProperty("priority").GetString());
+
+        var bulk = await shop.Send(HttpMethod.Post, "/api/v1/conversations/bulk", """{"filter": {"tag": "Refund"}, "remove_tags": ["Refund"]}""");
+        Assert.Equal([conversation], bulk.Body.GetProperty("done").EnumerateArray().Select(id => id.GetInt64()));
+        Assert.Equal(["VIP & more"], Texts((await shop.Send(HttpMethod.Get, path)).Body.GetProperty("tags")));
+
+        async Task<IEnumerable<long>> Found(string tag)
+            => (await shop.Send(HttpMethod.Get, $"/api/v1/conversations?tag={tag}")).Body.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64());
+    }
+
+    [Fact]
+    public async Task Two_tags_become_one()
+    {
+        var number = await App.GivenWhatsApp(tenant: 1);
+        await number.DeliverText("15550100142", "one");
+        await number.DeliverText("15550100143", "both");
+        await App.InboundIsIdle();
+        var (one, both) = ((await App.Conversations())[0].Id, (await App.Conversations())[1].Id);
+        var shop = await Shop(1);
+        var refunds = (await shop.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "Refunds"}""")).Body.GetProperty("id").GetInt64();
+        var refund = (await shop.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "Refund"}""")).Body.GetProperty("id").GetInt64();
+        await shop.Send(HttpMethod.Put, $"/api/v1/conversations/{one}/tags", """{"tags": ["Refunds"]}""");
+        await shop.Send(HttpMethod.Put, $"/api/v1/conversations/{both}/tags", """{"tags": ["Refunds", "Refund"]}""");
+
+        Assert.Equal((422, "invalid_value"), Said(await shop.Send(HttpMethod.Post, $"/api/v1/tags/{refunds}/merge", $$"""{"into": {{refunds}}}""")));
+        Assert.Equal((422, "invalid_value"), Said(await shop.Send(HttpMethod.Post, $"/api/v1/tags/{refunds}/merge", """{"into": 987654321}""")));
+        Assert.Equal((404, "tag_not_found"), Said(await shop.Send(HttpMethod.Post, "/api/v1/tags/987654321/merge", $$"""{"into": {{refund}}}""")));
+        var merged = await shop.Send(HttpMethod.Post, $"/api/v1/tags/{refunds}/merge", $$"""{"into": {{refund}}}""");
+
+        Assert.Equal((refund, 2), (merged.Body.GetProperty("id").GetInt64(), merged.Body.GetProperty("uses").GetInt32()));
+        Assert.Equal(404, (await shop.Send(HttpMethod.Get, $"/api/v1/tags/{refunds}")).Status);
+        Assert.Equal(["Refund"], Texts((await shop.Send(HttpMethod.Get, $"/api/v1/conversations/{one}")).Body.GetProperty("tags")));
+        Assert.Equal(["Refund"], Texts((await shop.Send(HttpMethod.Get, $"/api/v1/conversations/{both}")).Body.GetProperty("tags")));
+    }
+
+    [Fact]
+    public async Task An_archived_tag_stays_where_it_is_and_is_put_nowhere_else()
+    {
+        var number = await App.GivenWhatsApp(tenant: 1);
+        await number.DeliverText("15550100142", "has it");
+        await number.DeliverText("15550100143", "has none");
+        await App.InboundIsIdle();
+        var (tagged, other) = ((await App.Conversations())[0].Id, (await App.Conversations())[1].Id);
+        var shop = await Shop(1);
+        var tag = (await shop.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "Summer"}""")).Body.GetProperty("id").GetInt64();
+        await shop.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "Winter"}""");
+        await shop.Send(HttpMethod.Put, $"/api/v1/conversations/{tagged}/tags", """{"tags": ["Summer"]}""");
+
+        Assert.True((await shop.Send(HttpMethod.Put, $"/api/v1/tags/{tag}", """{"is_archived": true}""")).Body.GetProperty("is_archived").GetBoolean());
+
+        Assert.Equal((422, "invalid_value"), Said(await shop.Send(HttpMethod.Patch, $"/api/v1/conversations/{other}", """{"tags": ["Summer"]}""")));
+        Assert.Equal(["Summer", "Winter"], Texts((await shop.Send(HttpMethod.Patch, $"/api/v1/conversations/{tagged}", """{"tags": ["Summer", "Winter"]}""")).Body.GetProperty("tags")));
+        Assert.Single((await shop.Send(HttpMethod.Get, "/api/v1/conversations?tag=summer")).Body.GetProperty("items").EnumerateArray());
+
+        await shop.Send(HttpMethod.Put, $"/api/v1/tags/{tag}", """{"is_archived": false}""");
+        Assert.Equal(200, (await shop.Send(HttpMethod.Patch, $"/api/v1/conversations/{other}", """{"tags": ["Summer"]}""")).Status);
     }
 
     [Fact]
@@ -121,7 +207,22 @@ public abstract class LabelTests(TestDatabase database) : AppTests(database)
         Assert.Equal(204, (await shop.Send(HttpMethod.Post, $"/api/v1/canned-replies/{id}/used")).Status);
 
         var seen = (await shop.Send(HttpMethod.Get, $"/api/v1/canned-replies/{id}")).Body;
-        Assert.Equal(("thanks", 2), (seen.GetProperty("shortcut").GetString(), seen.GetProperty("uses").GetInt32()));
+        Assert.Equal(("thanks", 2, 2), (seen.GetProperty("shortcut").GetString(), seen.GetProperty("uses").GetInt32(), seen.GetProperty("recent_uses").GetInt32()));
+
+        _clock.Advance(TimeSpan.FromDays(20));
+        await shop.Send(HttpMethod.Post, $"/api/v1/canned-replies/{id}/used");
+        _clock.Advance(TimeSpan.FromDays(20));
+        Assert.Equal((3, 1), await Uses());
+
+        _clock.Advance(TimeSpan.FromDays(20));
+        await shop.Send(HttpMethod.Post, $"/api/v1/canned-replies/{id}/used");
+        Assert.Equal((4, 1), await Uses());
+
+        async Task<(int, int)> Uses()
+        {
+            var reply = Assert.Single((await shop.Send(HttpMethod.Get, "/api/v1/canned-replies")).Body.GetProperty("items").EnumerateArray());
+            return (reply.GetProperty("uses").GetInt32(), reply.GetProperty("recent_uses").GetInt32());
+        }
     }
 
     private DateTime Now => App.Clock.GetUtcNow().UtcDateTime;

@@ -3,6 +3,7 @@ using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Conversations;
+using Inbox.Conversations.Labels;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Inbox.Tests.Data.SqlServer;
@@ -149,6 +150,21 @@ public abstract class ScopeTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task Who_hands_on_is_offered_only_colleagues_who_may_look_there()
+    {
+        await GivenShop();
+
+        Assert.Equal(["Anna"], await Offered(_support));
+        Assert.Equal(["Anna", "Ben"], await Offered(_sales));
+        Assert.Equal(["Anna", "Ben"], await Offered(null));
+        await Assert.ThrowsAsync<ForbiddenException>(() => In<TransferTargets>(targets => targets.ColleaguesAsync(
+            Somebody(PermissionScope.All, 1, []) with { Rights = new Dictionary<string, PermissionScope> { [ConversationPermissions.Read] = PermissionScope.All } }, null, Cancellation)));
+
+        async Task<IEnumerable<string>> Offered(long? department)
+            => (await In<TransferTargets, IReadOnlyList<Target>>(targets => targets.ColleaguesAsync(Caller.System(1), department, Cancellation))).Select(target => target.Name);
+    }
+
+    [Fact]
     public async Task A_bulk_action_does_what_it_may_and_says_what_it_left()
     {
         await GivenShop();
@@ -164,6 +180,40 @@ public abstract class ScopeTests(TestDatabase database) : AppTests(database)
             [(seen.Id, "forbidden"), (hidden.Id, "conversation_not_found"), (Absent, "conversation_not_found")], result.Refused.Select(refused => (refused.Id, refused.Code)));
         Assert.Equal(ConversationStatus.Closed, (await Read(own)).Status);
         Assert.Equal(ConversationStatus.Open, (await Read(hidden)).Status);
+    }
+
+    [Fact]
+    public async Task A_bulk_action_is_taken_back_as_far_as_the_caller_still_reaches()
+    {
+        await GivenShop();
+        var pending = await GivenConversation(_sales, assignee: 1, ConversationStatus.Pending);
+        var open = await GivenConversation(_sales, assignee: null, ConversationStatus.Open);
+        var closed = await GivenConversation(_sales, assignee: 1, ConversationStatus.Closed);
+        var agent = Somebody(PermissionScope.Department, 1, [_sales]);
+        await InShop(async db =>
+        {
+            db.Add(new Tag { TenantId = 1, Name = "Refund", Colour = "#aa0000", CreatedAt = DateTime.UnixEpoch });
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        var change = new Change(ConversationStatus.Closed, AssigneeId: 1, Priority: ConversationPriority.High) { AddTags = ["refund"] };
+        var result = await In<BulkChanges, BulkResult>(bulk => bulk.ChangeAsync(agent, [pending.Id, open.Id, closed.Id], change, read: null, Cancellation));
+        Assert.Equal(3, result.Done.Count);
+        Assert.Equal((ConversationStatus.Closed, 1L, ConversationPriority.High), Seen(await Read(open)));
+        Assert.Equal(3, await InShop(db => db.Set<ConversationTag>().CountAsync(Cancellation)));
+
+        Assert.Equal(0, await In<BulkChanges, int>(bulk => bulk.TakeBackAsync(agent, result, Cancellation)));
+        Assert.Equal((ConversationStatus.Pending, 1L, ConversationPriority.Normal), Seen(await Read(pending)));
+        Assert.Equal((ConversationStatus.Open, null, ConversationPriority.Normal), Seen(await Read(open)));
+        Assert.Equal((ConversationStatus.Closed, 1L, ConversationPriority.Normal), Seen(await Read(closed)));
+        Assert.Equal(0, await InShop(db => db.Set<ConversationTag>().CountAsync(Cancellation)));
+
+        // What was handed to where the caller may not look does not come back by them.
+        var handed = await In<BulkChanges, BulkResult>(bulk => bulk.ChangeAsync(agent, [open.Id], new Change(DepartmentId: _support), read: null, Cancellation));
+        Assert.Equal(1, await In<BulkChanges, int>(bulk => bulk.TakeBackAsync(agent, handed, Cancellation)));
+        Assert.Equal(_support, (await Read(open)).DepartmentId);
+
+        static (ConversationStatus, long?, ConversationPriority) Seen(Conversation row) => (row.Status, row.AssigneeId, row.Priority);
     }
 
     [Theory]

@@ -19,12 +19,12 @@ public sealed class ChannelsJourney : Journey
         await Expect(channels.Form.Locator(".side-held")).ToBeVisibleAsync();
         await channels.Press("Escape");
         await Expect(channels.Form).ToHaveCountAsync(0);
-        await Expect(channels.Cards.First).Not.ToContainTextAsync("Shop chat");
+        await Expect(channels.Card).Not.ToContainTextAsync("Shop chat");
 
         await channels.SettingsOfFirst.ClickAsync();
         await channels.Rename("Shop chat");
         await channels.Save();
-        await Expect(channels.Cards.First).ToContainTextAsync("Shop chat");
+        await Expect(channels.Card).ToContainTextAsync("Shop chat");
         await Expect(channels.Toast).ToContainTextAsync("Saved");
     }
 

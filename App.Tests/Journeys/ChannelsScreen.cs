@@ -7,7 +7,10 @@ public sealed class ChannelsScreen(IPage page)
 {
     public ILocator Cards => page.Locator("article.card");
 
-    public ILocator SettingsOfFirst => page.Locator(".card-foot button").First;
+    /// <summary>The website chat; beside it stands the stand-in.</summary>
+    public ILocator Card => Cards.Filter(new() { HasText = "Shop" });
+
+    public ILocator SettingsOfFirst => Card.Locator(".card-foot button").First;
 
     public ILocator Form => page.Locator("dialog.side[open]");
 

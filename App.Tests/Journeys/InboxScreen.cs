@@ -18,6 +18,31 @@ public sealed class InboxScreen(IPage page)
 
     public ILocator Tick(string text, string status) => Bubble(text).Locator($".tick[data-status={status}]");
 
+    public ILocator Bulk => page.Locator("header.bulk");
+
+    public ILocator Toast => page.Locator(".toast");
+
+    public ILocator Tab(string name) => page.GetByRole(AriaRole.Tab, new() { Name = name });
+
+    public ILocator Filter(string label) => page.Locator(".list-tools").GetByLabel(label, new() { Exact = true });
+
+    /// <summary>Rows are picked from now on.</summary>
+    public async Task Select(params string[] texts)
+    {
+        // a click before the circuit has started is lost
+        for (var attempt = 0; attempt < 40 && !await Bulk.IsVisibleAsync(); attempt++)
+        {
+            // and the button goes as soon as one counts
+            await page.GetByRole(AriaRole.Button, new() { Name = "Select several" }).ClickAsync(new() { Timeout = 500 }).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Bulk.WaitForAsync(new() { Timeout = 500 }).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        foreach (var text in texts)
+        {
+            await Line(text).ClickAsync();
+        }
+    }
+
     /// <summary>Opens the conversation of a line and returns when its composer works.</summary>
     public Task Open(string text) => Open(Line(text).First);
 

@@ -69,6 +69,7 @@ public static class AccessSetup
         app.MapBusinesses();
         app.MapPeople();
         app.MapCompany();
+        app.MapDepartmentHours();
         app.MapPictures();
         app.MapSupportDoor();
     }

@@ -1,3 +1,4 @@
+using Inbox.Access;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -32,6 +33,9 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// <summary>JSON of the kind's settings that are no secrets.</summary>
     public string Settings { get; set; } = "{}";
 
+    /// <summary>Where conversations that begin here go at once. Null: they wait for somebody who sees the whole business.</summary>
+    public long? DepartmentId { get; set; }
+
     /// <summary>Talks to the built-in stand-in of the platform.</summary>
     public bool IsSandbox { get; init; }
 
@@ -63,6 +67,8 @@ file sealed class ChannelMap : IEntityTypeConfiguration<Channel>
         channel.Property(c => c.Settings).HasMaxLength(-1);
         channel.Property(c => c.StoppedReason).HasMaxLength(1000);
         channel.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
+        channel.HasOne<Department>().WithMany().HasForeignKey(c => new { c.TenantId, c.DepartmentId }).HasPrincipalKey(d => new { d.TenantId, d.Id })
+            .IsRequired(false).OnDelete(DeleteBehavior.NoAction);
         channel.HasIndex(c => new { c.Kind, c.ExternalId }).IsUnique().HasFilter("\"DeletedAt\" IS NULL");
         channel.HasIndex(c => new { c.Kind, c.GroupId });
         channel.HasQueryFilter(Filters.Deleted, c => c.DeletedAt == null);

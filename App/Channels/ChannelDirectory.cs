@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Inbox.Access;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -44,6 +45,7 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
             await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
             var (readAt, version) = (clock.GetTimestamp(), Interlocked.Read(ref _version));
             var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(channel => channel.IsActive).ToListAsync(cancellation);
+            await ForgetRemovedDepartmentsAsync(db, channels, cancellation);
             var tenants = await db.Set<Tenant>().AsNoTracking().Select(tenant => new { tenant.Id, tenant.Slug }).ToListAsync(cancellation);
             var read = new Snapshot(readAt, channels, tenants.ToFrozenDictionary(tenant => tenant.Slug, tenant => tenant.Id));
             // What was read before a change must not outlive it.
@@ -53,6 +55,22 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
         finally
         {
             _reading.Release();
+        }
+    }
+
+    /// <summary>A channel of a department that was removed is of none, until the department is brought back.</summary>
+    private static async Task ForgetRemovedDepartmentsAsync(InboxDb db, List<Channel> channels, CancellationToken cancellation)
+    {
+        var named = channels.Select(channel => channel.DepartmentId).OfType<long>().Distinct().ToArray();
+        if (named.Length == 0)
+        {
+            return;
+        }
+
+        var there = await db.Set<Department>().IgnoreQueryFilters([Filters.Tenant]).Where(department => named.Contains(department.Id)).Select(department => (long?)department.Id).ToListAsync(cancellation);
+        foreach (var channel in channels.Where(channel => !there.Contains(channel.DepartmentId)))
+        {
+            channel.DepartmentId = null;
         }
     }
 

@@ -30,7 +30,7 @@ public static class ChannelEndpoints
     {
         var connect = body.Value;
         var channel = await connections.ConnectAsync(
-            caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings)), cancellation);
+            caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings), connect.DepartmentId), cancellation);
         return TypedResults.Created($"/api/v1/channels/{channel.Id}", ChannelView.Of(channel, address)).WithVersion(channel.Version);
     }
 
@@ -41,7 +41,8 @@ public static class ChannelEndpoints
         long id, IfMatch match, Body<ChannelChange> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
     {
         var change = body.Value;
-        return Answer(await connections.ChangeAsync(caller, id, change.Name, change.IsActive, Values(change.Credentials, change.Settings), cancellation, match.Check), address);
+        var edit = new ChannelEdit(change.Name, change.IsActive, change.DepartmentId);
+        return Answer(await connections.ChangeAsync(caller, id, edit, Values(change.Credentials, change.Settings), cancellation, match.Check), address);
     }
 
     private static WithVersion<Ok<ChannelView>> Answer(Channel channel, PublicAddress address)
@@ -66,24 +67,28 @@ public static class ChannelEndpoints
 }
 
 /// <param name="Credentials">Written, never read back.</param>
+/// <param name="DepartmentId">Where conversations that begin here go at once.</param>
 public sealed record ConnectRequest(
     [property: Required] string Kind,
     [property: Required, StringLength(80)] string Name,
     string? ExternalId = null,
     Dictionary<string, JsonElement>? Credentials = null,
-    Dictionary<string, JsonElement>? Settings = null);
+    Dictionary<string, JsonElement>? Settings = null,
+    [property: Range(0, long.MaxValue)] long? DepartmentId = null);
 
+/// <param name="DepartmentId">Where conversations that begin here go at once; 0: to no department.</param>
 public sealed record ChannelChange(
     [property: StringLength(80)] string? Name = null,
     bool? IsActive = null,
     Dictionary<string, JsonElement>? Credentials = null,
-    Dictionary<string, JsonElement>? Settings = null);
+    Dictionary<string, JsonElement>? Settings = null,
+    [property: Range(0, long.MaxValue)] long? DepartmentId = null);
 
 /// <summary>A channel without its secrets.</summary>
 /// <param name="WebhookUrl">What to type in at the platform.</param>
-public sealed record ChannelView(long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, string WebhookUrl, DateTime CreatedAt)
+public sealed record ChannelView(long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, long? DepartmentId, string WebhookUrl, DateTime CreatedAt)
 {
     public static ChannelView Of(Channel channel, PublicAddress address)
-        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason,
+        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason, channel.DepartmentId,
             address.Of($"/webhooks/{channel.Kind}"), channel.CreatedAt);
 }

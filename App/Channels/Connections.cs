@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Access;
 using Inbox.Access.Sessions;
 using Inbox.Audit;
 using Inbox.Data;
@@ -11,7 +12,12 @@ namespace Inbox.Channels;
 /// <summary>What is typed in to connect a channel.</summary>
 /// <param name="ExternalId">The platform's id of the account, where the kind has one.</param>
 /// <param name="Values">Credentials and settings by field name.</param>
-public sealed record Connecting(string Kind, string Name, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Values);
+/// <param name="DepartmentId">Where its new conversations go; null or 0: to no department.</param>
+public sealed record Connecting(string Kind, string Name, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Values, long? DepartmentId = null);
+
+/// <summary>What to change of a channel; null leaves it as it is.</summary>
+/// <param name="DepartmentId">Where its new conversations go; 0: to no department.</param>
+public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null);
 
 /// <summary>Connects accounts, changes them and lets them go.</summary>
 public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, Proofs proofs, LiveFeed feed, TimeProvider clock)
@@ -48,6 +54,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
             Kind = kind.Kind,
             Name = NameOf(connecting.Name),
             ExternalId = kind.HasExternalId ? AccountOf(connecting.ExternalId) : tenant.Slug,
+            DepartmentId = await DepartmentOfAsync(db, connecting.DepartmentId, cancellation),
             CreatedAt = Now,
         }).Entity;
         foreach (var field in kind.Fields.Where(field => field.IsRequired && !(connecting.Values.TryGetValue(field.Name, out var value) && value.ToString().Length > 0)))
@@ -62,17 +69,18 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         return channel;
     }
 
-    /// <param name="name">Null keeps the name.</param>
+    /// <param name="values">Credentials and settings by field name; those that are left out stay.</param>
     /// <param name="check">Is given the version before anything changes, and throws when the caller saw an older one.</param>
     /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists; reauthentication_required where a secret changes.</exception>
     public async Task<Channel> ChangeAsync(
-        Caller caller, long id, string? name, bool? isActive, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation, Action<long>? check = null)
+        Caller caller, long id, ChannelEdit edit, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation, Action<long>? check = null)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var channel = await FindAsync(db, caller, id, cancellation);
         check?.Invoke(channel.Version);
-        channel.Name = name is null ? channel.Name : NameOf(name);
-        channel.IsActive = isActive ?? channel.IsActive;
+        channel.Name = edit.Name is null ? channel.Name : NameOf(edit.Name);
+        channel.IsActive = edit.IsActive ?? channel.IsActive;
+        channel.DepartmentId = edit.DepartmentId is { } department && department != channel.DepartmentId ? await DepartmentOfAsync(db, department, cancellation) : channel.DepartmentId;
         if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)
         {
             if (kind.Fields.Any(field => field.IsSecret && values.ContainsKey(field.Name)))
@@ -101,6 +109,19 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         db.AuditRow(caller, "channel.removed", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
     }
+
+    /// <summary>The departments that a channel can be given, by name.</summary>
+    public async Task<IReadOnlyDictionary<long, string>> DepartmentsAsync(Caller caller, CancellationToken cancellation)
+    {
+        caller.Require(ChannelPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Department>().OrderBy(department => department.Name).ToDictionaryAsync(department => department.Id, department => department.Name, cancellation);
+    }
+
+    private static async Task<long?> DepartmentOfAsync(InboxDb db, long? id, CancellationToken cancellation)
+        => id is null or 0 ? null
+            : await db.Set<Department>().AnyAsync(department => department.Id == id, cancellation) ? id
+            : throw new RefusedException("invalid_value", "There is no such department in this business.", field: "department_id");
 
     private static async Task<Channel> FindAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
     {

@@ -1,6 +1,4 @@
-using Inbox.Data;
 using Inbox.Tenancy;
-using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations;
 
@@ -9,10 +7,14 @@ public sealed record BulkRefusal(long Id, string Code, string Detail);
 
 /// <param name="Done">The conversations that are now as was asked for.</param>
 /// <param name="More">The filter lets through more than one call takes: call again.</param>
-public sealed record BulkResult(IReadOnlyList<long> Done, IReadOnlyList<BulkRefusal> Refused, bool More);
+public sealed record BulkResult(IReadOnlyList<long> Done, IReadOnlyList<BulkRefusal> Refused, bool More)
+{
+    /// <summary>What takes the change back, by conversation; those that were so before are left out.</summary>
+    internal IReadOnlyDictionary<long, Change> Before { get; init; } = new Dictionary<long, Change>();
+}
 
 /// <summary>One change to many conversations, each by itself: what cannot be done to one does not stop the others.</summary>
-public sealed class BulkChanges(IDbContextFactory<InboxDb> dbs, ConversationStates states, AgentMarks marks)
+public sealed class BulkChanges(ConversationLists lists, ConversationStates states, AgentMarks marks)
 {
     public const int Most = 200;
 
@@ -28,11 +30,16 @@ public sealed class BulkChanges(IDbContextFactory<InboxDb> dbs, ConversationStat
 
         List<long> done = [];
         List<BulkRefusal> refused = [];
+        Dictionary<long, Change> before = [];
         foreach (var id in ids.Distinct())
         {
             try
             {
-                await OneAsync(caller, id, change, read, cancellation);
+                if (await OneAsync(caller, id, change, read, cancellation) is { } was)
+                {
+                    before[id] = was;
+                }
+
                 done.Add(id);
             }
             catch (RefusedException error)
@@ -45,25 +52,40 @@ public sealed class BulkChanges(IDbContextFactory<InboxDb> dbs, ConversationStat
             }
         }
 
-        return new BulkResult(done, refused, More: false);
+        return new BulkResult(done, refused, More: false) { Before = before };
     }
 
     /// <summary>As the other, over what the filter lets through of what the caller may see.</summary>
     public async Task<BulkResult> ChangeAsync(Caller caller, ConversationFilter filter, Change? change, bool? read, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
-        await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var ids = await ConversationLists.Filtered(db, filter, caller).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id)
-            .Select(c => c.Id).Take(Most + 1).ToListAsync(cancellation);
+        var ids = await lists.IdsAsync(caller, filter, Most + 1, cancellation);
         return await ChangeAsync(caller, [.. ids.Take(Most)], change, read, cancellation) with { More = ids.Count > Most };
     }
 
-    private async Task OneAsync(Caller caller, long id, Change? change, bool? read, CancellationToken cancellation)
+    /// <summary>Takes a change back, of each conversation by itself, with the rights that the caller has now.</summary>
+    /// <returns>How many of them the caller no longer reaches, or cannot be as they were.</returns>
+    public async Task<int> TakeBackAsync(Caller caller, BulkResult result, CancellationToken cancellation)
     {
-        if (change is not null)
+        var left = 0;
+        foreach (var (id, before) in result.Before)
         {
-            await states.ChangeAsync(caller, id, change, cancellation);
+            try
+            {
+                await states.ChangeAsync(caller, id, before, cancellation);
+            }
+            catch (Exception error) when (error is RefusedException or ForbiddenException)
+            {
+                left++;
+            }
         }
+
+        return left;
+    }
+
+    private async Task<Change?> OneAsync(Caller caller, long id, Change? change, bool? read, CancellationToken cancellation)
+    {
+        var before = change is null ? null : await states.ChangeAsync(caller, id, change, cancellation);
 
         await (read switch
         {
@@ -71,5 +93,6 @@ public sealed class BulkChanges(IDbContextFactory<InboxDb> dbs, ConversationStat
             false => marks.UnreadAsync(caller, id, cancellation),
             null => Task.CompletedTask,
         });
+        return before;
     }
 }

@@ -7,6 +7,7 @@ public sealed partial class Conversation
 {
     private const int PreviewLength = 160;
 
+    /// <summary>Begins a conversation, in the department of its channel.</summary>
     public static Conversation Start(InboxDb db, Channel channel, long contactId, DateTime now)
         => new()
         {
@@ -14,6 +15,7 @@ public sealed partial class Conversation
             TenantId = channel.TenantId,
             ChannelId = channel.Id,
             ContactId = contactId,
+            DepartmentId = channel.DepartmentId,
             CreatedAt = now,
             UpdatedAt = now,
             LastMessageAt = now,
@@ -67,6 +69,9 @@ public sealed partial class Conversation
     public void Move(long? departmentId, DateTime now) => (DepartmentId, UpdatedAt) = (departmentId, now);
 
     public void Rank(ConversationPriority priority, DateTime now) => (Priority, UpdatedAt) = (priority, now);
+
+    /// <summary>Something beside it changed that lists show.</summary>
+    public void Touch(DateTime now) => UpdatedAt = now;
 
     public void Assign(long? userId, DateTime now) => (AssigneeId, UpdatedAt) = (userId, now);
 

@@ -17,7 +17,7 @@ public static class ConversationEndpoints
 
         conversations.MapGet("/", ListAsync).WithSummary("Lists conversations, newest activity first").Refuses("invalid_cursor", "invalid_value");
         conversations.MapGet("/{id:long}", FindAsync).WithSummary("Shows a conversation").Refuses("conversation_not_found");
-        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status, priority, assignee or department")
+        conversations.MapPatch("/{id:long}", ChangeAsync).WithSummary("Changes status, priority, assignee, department or tags")
             .Refuses("invalid_body", "conversation_not_found", "another_conversation_open", "assignee_without_access", "invalid_value");
         conversations.MapPost("/{id:long}/transfer", TransferAsync).WithSummary("Hands a conversation to a colleague or a department")
             .RequireAuthorization(ConversationPermissions.Transfer).Refuses("invalid_body", "conversation_not_found", "assignee_without_access", "invalid_value");
@@ -76,12 +76,12 @@ public static class ConversationEndpoints
             throw new RefusedException("invalid_value", "Give either ids or a filter.", field: "ids");
         }
 
-        var change = request is { Status: null, AssigneeId: null, DepartmentId: null, Priority: null }
+        var change = request is { Status: null, AssigneeId: null, DepartmentId: null, Priority: null, AddTags: null, RemoveTags: null }
             ? null
-            : new ConversationChange(request.Status, request.AssigneeId, request.DepartmentId, request.Priority).Read();
+            : new ConversationChange(request.Status, request.AssigneeId, request.DepartmentId, request.Priority).Read() with { AddTags = request.AddTags, RemoveTags = request.RemoveTags };
         if (change is null && request.Read is null)
         {
-            throw new RefusedException("invalid_value", "Say what to change: status, assignee_id, department_id, priority or read.", field: "status");
+            throw new RefusedException("invalid_value", "Say what to change: status, assignee_id, department_id, priority, add_tags, remove_tags or read.", field: "status");
         }
 
         return TypedResults.Ok(request.Ids is { } ids
@@ -133,16 +133,19 @@ public static class ConversationEndpoints
 /// <param name="AssigneeId">A colleague's id; 0 takes it from everybody.</param>
 /// <param name="DepartmentId">A department's id; 0 takes it out of its department.</param>
 /// <param name="Priority">low, normal, high or urgent.</param>
+/// <param name="Tags">Names of tags that are there; all others are taken from it.</param>
 public sealed record ConversationChange(
     [property: AllowedValues(null, "open", "closed")] string? Status = null,
     [property: Range(0, long.MaxValue)] long? AssigneeId = null,
     [property: Range(0, long.MaxValue)] long? DepartmentId = null,
-    [property: AllowedValues(null, "low", "normal", "high", "urgent")] string? Priority = null)
+    [property: AllowedValues(null, "low", "normal", "high", "urgent")] string? Priority = null,
+    [property: MaxLength(100)] IReadOnlyList<string>? Tags = null)
 {
     internal Change Read()
         => new(
             Status is null ? null : Words.Read<ConversationStatus>(Status), AssigneeId, DepartmentId,
-            Priority is null ? null : Words.Read<ConversationPriority>(Priority));
+            Priority is null ? null : Words.Read<ConversationPriority>(Priority),
+            Tags: Tags);
 }
 
 /// <param name="AssigneeId">A colleague who may see the department.</param>
@@ -159,6 +162,8 @@ public sealed record TransferView(ConversationView? Conversation);
 /// <param name="Ids">Which ones; or <paramref name="Filter"/>.</param>
 /// <param name="Filter">All that a list with these filters would show.</param>
 /// <param name="Read">true marks as read for the caller, false as unread.</param>
+/// <param name="AddTags">Names of tags that each gets.</param>
+/// <param name="RemoveTags">Names of tags that are taken from each.</param>
 public sealed record BulkRequest(
     [property: MaxLength(BulkChanges.Most)] IReadOnlyList<long>? Ids = null,
     ConversationQuery? Filter = null,
@@ -166,7 +171,9 @@ public sealed record BulkRequest(
     [property: Range(0, long.MaxValue)] long? AssigneeId = null,
     [property: Range(0, long.MaxValue)] long? DepartmentId = null,
     [property: AllowedValues(null, "low", "normal", "high", "urgent")] string? Priority = null,
-    bool? Read = null);
+    bool? Read = null,
+    [property: MaxLength(20)] IReadOnlyList<string>? AddTags = null,
+    [property: MaxLength(20)] IReadOnlyList<string>? RemoveTags = null);
 
 /// <param name="UpTo">The newest message the caller has seen; without it all.</param>
 public sealed record ReadRequest([property: Range(1, long.MaxValue)] long? UpTo = null);

@@ -15,10 +15,15 @@ public sealed partial class ConversationList
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(300);
     private static readonly string[] StatusWords = ["open", "closed", "any"];
 
+    private const int MostPicked = 1000;
+
     private readonly ListArrangement _arrangement = new();
+    private readonly ListSelection _selection = new();
     private ElementReference _list;
     private ConversationFilter? _shown;
     private IReadOnlyList<Target> _departments = [];
+    private IReadOnlyList<string> _tags = [];
+    private EventCallback<(long Id, bool Range)> _pick;
     private string? _next;
     private BrowserModule? _scroll;
     private DotNetObjectReference<ConversationList>? _self;
@@ -36,7 +41,9 @@ public sealed partial class ConversationList
     protected override async Task OnInitializedAsync()
     {
         Watch(Topics.Agent(Caller.TenantId, Caller.UserId ?? 0), ReadAsync, ReadAtMostEvery);
+        _pick = EventCallback.Factory.Create<(long Id, bool Range)>(this, Pick);
         _departments = await Targets.DepartmentsAsync(Caller, Gone);
+        _tags = Caller.May(LabelPermissions.ReadTags) ? [.. (await Tags.ListAsync(Caller, Gone)).Where(tag => !tag.IsArchived || tag.Uses > 0).Select(tag => tag.Name)] : [];
     }
 
     protected override async Task OnParametersSetAsync()
@@ -45,6 +52,7 @@ public sealed partial class ConversationList
         if (_shown != Address.Filter)
         {
             _shown = Address.Filter;
+            _selection.End();
             _arrangement.Clear();
             _next = null;
             await ReadAsync();
@@ -115,6 +123,13 @@ public sealed partial class ConversationList
         }
     }
 
+    private void Pick((long Id, bool Range) picked)
+        => _selection.Toggle(picked.Id, picked.Range, [.. (_arrangement.Rows ?? []).Select(line => line.Row.Id)]);
+
+    private async Task PickAllAsync() => _selection.Pick(await Lists.IdsAsync(Caller, Address.Filter, MostPicked, Gone));
+
+    private void EndSelection() => _selection.End();
+
     private void ShowNew() => _arrangement.Held = false;
 
     private void Search(ChangeEventArgs typed)
@@ -122,6 +137,9 @@ public sealed partial class ConversationList
 
     private void ChooseDepartment(ChangeEventArgs chosen)
         => Navigation.NavigateTo((Address with { DepartmentId = long.TryParse((string?)chosen.Value, out var id) ? id : null }).ToString());
+
+    private void ChooseTag(ChangeEventArgs chosen)
+        => Navigation.NavigateTo((Address with { Tag = chosen.Value is string { Length: > 0 } name ? name : null }).ToString());
 
     private void ChooseStatus(ChangeEventArgs chosen)
         => Navigation.NavigateTo(Address.WithStatus((string?)chosen.Value ?? "open").ToString());

@@ -1,6 +1,7 @@
 using Inbox.Access;
 using Inbox.Channels;
 using Inbox.Contacts;
+using Inbox.Conversations.Labels;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -31,6 +32,9 @@ public sealed record ConversationFilter(ConversationStatus? Status = Conversatio
     public bool? Unread { get; init; }
 
     public DateTime? UpdatedSince { get; init; }
+
+    /// <summary>The name of a tag, without regard to case.</summary>
+    public string? Tag { get; init; }
 
     /// <summary>Words that the contact's name, phone or e-mail or a message must have.</summary>
     public string? Text { get; init; }
@@ -66,8 +70,10 @@ public sealed record ConversationRow(
     string? DepartmentName = null,
     ConversationPriority Priority = ConversationPriority.Normal)
 {
-    /// <summary>What to call the contact: the name, else an address.</summary>
-    public string Title => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail ?? $"#{ContactId}");
+    public TagMarks Tags { get; init; } = TagMarks.None;
+
+    /// <summary>The contact's name, else an address; null of a stranger, whom screens call a visitor by number.</summary>
+    public string? Called => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail);
 }
 
 /// <summary>How many conversations each tab has.</summary>
@@ -90,7 +96,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             conversations = conversations.Where(c => c.LastMessageAt < last.At || (c.LastMessageAt == last.At && c.Id < last.Id));
         }
 
-        var rows = await Rows(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId).ToListAsync(cancellation);
+        var rows = await RowsAsync(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId, cancellation);
         return rows.Count <= limit
             ? new Page<ConversationRow>(rows, null)
             : new Page<ConversationRow>(rows[..limit], new Cursor(rows[limit - 1].LastMessageAt, rows[limit - 1].Id).ToString());
@@ -101,7 +107,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await Rows(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller.UserId).SingleOrDefaultAsync(cancellation);
+        return (await RowsAsync(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller.UserId, cancellation)).SingleOrDefault();
     }
 
     /// <param name="filter">Its tab is not asked: each tab is counted.</param>
@@ -125,11 +131,18 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
         return await Filtered(db, new ConversationFilter { Unread = true }, caller).CountAsync(cancellation);
     }
 
+    /// <summary>The ids of what the filter lets through, newest activity first.</summary>
+    public async Task<IReadOnlyList<long>> IdsAsync(Caller caller, ConversationFilter filter, int most, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await Filtered(db, filter, caller).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Select(c => c.Id).Take(most).ToListAsync(cancellation);
+    }
+
     /// <summary>The first rows of a part of what the caller may see, in a context that is there already.</summary>
     internal static async Task<IReadOnlyList<ConversationRow>> FirstAsync(
         Caller caller, int limit, Func<IQueryable<Conversation>, IQueryable<Conversation>> part, InboxDb db, CancellationToken cancellation)
-        => await Rows(
-            db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller.UserId).ToListAsync(cancellation);
+        => await RowsAsync(db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller.UserId, cancellation);
 
     /// <summary>What the filter lets through of what the caller may see.</summary>
     internal static IQueryable<Conversation> Filtered(InboxDb db, ConversationFilter filter, Caller caller)
@@ -182,6 +195,14 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             conversations = conversations.Where(c => c.Priority == priority);
         }
 
+        if (filter.Tag is { } name)
+        {
+#pragma warning disable CA1304, CA1311, CA1862 // the database lowers it
+            var tags = db.Set<Tag>().Where(tag => tag.Name == name || tag.Name.ToLower() == name.ToLower());
+#pragma warning restore CA1304, CA1311, CA1862
+            conversations = conversations.Where(c => db.Set<ConversationTag>().Any(link => link.ConversationId == c.Id && tags.Any(tag => tag.Id == link.TagId)));
+        }
+
         if (filter.UpdatedSince is { } since)
         {
             conversations = conversations.Where(c => c.UpdatedAt >= since);
@@ -196,6 +217,18 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
         }
 
         return filter.Text is { } text ? MessageSearch.Having(db, conversations, text) : conversations;
+    }
+
+    private static async Task<List<ConversationRow>> RowsAsync(InboxDb db, IQueryable<Conversation> conversations, long? userId, CancellationToken cancellation)
+    {
+        var rows = await Rows(db, conversations, userId).ToListAsync(cancellation);
+        var ids = rows.ConvertAll(row => row.Id);
+        var tags = (await (from link in db.Set<ConversationTag>()
+                           join tag in db.Set<Tag>() on link.TagId equals tag.Id
+                           where ids.Contains(link.ConversationId)
+                           orderby tag.Name
+                           select new { link.ConversationId, tag.Name, tag.Colour }).ToListAsync(cancellation)).ToLookup(tag => tag.ConversationId, tag => new TagMark(tag.Name, tag.Colour));
+        return tags.Count == 0 ? rows : rows.ConvertAll(row => tags.Contains(row.Id) ? row with { Tags = new TagMarks(tags[row.Id]) } : row);
     }
 
     private static IQueryable<ConversationRow> Rows(InboxDb db, IQueryable<Conversation> conversations, long? userId)

@@ -7,6 +7,7 @@ namespace Inbox.Conversations;
 /// <param name="Assignee">me, none, or a colleague's id.</param>
 /// <param name="Department">none, or a department's id.</param>
 /// <param name="Channel">A kind of channel, or a channel's id.</param>
+/// <param name="Tag">A tag's name, without regard to case.</param>
 /// <param name="Q">Words of the contact or of a message.</param>
 /// <param name="UpdatedSince">ISO 8601.</param>
 public sealed record ConversationQuery(
@@ -17,7 +18,8 @@ public sealed record ConversationQuery(
     string? Priority = null,
     bool? Unread = null,
     string? Q = null,
-    DateTimeOffset? UpdatedSince = null)
+    DateTimeOffset? UpdatedSince = null,
+    string? Tag = null)
 {
     private const int LongestKind = 30;
 
@@ -31,6 +33,7 @@ public sealed record ConversationQuery(
             Unread = Unread,
             Text = Words(Q),
             UpdatedSince = UpdatedSince?.UtcDateTime,
+            Tag = TagName(Tag),
         };
         filter = Assignee switch
         {
@@ -47,6 +50,11 @@ public sealed record ConversationQuery(
             _ => throw Invalid("channel", "channel is a kind of channel or a channel's id."),
         };
     }
+
+    private static string? TagName(string? name)
+        => name is null ? null
+            : name.Trim() is { Length: > 0 and <= Labels.Tag.LongestName } trimmed && !trimmed.Any(char.IsControl) ? trimmed
+            : throw Invalid("tag", $"tag is the name of a tag, of 1 to {Labels.Tag.LongestName} characters.");
 
     /// <returns>Null when there is nothing to look for.</returns>
     /// <exception cref="RefusedException">invalid_value: too long.</exception>

@@ -1,6 +1,7 @@
 using Inbox.Access;
 using Inbox.Access.Rights;
 using Inbox.Audit;
+using Inbox.Conversations.Labels;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -9,14 +10,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations;
 
 /// <summary>What to change of a conversation; null leaves it as it is.</summary>
-/// <param name="Status">Open or closed.</param>
+/// <param name="Status">Open or closed; another one only to take a change back.</param>
 /// <param name="AssigneeId">A colleague; 0 takes it from everybody.</param>
 /// <param name="DepartmentId">0 takes it out of its department.</param>
+/// <param name="Tags">Names of all tags that it has then.</param>
 /// <param name="Reason">Why it is handed on; colleagues read it in the thread.</param>
 public sealed record Change(
-    ConversationStatus? Status = null, long? AssigneeId = null, long? DepartmentId = null, ConversationPriority? Priority = null, string? Reason = null)
+    ConversationStatus? Status = null, long? AssigneeId = null, long? DepartmentId = null, ConversationPriority? Priority = null, string? Reason = null,
+    IReadOnlyList<string>? Tags = null)
 {
     public const int LongestReason = 500;
+
+    /// <summary>Names of tags that it gets besides.</summary>
+    public IReadOnlyList<string>? AddTags { get; init; }
+
+    /// <summary>Names of tags that are taken from it.</summary>
+    public IReadOnlyList<string>? RemoveTags { get; init; }
 
     /// <summary>Whoever manages a conversation takes it and gives it back; handing it to others is a right of its own.</summary>
     internal IEnumerable<string> PermissionsFor(Caller caller)
@@ -27,14 +36,14 @@ public sealed record Change(
             yield return ConversationPermissions.Transfer;
         }
 
-        if (!hands || Status is not null || Priority is not null)
+        if (!hands || Status is not null || Priority is not null || Tags is not null || AddTags is not null || RemoveTags is not null)
         {
             yield return ConversationPermissions.Manage;
         }
     }
 }
 
-/// <summary>What people do with a conversation as a whole: close, reopen, rank, assign, hand to a department.</summary>
+/// <summary>What people do with a conversation as a whole: close, reopen, rank, tag, assign, hand to a department.</summary>
 public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock)
 {
     public Task CloseAsync(Caller caller, long id, CancellationToken cancellation) => ChangeAsync(caller, id, new Change(ConversationStatus.Closed), cancellation);
@@ -50,12 +59,13 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
     /// <summary>
     /// Makes all of the change or nothing. In another department the conversation loses an assignee who may not look there.
     /// </summary>
+    /// <returns>The change that takes this one back; null when nothing changed.</returns>
     /// <exception cref="ForbiddenException">The caller sees the conversation and may not do this with it.</exception>
     /// <exception cref="RefusedException">
-    /// conversation_not_found; invalid_value: no such colleague or department in this business; assignee_without_access: the
+    /// conversation_not_found; invalid_value: no such colleague, department or tag in this business; assignee_without_access: the
     /// colleague may not see the department; another_conversation_open: the contact has a newer one on this channel.
     /// </exception>
-    public async Task ChangeAsync(Caller caller, long id, Change change, CancellationToken cancellation)
+    public async Task<Change?> ChangeAsync(Caller caller, long id, Change change, CancellationToken cancellation)
     {
         string[] permissions = [.. change.PermissionsFor(caller)];
         Array.ForEach(permissions, caller.Require);
@@ -65,17 +75,24 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var conversation = await db.ConversationForAsync(caller, id, permissions, cancellation);
         string[] topics = [.. InboxTopics.Of(conversation)];
-        var before = Facts(conversation, reason: null);
+        var (before, status) = (Facts(conversation, reason: null), conversation.Status);
         var happened = await ApplyAsync(db, caller, conversation, change, cancellation);
-        if (happened.Count == 0)
+        var tags = await TagChanges.ApplyAsync(db, conversation, change, cancellation);
+        if (happened.Count == 0 && tags is null)
         {
-            return;
+            return null;
         }
 
         db.AddRange(happened);
         foreach (var one in happened)
         {
             db.Audit(caller, one.Type.Replace('_', '.'), AuditObject.Of("conversation", id), before, Facts(conversation, change.Reason));
+        }
+
+        if (tags is not null)
+        {
+            db.Audit(caller, "conversation.tagged", AuditObject.Of("conversation", id), new { Tags = tags.Before }, new { Tags = tags.After });
+            conversation.Touch(clock.GetUtcNow().UtcDateTime);
         }
 
         try
@@ -95,6 +112,13 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         }
 
         feed.Publish(conversation);
+        var after = Facts(conversation, reason: null);
+        return new Change(
+            status == conversation.Status ? null : status,
+            before.AssigneeId == after.AssigneeId ? null : before.AssigneeId ?? 0,
+            before.DepartmentId == after.DepartmentId ? null : before.DepartmentId ?? 0,
+            before.Priority == after.Priority ? null : Words.Read<ConversationPriority>(before.Priority),
+            Tags: tags?.Before);
     }
 
     private async Task<List<DomainEvent>> ApplyAsync(InboxDb db, Caller caller, Conversation conversation, Change change, CancellationToken cancellation)
@@ -160,6 +184,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         else
         {
             conversation.Reopen(now);
+            conversation.Status = status;
         }
     }
 

@@ -33,7 +33,7 @@ public sealed record ConversationView(
             row.AssigneeId,
             row.DepartmentId,
             StageId: null,
-            Tags: [],
+            Tags: [.. row.Tags.Select(tag => tag.Name)],
             row.Unread,
             row.LastMessageAt,
             row.Preview,

@@ -29,6 +29,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationFacts>();
         services.AddScoped<Tags>();
         services.AddScoped<CannedReplies>();
+        services.AddTransient<ContactTitles>();
         services.AddHostedService<ContactQueueWorker>();
         return services;
     }

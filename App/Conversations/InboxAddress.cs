@@ -6,22 +6,24 @@ namespace Inbox.Conversations;
 /// <param name="Panel">Whether the contact stands beside the thread; null: where the window is wide enough.</param>
 /// <param name="DepartmentId">0: those in no department.</param>
 /// <param name="Text">What was searched for.</param>
-public sealed record InboxAddress(long? ConversationId, ConversationTab Tab, ConversationStatus? Status, bool? Panel, long? DepartmentId = null, string? Text = null)
+/// <param name="Tag">A tag's name.</param>
+public sealed record InboxAddress(long? ConversationId, ConversationTab Tab, ConversationStatus? Status, bool? Panel, long? DepartmentId = null, string? Text = null, string? Tag = null)
 {
     private const string AnyStatus = "any";
 
-    public static InboxAddress Of(long? conversationId, string? tab, string? status, bool? panel, long? department = null, string? text = null)
+    public static InboxAddress Of(long? conversationId, string? tab, string? status, bool? panel, long? department = null, string? text = null, string? tag = null)
         => new(
             conversationId,
             tab is null ? ConversationTab.All : Words.Read<ConversationTab>(tab) ?? ConversationTab.All,
             status switch { null => ConversationStatus.Open, AnyStatus => null, _ => Words.Read<ConversationStatus>(status) ?? ConversationStatus.Open },
             panel,
             department,
-            text is null || string.IsNullOrWhiteSpace(text) ? null : text.Trim()[..Math.Min(text.Trim().Length, MessageSearch.LongestText)]);
+            text is null || string.IsNullOrWhiteSpace(text) ? null : text.Trim()[..Math.Min(text.Trim().Length, MessageSearch.LongestText)],
+            tag?.Trim() is { Length: > 0 and <= Labels.Tag.LongestName } name ? name : null);
 
     public string StatusWord => Status is { } status ? Words.Of(status) : AnyStatus;
 
-    public ConversationFilter Filter => new(Status, Tab) { DepartmentId = DepartmentId, Text = Text };
+    public ConversationFilter Filter => new(Status, Tab) { DepartmentId = DepartmentId, Text = Text, Tag = Tag };
 
     public InboxAddress WithStatus(string word) => this with { Status = word == AnyStatus ? null : Words.Read<ConversationStatus>(word) ?? ConversationStatus.Open };
 
@@ -42,6 +44,11 @@ public sealed record InboxAddress(long? ConversationId, ConversationTab Tab, Con
         if (DepartmentId is { } department)
         {
             query.Add(string.Create(CultureInfo.InvariantCulture, $"department={department}"));
+        }
+
+        if (Tag is { } tag)
+        {
+            query.Add($"tag={Uri.EscapeDataString(tag)}");
         }
 
         if (Text is { } text)

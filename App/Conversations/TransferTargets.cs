@@ -44,8 +44,8 @@ public sealed class TransferTargets(IDbContextFactory<InboxDb> dbs)
         caller.Require(ConversationPermissions.Transfer);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var members = await db.Set<Membership>().Where(membership => membership.Status == MemberStatus.Active)
-            .Join(db.Set<User>(), membership => membership.UserId, user => user.Id, (_, user) => new Target(user.Id, user.Name))
-            .OrderBy(target => target.Name).ToListAsync(cancellation);
+            .Join(db.Set<User>(), membership => membership.UserId, user => user.Id, (_, user) => user)
+            .OrderBy(user => user.Name).Select(user => new Target(user.Id, user.Name)).ToListAsync(cancellation);
         List<Target> able = [];
         foreach (var member in members)
         {

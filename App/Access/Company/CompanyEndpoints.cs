@@ -16,7 +16,7 @@ public static class CompanyEndpoints
 
         company.MapGet("/", ReadAsync).WithSummary("Shows the company profile with its business hours, and whether it is open now");
         company.MapPut("/", ChangeAsync).WithSummary("Changes the company profile; what is left out stays, an empty text removes a value")
-            .RequireAuthorization(CompanyPermissions.Write).Refuses("invalid_body", "changed_meanwhile", "invalid_value");
+            .RequireAuthorization(CompanyPermissions.Write).Refuses("invalid_body", "changed_meanwhile", "version_stale", "invalid_value");
         company.MapPut("/logo", LogoAsync).WithSummary("Uploads the logo: a PNG, JPEG or WebP picture of at most 512 KB")
             .RequireAuthorization(CompanyPermissions.Write).DisableAntiforgery().Refuses("invalid_body", "picture_too_large", "unsupported_picture");
         company.MapEntryRules();
@@ -24,10 +24,10 @@ public static class CompanyEndpoints
         company.MapDelete("/logo", RemoveLogoAsync).WithSummary("Removes the logo").RequireAuthorization(CompanyPermissions.Write);
     }
 
-    private static async Task<Ok<CompanyView>> ReadAsync(Caller caller, CompanyProfiles profiles, TimeProvider clock, CancellationToken cancellation)
-        => TypedResults.Ok(CompanyView.Of(await profiles.ReadAsync(caller, cancellation), clock.GetUtcNow().UtcDateTime));
+    private static async Task<WithVersion<Ok<CompanyView>>> ReadAsync(Caller caller, CompanyProfiles profiles, TimeProvider clock, CancellationToken cancellation)
+        => Answer(await profiles.ReadAsync(caller, cancellation), clock);
 
-    private static async Task<Ok<CompanyView>> ChangeAsync(Body<CompanyChange> body, Caller caller, CompanyProfiles profiles, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<CompanyView>>> ChangeAsync(IfMatch match, Body<CompanyChange> body, Caller caller, CompanyProfiles profiles, TimeProvider clock, CancellationToken cancellation)
     {
         var change = body.Value;
         var facts = await profiles.ChangeAsync(
@@ -36,16 +36,20 @@ public static class CompanyEndpoints
                 change.Name, change.Email, change.TimeZone, change.Colour, change.AccentColour, change.Website, change.Phone, change.Address?.Street, change.Address?.PostalCode,
                 change.Address?.City, change.Address?.Region, change.Address?.Country, change.Languages, change.BusinessHours),
             change.Version,
-            cancellation);
-        return TypedResults.Ok(CompanyView.Of(facts, clock.GetUtcNow().UtcDateTime));
+            cancellation,
+            match.Check);
+        return Answer(facts, clock);
     }
 
-    private static async Task<Ok<CompanyView>> LogoAsync(IFormFile file, Caller caller, CompanyProfiles profiles, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<CompanyView>>> LogoAsync(IFormFile file, Caller caller, CompanyProfiles profiles, TimeProvider clock, CancellationToken cancellation)
     {
         await using var content = file.OpenReadStream();
         var facts = await profiles.ShowLogoAsync(caller, await PictureFiles.ReadAsync(content, cancellation), cancellation);
-        return TypedResults.Ok(CompanyView.Of(facts, clock.GetUtcNow().UtcDateTime));
+        return Answer(facts, clock);
     }
+
+    private static WithVersion<Ok<CompanyView>> Answer(CompanyFacts facts, TimeProvider clock)
+        => TypedResults.Ok(CompanyView.Of(facts, clock.GetUtcNow().UtcDateTime)).WithVersion(facts.Profile.Version);
 
     private static async Task<NoContent> RemoveLogoAsync(Caller caller, CompanyProfiles profiles, CancellationToken cancellation)
     {
@@ -54,7 +58,7 @@ public static class CompanyEndpoints
     }
 }
 
-/// <param name="Version">Of the profile that was read; when somebody else changed it meanwhile the answer is 409.</param>
+/// <param name="Version">Older form of If-Match: of the profile that was read; when somebody else changed it meanwhile the answer is 409.</param>
 public sealed record CompanyChange(
     string? Name = null,
     string? Email = null,

@@ -29,15 +29,17 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
     }
 
     /// <param name="version">Of the profile that the change was made from; null to write over whatever is there.</param>
+    /// <param name="check">Is given the version before anything changes, and throws when the caller saw an older one.</param>
     /// <exception cref="InvalidValuesException">Values that break a rule, by field.</exception>
     /// <exception cref="RefusedException">changed_meanwhile: somebody else was first.</exception>
-    public async Task<CompanyFacts> ChangeAsync(Caller caller, ProfileChange change, long? version, CancellationToken cancellation)
+    public async Task<CompanyFacts> ChangeAsync(Caller caller, ProfileChange change, long? version, CancellationToken cancellation, Action<long>? check = null)
     {
         caller.Require(CompanyPermissions.Write);
         Check(change);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var (tenant, profile) = await FindAsync(db, caller, version, cancellation);
+        check?.Invoke(profile.Version);
         tenant.Name = change.Name?.Trim() ?? tenant.Name;
         tenant.Email = change.Email is null ? tenant.Email : change.Email.Trim() is { Length: > 0 } email ? email : null;
         tenant.TimeZone = change.TimeZone ?? tenant.TimeZone;
@@ -53,7 +55,7 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
         profile.Languages = change.Languages is null ? profile.Languages : string.Join(',', change.Languages.Distinct(StringComparer.OrdinalIgnoreCase));
         if (change.Hours is { } open)
         {
-            await hours.PutAsync(db, caller, WorkingHours.WholeBusiness, open, timeZone: null, version: null, cancellation);
+            await hours.PutAsync(db, caller, WorkingHours.WholeBusiness, open, timeZone: null, check: null, cancellation);
         }
 
         if (db.Entry(tenant).State == EntityState.Modified)

@@ -14,6 +14,7 @@ public sealed record CannedReplyDraft(string Shortcut, string Text, ReplyScope S
 public sealed partial class CannedReplies(IDbContextFactory<InboxDb> dbs, TimeProvider clock)
 {
     private const int MostReplies = 1000;
+    private const int RecentDays = 30;
 
     /// <summary>Those that the caller may use, newest first.</summary>
     public async Task<Page<CannedReply>> PageAsync(Caller caller, Cursor? after, int limit, CancellationToken cancellation)
@@ -95,22 +96,56 @@ public sealed partial class CannedReplies(IDbContextFactory<InboxDb> dbs, TimePr
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Counts a use, for the order of the menu.</summary>
+    /// <summary>Counts a use, for the order of the menu and the figures of the last days.</summary>
     /// <exception cref="RefusedException">canned_reply_not_found.</exception>
     public async Task UsedAsync(Caller caller, long id, CancellationToken cancellation)
     {
         caller.Require(LabelPermissions.ReadReplies);
+        try
+        {
+            await CountUseAsync(caller, id, cancellation);
+        }
+        catch (DbUpdateException error) when (error.IsDuplicateKey)
+        {
+            await CountUseAsync(caller, id, cancellation);   // two of the first uses of a day met
+        }
+    }
+
+    /// <summary>How often each was used in the last 30 days; those that were not are left out.</summary>
+    public async Task<IReadOnlyDictionary<long, int>> RecentUsesAsync(Caller caller, IReadOnlyCollection<long> ids, CancellationToken cancellation)
+    {
+        caller.Require(LabelPermissions.ReadReplies);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var (since, visible) = (FirstRecentDay, Visible(db, caller));
+        return await db.Set<CannedReplyUse>().Where(use => ids.Contains(use.ReplyId) && use.Day >= since && visible.Any(reply => reply.Id == use.ReplyId))
+            .GroupBy(use => use.ReplyId).Select(uses => new { uses.Key, Count = uses.Sum(use => use.Count) }).ToDictionaryAsync(uses => uses.Key, uses => uses.Count, cancellation);
+    }
+
+    private async Task CountUseAsync(Caller caller, long id, CancellationToken cancellation)
+    {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var now = clock.GetUtcNow().UtcDateTime;
+        var (today, since) = (DateOnly.FromDateTime(now), FirstRecentDay);
         var counted = await Visible(db, caller).Where(reply => reply.Id == id)
             .ExecuteUpdateAsync(set => set.SetProperty(reply => reply.Uses, reply => reply.Uses + 1).SetProperty(reply => reply.LastUsedAt, now), cancellation);
-        await write.CommitAsync(cancellation);
         if (counted == 0)
         {
             throw RefusedException.NotFound("canned_reply");
         }
+
+        var uses = db.Set<CannedReplyUse>().Where(use => use.ReplyId == id);
+        if (await uses.Where(use => use.Day == today).ExecuteUpdateAsync(set => set.SetProperty(use => use.Count, use => use.Count + 1), cancellation) == 0)
+        {
+            await uses.Where(use => use.Day < since).ExecuteDeleteAsync(cancellation);
+            db.Add(new CannedReplyUse { TenantId = caller.TenantId, ReplyId = id, Day = today, Count = 1 });
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        await write.CommitAsync(cancellation);
     }
+
+    private DateOnly FirstRecentDay => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1 - RecentDays);
 
     private static IQueryable<CannedReply> Visible(InboxDb db, Caller caller)
     {

@@ -45,6 +45,29 @@ public sealed class CannedReply : ITenantOwned, INumbered
     public DateTime UpdatedAt { get; set; }
 }
 
+/// <summary>How often a reply was used on one day (UTC).</summary>
+public sealed class CannedReplyUse : ITenantOwned
+{
+    public required long TenantId { get; init; }
+
+    public required long ReplyId { get; init; }
+
+    public required DateOnly Day { get; init; }
+
+    public int Count { get; set; }
+}
+
+file sealed class CannedReplyUseMap : IEntityTypeConfiguration<CannedReplyUse>
+{
+    public void Configure(EntityTypeBuilder<CannedReplyUse> use)
+    {
+        use.ToTable("CannedReplyUses");
+        use.HasKey(u => new { u.ReplyId, u.Day });
+        use.HasOne<CannedReply>().WithMany().HasForeignKey(u => u.ReplyId);
+        use.HasIndex(u => u.TenantId);
+    }
+}
+
 file sealed class CannedReplyMap : IEntityTypeConfiguration<CannedReply>
 {
     public void Configure(EntityTypeBuilder<CannedReply> reply)

@@ -15,6 +15,8 @@ public static class LabelEndpoints
         tags.MapPost("/", AddTagAsync).WithSummary("Makes a tag").RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_exists", "too_many", "invalid_value");
         tags.MapPut("/{id:long}", ChangeTagAsync).WithSummary("Changes a tag; what is left out stays")
             .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "tag_exists", "too_many", "invalid_value");
+        tags.MapPost("/{id:long}/merge", MergeTagAsync).WithSummary("Makes one tag of two: conversations that have this one get the other, and this one is gone")
+            .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "invalid_value");
         tags.MapDelete("/{id:long}", RemoveTagAsync).WithSummary("Removes a tag, also from the conversations that have it").RequireAuthorization(LabelPermissions.WriteTags).Refuses("tag_not_found");
 
         app.MapPut("/api/v1/conversations/{id:long}/tags", PutTagsAsync).WithTags("Conversations").RequireAuthorization(ConversationPermissions.Manage)
@@ -41,7 +43,10 @@ public static class LabelEndpoints
         => await tags.AddAsync(caller, body.Value.Name, body.Value.Colour, cancellation) is var tag ? TypedResults.Created($"/api/v1/tags/{tag.Id}", tag) : null!;
 
     private static async Task<Ok<TagRow>> ChangeTagAsync(long id, Body<TagChange> body, Caller caller, Tags tags, CancellationToken cancellation)
-        => TypedResults.Ok(await tags.ChangeAsync(caller, id, body.Value.Name, body.Value.Colour, cancellation));
+        => TypedResults.Ok(await tags.ChangeAsync(caller, id, body.Value.Name, body.Value.Colour, body.Value.IsArchived, cancellation));
+
+    private static async Task<Ok<TagRow>> MergeTagAsync(long id, Body<TagMerge> body, Caller caller, Tags tags, CancellationToken cancellation)
+        => TypedResults.Ok(await tags.MergeAsync(caller, id, body.Value.Into, cancellation));
 
     private static async Task<NoContent> RemoveTagAsync(long id, Caller caller, Tags tags, CancellationToken cancellation)
     {
@@ -56,31 +61,33 @@ public static class LabelEndpoints
     }
 
     private static async Task<Ok<ConversationTagsView>> PutTagsAsync(
-        long id, Body<ConversationTagsRequest> body, Caller caller, Tags tags, ConversationLists lists, CancellationToken cancellation)
+        long id, Body<ConversationTagsRequest> body, Caller caller, Tags tags, ConversationStates states, ConversationLists lists, CancellationToken cancellation)
     {
-        // The list knows which conversations the caller may reach.
-        _ = await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("conversation");
-        await tags.PutOnAsync(caller, id, body.Value.Tags, cancellation);
+        await states.ChangeAsync(caller, id, new Change(Tags: body.Value.Tags), cancellation);
         return await TagsOfAsync(id, caller, tags, lists, cancellation);
     }
 
     private static async Task<Ok<ListOf<CannedReplyView>>> ListRepliesAsync(Caller caller, CannedReplies replies, CancellationToken cancellation, int limit = 50, string? cursor = null)
     {
         var page = await replies.PageAsync(caller, Paging.After(cursor), Paging.Limit(limit), cancellation);
-        return TypedResults.Ok(new ListOf<CannedReplyView>([.. page.Items.Select(CannedReplyView.Of)], page.NextCursor));
+        var uses = await replies.RecentUsesAsync(caller, [.. page.Items.Select(reply => reply.Id)], cancellation);
+        return TypedResults.Ok(new ListOf<CannedReplyView>([.. page.Items.Select(reply => CannedReplyView.Of(reply, uses.GetValueOrDefault(reply.Id)))], page.NextCursor));
     }
 
     private static async Task<Ok<CannedReplyView>> FindReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
-        => TypedResults.Ok(CannedReplyView.Of(await replies.FindAsync(caller, id, cancellation)));
+        => TypedResults.Ok(await ViewAsync(caller, await replies.FindAsync(caller, id, cancellation), replies, cancellation));
+
+    private static async Task<CannedReplyView> ViewAsync(Caller caller, CannedReply reply, CannedReplies replies, CancellationToken cancellation)
+        => CannedReplyView.Of(reply, (await replies.RecentUsesAsync(caller, [reply.Id], cancellation)).GetValueOrDefault(reply.Id));
 
     private static async Task<Created<CannedReplyView>> AddReplyAsync(Body<CannedReplyRequest> body, Caller caller, CannedReplies replies, CancellationToken cancellation)
     {
         var reply = await replies.AddAsync(caller, body.Value.Draft, cancellation);
-        return TypedResults.Created($"/api/v1/canned-replies/{reply.Id}", CannedReplyView.Of(reply));
+        return TypedResults.Created($"/api/v1/canned-replies/{reply.Id}", CannedReplyView.Of(reply, 0));
     }
 
     private static async Task<Ok<CannedReplyView>> ChangeReplyAsync(long id, Body<CannedReplyRequest> body, Caller caller, CannedReplies replies, CancellationToken cancellation)
-        => TypedResults.Ok(CannedReplyView.Of(await replies.ChangeAsync(caller, id, body.Value.Draft, cancellation)));
+        => TypedResults.Ok(await ViewAsync(caller, await replies.ChangeAsync(caller, id, body.Value.Draft, cancellation), replies, cancellation));
 
     private static async Task<NoContent> RemoveReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
     {
@@ -103,7 +110,11 @@ public sealed record ConversationTagsView(IReadOnlyList<string> Tags);
 /// <param name="Colour">Such as #2a4dd7; left out for grey.</param>
 public sealed record TagRequest([property: Required] string Name, string? Colour = null);
 
-public sealed record TagChange(string? Name = null, string? Colour = null);
+/// <param name="IsArchived">true: no longer put on conversations; those that have it keep it.</param>
+public sealed record TagChange(string? Name = null, string? Colour = null, bool? IsArchived = null);
+
+/// <param name="Into">The id of the tag that stays.</param>
+public sealed record TagMerge([property: Range(1, long.MaxValue)] long Into);
 
 /// <param name="Shortcut">What is typed behind the slash.</param>
 /// <param name="Text">May hold {{name}}, {{first_name}} and {{agent}}.</param>
@@ -113,8 +124,10 @@ public sealed record CannedReplyRequest([property: Required] string Shortcut, [p
     internal CannedReplyDraft Draft => new(Shortcut, Text, Scope, DepartmentId);
 }
 
-public sealed record CannedReplyView(long Id, string Shortcut, string Text, ReplyScope Scope, long? DepartmentId, int Uses, DateTime? LastUsedAt, DateTime CreatedAt, DateTime UpdatedAt)
+/// <param name="RecentUses">In the last 30 days; <paramref name="Uses"/> counts from the beginning.</param>
+public sealed record CannedReplyView(
+    long Id, string Shortcut, string Text, ReplyScope Scope, long? DepartmentId, int Uses, int RecentUses, DateTime? LastUsedAt, DateTime CreatedAt, DateTime UpdatedAt)
 {
-    public static CannedReplyView Of(CannedReply reply)
-        => new(reply.Id, reply.Shortcut, reply.Text, reply.Scope, reply.Scope == ReplyScope.Department ? reply.OwnerId : null, reply.Uses, reply.LastUsedAt, reply.CreatedAt, reply.UpdatedAt);
+    public static CannedReplyView Of(CannedReply reply, int recentUses)
+        => new(reply.Id, reply.Shortcut, reply.Text, reply.Scope, reply.Scope == ReplyScope.Department ? reply.OwnerId : null, reply.Uses, recentUses, reply.LastUsedAt, reply.CreatedAt, reply.UpdatedAt);
 }

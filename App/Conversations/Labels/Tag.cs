@@ -20,6 +20,9 @@ public sealed class Tag : ITenantOwned, INumbered
     public required string Colour { get; set; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Since then it is no longer put on conversations; those that have it keep it.</summary>
+    public DateTime? ArchivedAt { get; set; }
 }
 
 /// <summary>A tag on a conversation.</summary>

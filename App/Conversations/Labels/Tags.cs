@@ -7,15 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations.Labels;
 
 /// <param name="Uses">Conversations that have it.</param>
-public sealed record TagRow(long Id, string Name, string Colour, int Uses, DateTime CreatedAt);
+public sealed record TagRow(long Id, string Name, string Colour, int Uses, bool IsArchived, DateTime CreatedAt);
 
 /// <summary>The tags of a business, and which conversations have them.</summary>
 public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock)
 {
     public const int MostTags = 500;
     public const string UsualColour = "#5b606b";
-
-    private const int MostOnOne = 20;
 
     /// <summary>All of them by name; a business has at most <see cref="MostTags"/>.</summary>
     public async Task<IReadOnlyList<TagRow>> ListAsync(Caller caller, CancellationToken cancellation)
@@ -47,19 +45,21 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         var tag = db.Add(new Tag { TenantId = caller.TenantId, Name = NameOf(name), Colour = ColourOf(colour ?? UsualColour), CreatedAt = clock.GetUtcNow().UtcDateTime }).Entity;
         db.AuditRow(caller, "tag.created", tag, AuditObject.Of("tag", tag.Id, tag.Name));
         await SaveAsync(db, cancellation);
-        return new TagRow(tag.Id, tag.Name, tag.Colour, 0, tag.CreatedAt);
+        return new TagRow(tag.Id, tag.Name, tag.Colour, 0, false, tag.CreatedAt);
     }
 
     /// <param name="name">Null keeps the name.</param>
     /// <param name="colour">Null keeps the colour.</param>
+    /// <param name="archived">True: no longer put on conversations. Null keeps it.</param>
     /// <exception cref="RefusedException">tag_not_found, invalid_value, tag_exists.</exception>
-    public async Task<TagRow> ChangeAsync(Caller caller, long id, string? name, string? colour, CancellationToken cancellation)
+    public async Task<TagRow> ChangeAsync(Caller caller, long id, string? name, string? colour, bool? archived, CancellationToken cancellation)
     {
         caller.Require(LabelPermissions.WriteTags);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var tag = await db.Set<Tag>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("tag");
         tag.Name = name is null ? tag.Name : NameOf(name);
         tag.Colour = colour is null ? tag.Colour : ColourOf(colour);
+        tag.ArchivedAt = archived switch { null => tag.ArchivedAt, true => tag.ArchivedAt ?? clock.GetUtcNow().UtcDateTime, false => null };
         db.AuditRow(caller, "tag.changed", tag, AuditObject.Of("tag", tag.Id, tag.Name));
         await SaveAsync(db, cancellation);
         feed.Publish(Topics.Inbox(caller.TenantId));
@@ -82,61 +82,50 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         feed.Publish(Topics.Inbox(caller.TenantId));
     }
 
-    /// <summary>The tags of each conversation, by name; those without any are left out.</summary>
+    /// <summary>The tags of each conversation that the caller sees, by name; those without any are left out.</summary>
     public async Task<ILookup<long, TagRow>> OfAsync(Caller caller, IReadOnlyCollection<long> conversationIds, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var visible = db.Set<Conversation>().VisibleTo(caller);
         var rows = await (
             from link in db.Set<ConversationTag>()
             join tag in db.Set<Tag>() on link.TagId equals tag.Id
-            where conversationIds.Contains(link.ConversationId)
+            where conversationIds.Contains(link.ConversationId) && visible.Any(c => c.Id == link.ConversationId)
             orderby tag.Name
-            select new { link.ConversationId, tag.Id, tag.Name, tag.Colour, tag.CreatedAt }).ToListAsync(cancellation);
-        return rows.ToLookup(row => row.ConversationId, row => new TagRow(row.Id, row.Name, row.Colour, 0, row.CreatedAt));
+            select new { link.ConversationId, tag.Id, tag.Name, tag.Colour, IsArchived = tag.ArchivedAt != null, tag.CreatedAt }).ToListAsync(cancellation);
+        return rows.ToLookup(row => row.ConversationId, row => new TagRow(row.Id, row.Name, row.Colour, 0, row.IsArchived, row.CreatedAt));
     }
 
-    /// <summary>Gives a conversation these tags and takes all others from it.</summary>
-    /// <param name="names">Of tags that are there, without regard to case.</param>
-    /// <exception cref="RefusedException">invalid_value: there is no such tag, or there are too many.</exception>
-    public async Task PutOnAsync(Caller caller, long conversationId, IReadOnlyCollection<string> names, CancellationToken cancellation)
+    /// <summary>Makes one tag of two: what has the one gets the other, and the one is gone.</summary>
+    /// <returns>The tag that stays.</returns>
+    /// <exception cref="RefusedException">tag_not_found; invalid_value: into itself, or the other is not there.</exception>
+    public async Task<TagRow> MergeAsync(Caller caller, long id, long into, CancellationToken cancellation)
     {
-        caller.Require(ConversationPermissions.Manage);
-        if (names.Count > MostOnOne)
-        {
-            throw new RefusedException("invalid_value", $"A conversation has at most {MostOnOne} tags.", field: "tags");
-        }
-
+        caller.Require(LabelPermissions.WriteTags);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
-        if (!await db.Set<Conversation>().AnyAsync(row => row.Id == conversationId, cancellation))
+        var tag = await db.Set<Tag>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("tag");
+        var other = into == id ? null : await db.Set<Tag>().SingleOrDefaultAsync(row => row.Id == into, cancellation);
+        if (other is null)
         {
-            throw RefusedException.NotFound("conversation");
+            throw new RefusedException("invalid_value", "Say which other tag of this business it becomes.", field: "into");
         }
 
-        var all = await db.Set<Tag>().ToListAsync(cancellation);
-        var wanted = names.Select(name => all.FirstOrDefault(tag => string.Equals(tag.Name, name?.Trim(), StringComparison.OrdinalIgnoreCase))
-            ?? throw new RefusedException("invalid_value", $"There is no tag {name.Cut(Tag.LongestName)}.", field: "tags")).DistinctBy(tag => tag.Id).ToList();
-        var has = await db.Set<ConversationTag>().Where(row => row.ConversationId == conversationId).ToListAsync(cancellation);
-        if (has.Select(row => row.TagId).ToHashSet().SetEquals(wanted.Select(tag => tag.Id)))
-        {
-            return;
-        }
-
-        db.RemoveRange(has.Where(row => wanted.All(tag => tag.Id != row.TagId)));
-        db.AddRange(wanted.Where(tag => has.All(row => row.TagId != tag.Id))
-            .Select(tag => new ConversationTag { TenantId = caller.TenantId, ConversationId = conversationId, TagId = tag.Id }));
-        db.Audit(
-            caller, "conversation.tagged", AuditObject.Of("conversation", conversationId),
-            new { tags = has.Select(row => all.First(tag => tag.Id == row.TagId).Name).Order(StringComparer.Ordinal) }, new { tags = wanted.Select(tag => tag.Name).Order(StringComparer.Ordinal) });
+        var links = db.Set<ConversationTag>();
+        var moved = await links.Where(row => row.TagId == id && !links.Any(has => has.TagId == into && has.ConversationId == row.ConversationId))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.TagId, into), cancellation);
+        await links.Where(row => row.TagId == id).ExecuteDeleteAsync(cancellation);
+        db.Remove(tag);
+        db.Audit(caller, "tag.merged", AuditObject.Of("tag", id, tag.Name), new { tag.Name, tag.Colour }, new { Into = other.Name, IntoId = into, Conversations = moved });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(Topics.Conversation(caller.TenantId, conversationId));
         feed.Publish(Topics.Inbox(caller.TenantId));
+        return await FindAsync(caller, into, cancellation);
     }
 
     private static IQueryable<TagRow> Rows(InboxDb db, IQueryable<Tag> tags)
-        => tags.Select(tag => new TagRow(tag.Id, tag.Name, tag.Colour, db.Set<ConversationTag>().Count(row => row.TagId == tag.Id), tag.CreatedAt));
+        => tags.Select(tag => new TagRow(tag.Id, tag.Name, tag.Colour, db.Set<ConversationTag>().Count(row => row.TagId == tag.Id), tag.ArchivedAt != null, tag.CreatedAt));
 
     private static async Task SaveAsync(InboxDb db, CancellationToken cancellation)
     {

@@ -37,9 +37,23 @@ function leavePanel(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
+/** What is on for a while, such as a selection, ends at Esc. */
+function leaveMode(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const end = [...document.querySelectorAll<HTMLElement>("[data-escape]")].find((one) => one.checkVisibility());
+  if (!end) return;
+  end.click();
+  event.preventDefault();
+}
+
 function walk(event: KeyboardEvent): void {
   const line = (event.target as Element).closest?.("[data-list] [role=option]");
   if (!line) return;
+  if (event.key === " " && line.closest("[aria-multiselectable=true]")) {
+    (line as HTMLElement).click();
+    event.preventDefault();
+    return;
+  }
   const all = lines();
   const at = all.indexOf(line as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
@@ -53,7 +67,7 @@ if (typeof document !== "undefined") {
     if (event.isComposing) return;
     const typing = (event.target as Element).matches?.("input, textarea, [contenteditable]") ?? false;
     const combination = wanted(event, event.getModifierState("AltGraph"), typing, /Mac|iP(hone|ad)/.test(navigator.platform));
-    if (!combination) { walk(event); slide(event); if (!document.querySelector("dialog[open]")) leavePanel(event); return; }
+    if (!combination) { walk(event); slide(event); if (!document.querySelector("dialog[open]")) { leaveMode(event); leavePanel(event); } return; }
     if (combination === "Alt+KeyJ") step(1);
     else if (combination === "Alt+KeyK") step(-1);
     else {

@@ -1010,6 +1010,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1064,6 +1067,8 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasFilter("\"DeletedAt\" IS NULL");
 
                     b.HasIndex("Kind", "GroupId");
+
+                    b.HasIndex("TenantId", "DepartmentId");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -1590,6 +1595,27 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.ToTable("CannedReplies", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.Property<long>("ReplyId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ReplyId", "Day");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("CannedReplyUses", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Conversations.Labels.ConversationTag", b =>
                 {
                     b.Property<long>("ConversationId")
@@ -1616,6 +1642,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Colour")
                         .IsRequired()
@@ -2480,6 +2509,12 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction);
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
@@ -2566,6 +2601,15 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.HasOne("Inbox.Tenancy.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.HasOne("Inbox.Conversations.Labels.CannedReply", null)
+                        .WithMany()
+                        .HasForeignKey("ReplyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1012,6 +1012,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1066,6 +1069,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasFilter("\"DeletedAt\" IS NULL");
 
                     b.HasIndex("Kind", "GroupId");
+
+                    b.HasIndex("TenantId", "DepartmentId");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -1592,6 +1597,27 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.ToTable("CannedReplies", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.Property<long>("ReplyId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("int");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("ReplyId", "Day");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("CannedReplyUses", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Conversations.Labels.ConversationTag", b =>
                 {
                     b.Property<long>("ConversationId")
@@ -1618,6 +1644,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<string>("Colour")
                         .IsRequired()
@@ -2485,6 +2514,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade);
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
@@ -2571,6 +2606,15 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasOne("Inbox.Tenancy.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.HasOne("Inbox.Conversations.Labels.CannedReply", null)
+                        .WithMany()
+                        .HasForeignKey("ReplyId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
                 });

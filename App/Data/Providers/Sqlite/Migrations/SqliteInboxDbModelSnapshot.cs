@@ -880,6 +880,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DepartmentId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -934,6 +937,8 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasFilter("\"DeletedAt\" IS NULL");
 
                     b.HasIndex("Kind", "GroupId");
+
+                    b.HasIndex("TenantId", "DepartmentId");
 
                     b.ToTable("Channels", (string)null);
                 });
@@ -1440,6 +1445,27 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.ToTable("CannedReplies", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.Property<long>("ReplyId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ReplyId", "Day");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("CannedReplyUses", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Conversations.Labels.ConversationTag", b =>
                 {
                     b.Property<long>("ConversationId")
@@ -1464,6 +1490,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ArchivedAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Colour")
                         .IsRequired()
@@ -2312,6 +2341,12 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Inbox.Access.Department", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "DepartmentId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction);
                 });
 
             modelBuilder.Entity("Inbox.Channels.Outbound.OutboxItem", b =>
@@ -2398,6 +2433,15 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.HasOne("Inbox.Tenancy.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Labels.CannedReplyUse", b =>
+                {
+                    b.HasOne("Inbox.Conversations.Labels.CannedReply", null)
+                        .WithMany()
+                        .HasForeignKey("ReplyId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
