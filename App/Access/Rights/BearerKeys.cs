@@ -25,6 +25,9 @@ internal sealed class BearerKeys(
     public const string TokenType = "AccessToken";
 
     private const string Permission = "permission";
+    private const string KeyId = "key";
+    private const string Maker = "maker";
+    private const string MakerName = "maker_name";
     private const string Prefix = "Bearer ";
     private const string Master = "master";
     private const int LongestKey = 4096;
@@ -36,6 +39,10 @@ internal sealed class BearerKeys(
         => principal.Identity?.AuthenticationType != Name ? null
             : principal.FindFirstValue(ClaimTypes.Name) is { } name
                 ? new Caller(CallerKind.Key, TenantOf(principal), null, name, principal.FindAll(Permission).ToFrozenDictionary(claim => claim.Value, _ => PermissionScope.All))
+                {
+                    KeyId = Number(principal, KeyId),
+                    OnBehalfOf = Number(principal, Maker) is { } maker ? new Principal(maker, principal.FindFirstValue(MakerName)) : null,
+                }
             : principal.FindFirstValue(ClaimTypes.NameIdentifier) is var id && id == Master
                 ? new Caller(CallerKind.Key, 0, null, "Master key", Caller.NoRights, IsSuperAdmin: true)
                 : new Caller(CallerKind.Key, TenantOf(principal), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner)) { IsOwner = true };
@@ -61,7 +68,7 @@ internal sealed class BearerKeys(
         }
 
         return key.Length is 0 or > LongestKey ? AuthenticateResult.Fail("No key")
-            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own)
+            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own.Key, own.Maker)
             : InternalKey.IsShaped(key) && await FindTenantAsync(key) is { } tenant ? Succeed(tenant.ToString(CultureInfo.InvariantCulture))
             : AuthenticateResult.Fail("Unknown key");
     }
@@ -79,12 +86,17 @@ internal sealed class BearerKeys(
 
     private static long TenantOf(ClaimsPrincipal principal) => long.Parse(principal.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
 
-    private AuthenticateResult Succeed(ApiKey key)
+    private static long? Number(ClaimsPrincipal principal, string claim)
+        => principal.FindFirstValue(claim) is { } number ? long.Parse(number, CultureInfo.InvariantCulture) : null;
+
+    private AuthenticateResult Succeed(ApiKey key, Principal? maker)
         => AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(new ClaimsIdentity(
                 [
                     new Claim(ClaimTypes.NameIdentifier, key.TenantId.ToString(CultureInfo.InvariantCulture)),
                     new Claim(ClaimTypes.Name, key.Name),
+                    new Claim(KeyId, key.Id.ToString(CultureInfo.InvariantCulture)),
+                    .. maker is { UserId: { } id } ? [new Claim(Maker, id.ToString(CultureInfo.InvariantCulture)), new Claim(MakerName, maker.Name ?? "")] : (Claim[])[],
                     .. ApiKey.Split(key.Permissions).Where(PermissionCatalogue.Names.Contains).Select(permission => new Claim(Permission, permission)),
                 ],
                 Name)),
