@@ -26,6 +26,9 @@ public sealed record InboundMessage(
 {
     /// <summary>Files that the platform holds for us, in their order.</summary>
     public IReadOnlyList<InboundFile> Files { get; init; } = [];
+
+    /// <summary>Another program has the thread, or there is nothing to answer: it is shown and wakes no automation.</summary>
+    public bool IsStandby { get; init; }
 }
 
 /// <summary>A file that is fetched later, by its own job.</summary>
@@ -67,6 +70,10 @@ public sealed record InboundStatus(
     string? ErrorDetail,
     long? MessageId,
     string? Content) : InboundItem(Account);
+
+/// <summary>All our messages to a customer up to a moment have come this far.</summary>
+/// <param name="Status">delivered or read.</param>
+public sealed record InboundWatermark(string Account, ContactAddress Contact, string Status, DateTime UpTo) : InboundItem(Account);
 
 /// <summary>Something about the account itself, kept as an event.</summary>
 /// <param name="Group">The platform's id above the account, where the notice names no account.</param>

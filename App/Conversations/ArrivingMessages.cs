@@ -73,7 +73,7 @@ internal static class ArrivingMessages
 
         batch.Happened(arriving.IsEcho ? "message_echoed" : "message_received", conversation, message.Id);
         batch.Changed(conversation);
-        if (!arriving.IsEcho)
+        if (!arriving.IsEcho && !arriving.IsStandby)
         {
             batch.Wakes.Add(new ContactQueueItem
             {

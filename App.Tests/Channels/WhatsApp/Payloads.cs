@@ -28,6 +28,7 @@ internal static class Payloads
             + (status.ErrorCode is { } code ? $" error {code}" : "") + (status.Content is null ? "" : " +json"),
         InboundReaction reaction => $"reaction to {reaction.Target} {reaction.Emoji ?? "taken back"}",
         InboundRevision revision => $"{(revision.IsDeleted ? "deletion" : "change")} of {revision.Target}" + (revision.Text is { } now ? $" '{now}'" : ""),
+        InboundWatermark watermark => $"{watermark.Status} up to {watermark.UpTo:HH:mm:ss} by {watermark.Contact.Kind}:{watermark.Contact.Value}",
         InboundNotice notice => $"notice {notice.Field} of {(notice.Account.Length > 0 ? notice.Account : notice.Group)}",
         _ => throw new InvalidOperationException(item.GetType().Name),
     };

@@ -77,6 +77,7 @@ public sealed class WhatsAppParserProperties
         InboundStatus status => [status.Account, status.ExternalId, status.Status, status.ErrorCode, status.ErrorDetail, status.Content],
         InboundNotice notice => [notice.Account, notice.Group, notice.Field, notice.Key, notice.Content],
         InboundReaction reaction => [reaction.Account, reaction.Target, reaction.Emoji],
+        InboundWatermark watermark => [watermark.Account, watermark.Contact.Value],
         InboundRevision revision => [revision.Account, revision.Target, revision.Text],
         _ => [],
     };
