@@ -10,7 +10,7 @@ public abstract record InboundItem(string Account);
 /// <param name="IsEcho">Written on our side, outside this product.</param>
 /// <param name="Type">The kind as the API names it; <c>unsupported</c> where the product does not show it yet.</param>
 /// <param name="Text">What is shown; null where the type has none.</param>
-/// <param name="Content">The platform's own JSON of the message, for types that are shown later and for administrators.</param>
+/// <param name="Content">What it holds beside text and files; null when that is all.</param>
 /// <param name="At">The platform's time, UTC.</param>
 /// <param name="ReplyTo">The platform's id of the message it answers.</param>
 public sealed record InboundMessage(
@@ -20,9 +20,36 @@ public sealed record InboundMessage(
     bool IsEcho,
     string Type,
     string? Text,
-    string? Content,
+    MessageContent? Content,
     DateTime At,
-    string? ReplyTo) : InboundItem(Account);
+    string? ReplyTo) : InboundItem(Account)
+{
+    /// <summary>Files that the platform holds for us, in their order.</summary>
+    public IReadOnlyList<InboundFile> Files { get; init; } = [];
+
+    /// <summary>Another program has the thread, or there is nothing to answer: it is shown and wakes no automation.</summary>
+    public bool IsStandby { get; init; }
+}
+
+/// <summary>A file that is fetched later, by its own job.</summary>
+/// <param name="Kind">image, video, audio, voice, document, sticker.</param>
+/// <param name="Reference">The platform's id of the file, or its address where it begins with https.</param>
+/// <param name="MimeType">As the platform says; the content decides.</param>
+/// <param name="FileName">As the sender named it: text to show, never a path.</param>
+/// <param name="Sha256">Of the content, lower-case hex, where the platform says so.</param>
+public sealed record InboundFile(string Kind, string Reference, string? MimeType = null, string? FileName = null, string? Sha256 = null);
+
+/// <summary>A reaction to a message, or its removal. The newest of a person counts.</summary>
+/// <param name="Target">The platform's id of the message, which may never have come here.</param>
+/// <param name="IsEcho">Ours, given outside this product.</param>
+/// <param name="Emoji">Null takes the reaction back.</param>
+public sealed record InboundReaction(string Account, string Target, InboundContact Contact, bool IsEcho, string? Emoji, DateTime At) : InboundItem(Account);
+
+/// <summary>The sender changed or took back a message.</summary>
+/// <param name="Target">The platform's id of the message, which may come later.</param>
+/// <param name="Text">The new text; null where it was taken back.</param>
+/// <param name="Number">Grows with each change where the platform counts them, else 0.</param>
+public sealed record InboundRevision(string Account, string Target, bool IsDeleted, string? Text, int Number, DateTime At) : InboundItem(Account);
 
 /// <summary>The customer as the platform describes them in this item.</summary>
 /// <param name="Addresses">At least one; the first is the one to answer to.</param>
@@ -43,6 +70,10 @@ public sealed record InboundStatus(
     string? ErrorDetail,
     long? MessageId,
     string? Content) : InboundItem(Account);
+
+/// <summary>All our messages to a customer up to a moment have come this far.</summary>
+/// <param name="Status">delivered or read.</param>
+public sealed record InboundWatermark(string Account, ContactAddress Contact, string Status, DateTime UpTo) : InboundItem(Account);
 
 /// <summary>Something about the account itself, kept as an event.</summary>
 /// <param name="Group">The platform's id above the account, where the notice names no account.</param>

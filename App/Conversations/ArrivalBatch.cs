@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Contacts;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Realtime;
 
 namespace Inbox.Conversations;
@@ -29,6 +30,8 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
     public HashSet<Conversation> Continued { get; } = [];
 
     public List<Message> Messages { get; } = [];
+
+    public List<MediaFile> Files { get; } = [];
 
     public List<MessageStatusReport> Reports { get; } = [];
 
@@ -70,6 +73,7 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
         await db.UpdateAsync([.. Continued], ChangedByMessages, cancellation);
         await db.SaveChangesAsync(cancellation);
         await db.InsertAsync(Messages, cancellation);
+        await db.InsertAsync(Files, cancellation);
         await db.InsertAsync(Reports, cancellation);
         await EventNumbers.NumberAsync(db, Events, cancellation);
         await db.InsertAsync(Events, cancellation);
@@ -79,6 +83,7 @@ internal sealed class ArrivalBatch(InboxDb db, DateTime now)
         Conversations.Clear();
         Continued.Clear();
         Messages.Clear();
+        Files.Clear();
         Reports.Clear();
         Events.Clear();
         Wakes.Clear();

@@ -20,7 +20,11 @@ public sealed class Arrivals(TimeProvider clock) : IInboundHandler
         await ArrivingMessages.AddAsync(batch, messages, cancellation);
         await batch.SaveAsync(cancellation);
         await ArrivingStatuses.ApplyEarlyAsync(batch, messages, cancellation);
+        await ArrivingRevisions.ApplyEarlyAsync(batch, messages, cancellation);
+        await ArrivingRevisions.AddAsync(batch, [.. items.Where(item => item.Item is InboundRevision)], cancellation);
+        await ArrivingReactions.AddAsync(batch, [.. items.Where(item => item.Item is InboundReaction)], cancellation);
         await ArrivingStatuses.AddAsync(batch, [.. items.Where(item => item.Item is InboundStatus)], cancellation);
+        await ArrivingWatermarks.AddAsync(batch, [.. items.Where(item => item.Item is InboundWatermark)], cancellation);
         await ArrivingNotices.AddAsync(batch, [.. items.Where(item => item.Item is InboundNotice)], cancellation);
         await batch.SaveAsync(cancellation);
         return new InboundOutcome(batch.Duplicates, batch.Topics);

@@ -2,6 +2,7 @@ using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Contacts;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Realtime;
 using Microsoft.EntityFrameworkCore;
 
@@ -55,7 +56,7 @@ internal static class ArrivingMessages
             Direction = arriving.IsEcho ? MessageDirection.Outbound : MessageDirection.Inbound,
             Type = arriving.Type,
             Text = arriving.Text,
-            Content = arriving.Content,
+            Content = arriving.Content?.ToJson(),
             Status = arriving.IsEcho ? MessageStatus.Sent : MessageStatus.Received,
             ExternalId = ExternalKey.Of(arriving.ExternalId),
             SenderKind = arriving.IsEcho ? SenderKind.System : SenderKind.Contact,
@@ -64,6 +65,7 @@ internal static class ArrivingMessages
             CreatedAt = batch.Now,
         };
         batch.Messages.Add(message);
+        AddFiles(batch, message, arriving.Files);
         if (conversation.Receive(message, batch.Now))
         {
             batch.Happened("conversation_reopened", conversation, message.Id);
@@ -71,7 +73,7 @@ internal static class ArrivingMessages
 
         batch.Happened(arriving.IsEcho ? "message_echoed" : "message_received", conversation, message.Id);
         batch.Changed(conversation);
-        if (!arriving.IsEcho)
+        if (!arriving.IsEcho && !arriving.IsStandby)
         {
             batch.Wakes.Add(new ContactQueueItem
             {
@@ -81,6 +83,29 @@ internal static class ArrivingMessages
                 ConversationId = conversation.Id,
                 MessageId = message.Id,
                 DueAt = batch.Now,
+            });
+        }
+    }
+
+    private static void AddFiles(ArrivalBatch batch, Message message, IReadOnlyList<InboundFile> files)
+    {
+        for (var position = 0; position < files.Count; position++)
+        {
+            var file = files[position];
+            batch.Files.Add(new MediaFile
+            {
+                Id = batch.Db.Ids.Next<MediaFile>(batch.Db),
+                TenantId = message.TenantId,
+                MessageId = message.Id,
+                ChannelId = message.ChannelId,
+                Position = position,
+                Kind = file.Kind,
+                Reference = file.Reference,
+                MimeType = file.MimeType?.Cut(150),
+                FileName = file.FileName?.Cut(255),
+                Sha256 = file.Sha256,
+                DueAt = batch.Now,
+                CreatedAt = batch.Now,
             });
         }
     }

@@ -58,6 +58,15 @@ public sealed partial class Conversation
         LastMessageAt = UpdatedAt = now;
     }
 
+    /// <summary>One of its messages says something else now.</summary>
+    public void Revised(Message message)
+    {
+        if (LastMessageId == message.Id)
+        {
+            Show(message);
+        }
+    }
+
     /// <summary>Until when free text may be sent; null where the channel has no such limit.</summary>
     public DateTime? WindowEndsAt(ChannelCapabilities capabilities)
         => capabilities.FreeFormWindow is { } window ? (LastInboundAt ?? DateTime.UnixEpoch) + window : null;

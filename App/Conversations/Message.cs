@@ -1,3 +1,4 @@
+using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -58,10 +59,16 @@ public sealed class Message : ITenantOwned, INumbered
     /// <summary>text, image, …, unsupported: the API's word.</summary>
     public required string Type { get; init; }
 
-    public string? Text { get; init; }
+    public string? Text { get; internal set; }
 
-    /// <summary>The platform's own JSON, where the message is more than its text.</summary>
-    public string? Content { get; init; }
+    /// <summary>What the message holds beside its text and its files, as <see cref="MessageContent"/> writes it; null when that is all.</summary>
+    public string? Content { get; internal set; }
+
+    /// <summary>When its sender changed it last, by the platform's time.</summary>
+    public DateTime? EditedAt { get; private set; }
+
+    /// <summary>When its sender took it back. What it said stays with the <see cref="MessageRevision"/>.</summary>
+    public DateTime? RevokedAt { get; private set; }
 
     public required MessageStatus Status { get; set; }
 
@@ -121,6 +128,12 @@ public sealed class Message : ITenantOwned, INumbered
         (ErrorCode, ErrorDetail) = known == MessageStatus.Failed ? (errorCode?.Cut(200), errorDetail?.Cut(1000)) : (null, null);
         return true;
     }
+
+    /// <summary>Its sender changed what it says.</summary>
+    public void Revise(string? text, DateTime at) => (Text, EditedAt) = (text, at);
+
+    /// <summary>Its sender took it back.</summary>
+    public void TakeBack(DateTime at) => (Text, Content, RevokedAt) = (null, null, at);
 
     /// <summary>A person decided to try again: the one way back.</summary>
     public void QueueAgain()

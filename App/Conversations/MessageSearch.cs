@@ -26,8 +26,8 @@ public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var messages = await Threads.Rows(
-            db, Matching(db, Threads.Visible(db, caller), text).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit)).ToListAsync(cancellation);
+        var messages = await Threads.ReadAsync(
+            db, Matching(db, Threads.Visible(db, caller), text).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         var contacts = caller.May(ContactPermissions.Read)
             ? await Named(db, Reached(db, caller), text).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(limit).AsNoTracking().ToListAsync(cancellation)
             : [];

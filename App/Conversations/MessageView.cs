@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace Inbox.Conversations;
 
 /// <summary>A message as the API shows it.</summary>
-/// <param name="Content">The platform's own JSON where the message is more than its text; null otherwise.</param>
+/// <param name="Content">What it holds beside text and files, typed by <paramref name="Type"/>; null when that is all.</param>
+/// <param name="ReplyToId">The message it answers, where that is in the inbox.</param>
+/// <param name="RevokedAt">When its sender took it back; then there is no text and no content any more.</param>
 public sealed record MessageView(
     long Id,
     long ConversationId,
@@ -11,7 +13,9 @@ public sealed record MessageView(
     string Type,
     string? TextContent,
     JsonElement? Content,
-    IReadOnlyList<object> Media,
+    IReadOnlyList<MediaView> Media,
+    IReadOnlyList<ReactionView> Reactions,
+    long? ReplyToId,
     string? ReplyToExternalId,
     SenderView Sender,
     string Status,
@@ -19,17 +23,21 @@ public sealed record MessageView(
     string? ExternalId,
     string? ClientKey,
     DateTime SentAt,
-    DateTime CreatedAt)
+    DateTime CreatedAt,
+    DateTime? EditedAt = null,
+    DateTime? RevokedAt = null)
 {
     public static MessageView Of(MessageRow row)
         => new(
-            row.Id, row.ConversationId, Words.Of(row.Direction), row.Type, row.Text, Json(row.Content), [], row.ReplyTo,
+            row.Id, row.ConversationId, Words.Of(row.Direction), row.Type, row.Text, Json(row.Content),
+            [.. row.Files.Select(MediaView.Of)], [.. row.Reactions.Select(reaction => new ReactionView(reaction.Emoji, reaction.Ours ? "us" : "contact"))],
+            row.Quoted?.Id, row.ReplyTo,
             new SenderView(Words.Of(row.SenderKind), row.SenderId, row.SenderName), Words.Of(row.Status), Failure(row.ErrorCode, row.ErrorDetail),
-            row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt);
+            row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt, row.EditedAt, row.RevokedAt);
 
     public static MessageView Of(Message message, string? senderName)
         => new(
-            message.Id, message.ConversationId, Words.Of(message.Direction), message.Type, message.Text, Json(message.Content), [], message.ReplyTo,
+            message.Id, message.ConversationId, Words.Of(message.Direction), message.Type, message.Text, Json(message.Content), [], [], null, message.ReplyTo,
             new SenderView(Words.Of(message.SenderKind), message.SenderId, senderName), Words.Of(message.Status), Failure(message.ErrorCode, message.ErrorDetail),
             message.ExternalId, message.ClientKey, message.SentAt, message.CreatedAt);
 
@@ -52,6 +60,15 @@ public sealed record MessageView(
         }
     }
 }
+
+/// <param name="State">pending, stored, failed, refused.</param>
+public sealed record MediaView(long Id, string Kind, string? MimeType, string? FileName, long? Size, string State)
+{
+    public static MediaView Of(FileRow file) => new(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State));
+}
+
+/// <param name="By">contact or us.</param>
+public sealed record ReactionView(string Emoji, string By);
 
 public sealed record SenderView(string Kind, long? Id, string? Name);
 

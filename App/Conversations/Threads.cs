@@ -1,5 +1,6 @@
 using Inbox.Access;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,6 +11,7 @@ namespace Inbox.Conversations;
 public sealed record MessageRow(
     long Id,
     long ConversationId,
+    long ChannelId,
     MessageDirection Direction,
     string Type,
     string? Text,
@@ -24,7 +26,24 @@ public sealed record MessageRow(
     string? SenderName,
     string? ReplyTo,
     DateTime SentAt,
-    DateTime CreatedAt);
+    DateTime CreatedAt,
+    DateTime? EditedAt,
+    DateTime? RevokedAt,
+    Quote? Quoted)
+{
+    public IReadOnlyList<FileRow> Files { get; init; } = [];
+
+    public IReadOnlyList<ReactionRow> Reactions { get; init; } = [];
+}
+
+/// <summary>The message that another one answers.</summary>
+public sealed record Quote(long Id, MessageDirection Direction, string Type, string? Text);
+
+/// <summary>A file as the thread shows it.</summary>
+public sealed record FileRow(long Id, long MessageId, string Kind, MediaState State, string? MimeType, string? FileName, long? Size, int? Width, int? Height, string? ErrorDetail);
+
+/// <param name="Ours">Given by our side.</param>
+public sealed record ReactionRow(string Emoji, bool Ours);
 
 /// <summary>The messages of a conversation, by key from the newest back.</summary>
 public sealed class Threads(IDbContextFactory<InboxDb> dbs)
@@ -47,7 +66,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
             messages = messages.Where(m => m.SentAt < first.At || (m.SentAt == first.At && m.Id < first.Id));
         }
 
-        var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1)).ToListAsync(cancellation);
+        var rows = await ReadAsync(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1), cancellation);
         return rows.Count <= limit
             ? new Page<MessageRow>(rows, null)
             : new Page<MessageRow>(rows[..limit], new Cursor(rows[limit - 1].SentAt, rows[limit - 1].Id).ToString());
@@ -60,7 +79,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var messages = Visible(db, caller).Where(m => m.ConversationId == conversationId && (m.SentAt > from.At || (m.SentAt == from.At && m.Id >= from.Id)));
-        var rows = await Rows(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit)).ToListAsync(cancellation);
+        var rows = await ReadAsync(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         rows.Reverse();
         return rows;
     }
@@ -70,7 +89,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await Rows(db, Visible(db, caller).Where(m => m.Id == messageId)).SingleOrDefaultAsync(cancellation);
+        return (await ReadAsync(db, Visible(db, caller).Where(m => m.Id == messageId), cancellation)).SingleOrDefault();
     }
 
     /// <summary>The messages of all conversations that the caller may read.</summary>
@@ -85,12 +104,37 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         return db.Set<Message>().Where(m => conversations.Any(c => c.Id == m.ConversationId));
     }
 
+    /// <summary>The messages, newest first, with their files and reactions: three queries, however many there are.</summary>
+    internal static async Task<List<MessageRow>> ReadAsync(InboxDb db, IQueryable<Message> messages, CancellationToken cancellation)
+    {
+        var rows = await Rows(db, messages).ToListAsync(cancellation);
+        var withFiles = rows.Where(row => row is { RevokedAt: null, Direction: not MessageDirection.Note }).Select(row => (long?)row.Id).ToArray();
+        var files = withFiles.Length == 0 ? null : (await db.Set<MediaFile>().Where(file => withFiles.Contains(file.MessageId)).OrderBy(file => file.Position)
+            .Select(file => new FileRow(file.Id, file.MessageId!.Value, file.Kind, file.State, file.MimeType, file.FileName, file.Size, file.Width, file.Height, file.ErrorDetail))
+            .ToListAsync(cancellation)).ToLookup(file => file.MessageId);
+        var keys = rows.Select(row => row.ExternalId).OfType<string>().ToArray();
+        var reactions = keys.Length == 0 ? null : (await db.Set<Reaction>().Where(reaction => keys.Contains(reaction.Target) && reaction.Emoji != null)
+            .OrderBy(reaction => reaction.At).Select(reaction => new { reaction.ChannelId, reaction.Target, reaction.Emoji, reaction.Sender }).ToListAsync(cancellation))
+            .ToLookup(reaction => (reaction.ChannelId, reaction.Target), reaction => new ReactionRow(reaction.Emoji!, reaction.Sender == Reaction.Us));
+        return
+        [
+            .. rows.Select(row => row with
+            {
+                Files = files is null ? [] : [.. files[row.Id]],
+                Reactions = reactions is null || row.ExternalId is null ? [] : [.. reactions[(row.ChannelId, row.ExternalId)]],
+            }),
+        ];
+    }
+
     internal static IQueryable<MessageRow> Rows(InboxDb db, IQueryable<Message> messages)
         => from m in messages
            join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
            from sender in senders.DefaultIfEmpty()
+           join q in db.Set<Message>() on new { Key = m.ReplyTo, m.ChannelId } equals new { Key = q.ExternalId, q.ChannelId } into quotes
+           from q in quotes.DefaultIfEmpty()
            orderby m.SentAt descending, m.Id descending
            select new MessageRow(
-               m.Id, m.ConversationId, m.Direction, m.Type, m.Text, m.Content, m.Status, m.ErrorCode, m.ErrorDetail, m.ExternalId,
-               m.ClientKey, m.SenderKind, m.SenderId, sender!.Name, m.ReplyTo, m.SentAt, m.CreatedAt);
+               m.Id, m.ConversationId, m.ChannelId, m.Direction, m.Type, m.Text, m.Content, m.Status, m.ErrorCode, m.ErrorDetail, m.ExternalId,
+               m.ClientKey, m.SenderKind, m.SenderId, sender!.Name, m.ReplyTo, m.SentAt, m.CreatedAt, m.EditedAt, m.RevokedAt,
+               m.ReplyTo == null || q == null ? null : new Quote(q.Id, q.Direction, q.Type, q.Text));
 }

@@ -73,9 +73,12 @@ public sealed class WhatsAppParserProperties
 
     private static IEnumerable<string?> Texts(InboundItem item) => item switch
     {
-        InboundMessage message => [message.Account, message.ExternalId, message.Text, message.Content, message.ReplyTo, message.Contact.Name, .. message.Contact.Addresses.Select(address => address.Value)],
+        InboundMessage message => [message.Account, message.ExternalId, message.Text, message.Content?.ToJson(), message.ReplyTo, message.Contact.Name, .. message.Files.Select(file => file.Reference), .. message.Contact.Addresses.Select(address => address.Value)],
         InboundStatus status => [status.Account, status.ExternalId, status.Status, status.ErrorCode, status.ErrorDetail, status.Content],
         InboundNotice notice => [notice.Account, notice.Group, notice.Field, notice.Key, notice.Content],
+        InboundReaction reaction => [reaction.Account, reaction.Target, reaction.Emoji],
+        InboundWatermark watermark => [watermark.Account, watermark.Contact.Value],
+        InboundRevision revision => [revision.Account, revision.Target, revision.Text],
         _ => [],
     };
 

@@ -11,35 +11,35 @@ public sealed class WhatsAppParserTests
     [Theory]
     [InlineData("text", $"message wamid.own-text {Mara} text 'Is the blue one still there?'")]
     [InlineData("text_reply", $"message wamid.own-text_reply {Mara} text 'Yes, this one' re wamid.own-earlier")]
-    [InlineData("text_forwarded", $"message wamid.own-text_forwarded {Mara} text 'Look at this' +json")]
-    [InlineData("text_from_ad", $"message wamid.own-text_from_ad {Mara} text 'I saw your ad' +json")]
+    [InlineData("text_forwarded", $"message wamid.own-text_forwarded {Mara} text 'Look at this' +forwarded")]
+    [InlineData("text_from_ad", $"message wamid.own-text_from_ad {Mara} text 'I saw your ad' +referral")]
     [InlineData("text_with_user_id", "message wamid.own-text_with_user_id phone:491701110001+user_id:DE.5550001 (Mara Lind) text 'Hello'")]
     [InlineData("text_user_id_only", "message wamid.own-text_user_id_only user_id:DE.5550002 (@mara) text 'No number here'")]
     [InlineData("text_user_id_in_from", "message wamid.own-text_user_id_in_from user_id:DE.5550003 (Mara Lind) text 'Id in from'")]
     [InlineData("text_numbers_as_ids", $"message wamid.own-text_numbers_as_ids {Mara} text 'Numbers'")]
     [InlineData("text_without_contacts", "message wamid.own-text_without_contacts phone:491701110001 text 'Nobody listed'")]
     [InlineData("text_empty_time", $"message wamid.own-text_empty_time {Mara} text 'When?'")]
-    [InlineData("text_without_body", $"message wamid.own-text_without_body {Mara} unsupported +json")]
-    [InlineData("image", $"message wamid.own-image {Mara} unsupported +json")]
-    [InlineData("video", $"message wamid.own-video {Mara} unsupported +json")]
-    [InlineData("audio_voice", $"message wamid.own-audio_voice {Mara} unsupported +json")]
-    [InlineData("document", $"message wamid.own-document {Mara} unsupported +json")]
-    [InlineData("sticker", $"message wamid.own-sticker {Mara} unsupported +json")]
-    [InlineData("location", $"message wamid.own-location {Mara} unsupported +json")]
-    [InlineData("contact_card", $"message wamid.own-contact_card {Mara} unsupported +json")]
-    [InlineData("reaction", $"message wamid.own-reaction {Mara} unsupported +json")]
-    [InlineData("reaction_removed", $"message wamid.own-reaction_removed {Mara} unsupported +json")]
-    [InlineData("button_reply", $"message wamid.own-button_reply {Mara} unsupported +json re wamid.own-question")]
-    [InlineData("list_reply", $"message wamid.own-list_reply {Mara} unsupported +json")]
-    [InlineData("form_reply", $"message wamid.own-form_reply {Mara} unsupported +json")]
-    [InlineData("template_button", $"message wamid.own-template_button {Mara} unsupported +json")]
-    [InlineData("order", $"message wamid.own-order {Mara} unsupported +json")]
-    [InlineData("unsupported", $"message wamid.own-unsupported {Mara} unsupported +json")]
-    [InlineData("edit", $"message wamid.own-edit {Mara} unsupported +json")]
-    [InlineData("revoke", $"message wamid.own-revoke {Mara} unsupported +json")]
-    [InlineData("system_new_number", "message wamid.own-system_new_number phone:491701110001 unsupported +json")]
-    [InlineData("system_new_user_id", "message wamid.own-system_new_user_id user_id:DE.5550004 unsupported +json")]
-    [InlineData("type_of_tomorrow", $"message wamid.own-type_of_tomorrow {Mara} unsupported +json")]
+    [InlineData("text_without_body", $"message wamid.own-text_without_body {Mara} unsupported +platform")]
+    [InlineData("image", $"message wamid.own-image {Mara} image 'The broken part' [image 880001]")]
+    [InlineData("video", $"message wamid.own-video {Mara} video [video 880002]")]
+    [InlineData("audio_voice", $"message wamid.own-audio_voice {Mara} audio [voice 880003]")]
+    [InlineData("document", $"message wamid.own-document {Mara} document [document 880004 ../../invoice.pdf]")]
+    [InlineData("sticker", $"message wamid.own-sticker {Mara} sticker [sticker 880005]")]
+    [InlineData("location", $"message wamid.own-location {Mara} location +location")]
+    [InlineData("contact_card", $"message wamid.own-contact_card {Mara} contacts +contacts")]
+    [InlineData("reaction", "reaction to wamid.own-earlier 👍")]
+    [InlineData("reaction_removed", "reaction to wamid.own-earlier taken back")]
+    [InlineData("button_reply", $"message wamid.own-button_reply {Mara} interactive 'Yes' +choice re wamid.own-question")]
+    [InlineData("list_reply", $"message wamid.own-list_reply {Mara} interactive 'Second' +choice")]
+    [InlineData("form_reply", $"message wamid.own-form_reply {Mara} interactive 'Sent' +form")]
+    [InlineData("template_button", $"message wamid.own-template_button {Mara} button 'Tell me more' +choice")]
+    [InlineData("order", $"message wamid.own-order {Mara} order +order")]
+    [InlineData("unsupported", $"message wamid.own-unsupported {Mara} unsupported +platform")]
+    [InlineData("edit", "change of wamid.own-text 'Is the red one still there?'")]
+    [InlineData("revoke", "deletion of wamid.own-text")]
+    [InlineData("system_new_number", "message wamid.own-system_new_number phone:491701110001 system 'changed' +system")]
+    [InlineData("system_new_user_id", "message wamid.own-system_new_user_id user_id:DE.5550004 system 'changed' +system")]
+    [InlineData("type_of_tomorrow", $"message wamid.own-type_of_tomorrow {Mara} unsupported +platform")]
     [InlineData("contacts_in_other_order", "message wamid.own-first phone:491701110001 (First) text '1'; message wamid.own-second phone:491701110002 (Second) text '2'")]
     [InlineData("one_bad_item_of_three", $"message wamid.own-good1 {Mara} text '1'; notice messages of 410000000000001; notice messages of 410000000000001; message wamid.own-good2 {Mara} text '2'")]
     [InlineData("two_accounts", $"message wamid.own-a {Mara} text 'a'; message wamid.own-b {Mara} text 'b'")]
@@ -54,7 +54,7 @@ public sealed class WhatsAppParserTests
     [InlineData("status_without_id", "notice messages of 410000000000001")]
     [InlineData("account_error", "notice errors of 410000000000001")]
     [InlineData("echo", "echo wamid.own-echo phone:491701110001 text 'Written on the phone'")]
-    [InlineData("echo_wrong_way_round", "echo wamid.own-echo2 phone:491701110001 unsupported +json")]
+    [InlineData("echo_wrong_way_round", "deletion of x")]
     [InlineData("template_status", "notice message_template_status_update of 420000000000001")]
     [InlineData("account_update", "notice account_update of 420000000000001")]
     [InlineData("preference", "notice user_preferences of 410000000000001; notice user_preferences of 410000000000001")]
@@ -74,12 +74,39 @@ public sealed class WhatsAppParserTests
                 .Order(StringComparer.Ordinal));
 
     [Fact]
-    public void The_platforms_own_type_and_words_stay_with_an_unsupported_message()
+    public void The_platforms_own_words_stay_with_an_unsupported_message()
     {
-        var message = Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Payloads.Read("image"))));
-        using var content = JsonDocument.Parse(message.Content!);
-        Assert.Equal("image", content.RootElement.GetProperty("type").GetString());
-        Assert.Equal("The broken part", content.RootElement.GetProperty("image").GetProperty("caption").GetString());
+        var message = Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Payloads.Read("unsupported"))));
+        Assert.Equal("poll", message.Content!.Platform!.Value.GetProperty("unsupported").GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public void The_parts_of_a_message_are_read()
+    {
+        MessageContent Of(string payload) => Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Payloads.Read(payload)))).Content!;
+
+        Assert.Equal(new Place(52.52, 13.4, "Harbour"), Of("location").Location);
+        Assert.Equal(new Choice("list", "r2", "Second", "The second row"), Of("list_reply").Choice);
+        Assert.Equal(new Choice("template_button", "P1", "Tell me more"), Of("template_button").Choice);
+        Assert.Equal(new Referral("ad", "7", "https://ads.example.com/7", "Boats", ClickId: "x1"), Of("text_from_ad").Referral);
+        Assert.Equal("[1,2]", Of("form_reply").Form!.Values!.Value.GetRawText());
+        Assert.Equal(new OrderLine("boat", 1, 9.5m, "EUR"), Assert.Single(Of("order").Order!.Items));
+        Assert.Equal(new SystemNews("user_changed_number", "491701110009"), Of("system_new_number").System);
+        var card = Assert.Single(Of("contact_card").Contacts!);
+        Assert.Equal(("Noa Berg", "491701110077", "CELL"), (card.Name, card.Phones![0].Value, card.Phones[0].Kind));
+    }
+
+    [Theory]
+    [InlineData("location")]
+    [InlineData("contact_card")]
+    [InlineData("order")]
+    [InlineData("unsupported")]
+    [InlineData("text_from_ad")]
+    public void Parts_are_the_same_after_they_were_stored(string payload)
+    {
+        var content = Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Payloads.Read(payload)))).Content!;
+
+        Assert.Equal(content.ToJson(), MessageContent.Read(content.ToJson())!.ToJson());
     }
 
     [Theory]

@@ -10,6 +10,10 @@ public sealed class MetaOptions
     [Required]
     public string GraphUrl { get; set; } = "https://graph.facebook.com";
 
+    /// <summary>Where messages of Instagram accounts are sent to.</summary>
+    [Required]
+    public string InstagramUrl { get; set; } = "https://graph.instagram.com";
+
     [RegularExpression(@"^v\d{1,3}\.\d{1,2}$", ErrorMessage = "Inbox:Meta:ApiVersion must look like v25.0.")]
     public string ApiVersion { get; set; } = "v25.0";
 
@@ -27,9 +31,16 @@ public sealed partial class MetaOptionsValidator : IValidateOptions<MetaOptions>
 public sealed class MetaAddressValidator : IValidateOptions<MetaOptions>
 {
     public ValidateOptionsResult Validate(string? name, MetaOptions options)
-        => Uri.TryCreate(options.GraphUrl, UriKind.Absolute, out var address)
+    {
+        var wrong = new[] { (nameof(options.GraphUrl), options.GraphUrl), (nameof(options.InstagramUrl), options.InstagramUrl) }
+            .Where(address => !IsSafe(address.Item2))
+            .Select(address => $"Inbox:Meta:{address.Item1} must be an https address (http only on this machine), not \"{address.Item2}\".")
+            .ToList();
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static bool IsSafe(string url)
+        => Uri.TryCreate(url, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
-            && address is { Query: "", Fragment: "", UserInfo: "" }
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Inbox:Meta:GraphUrl must be an https address (http only on this machine), not \"{options.GraphUrl}\".");
+            && address is { Query: "", Fragment: "", UserInfo: "" };
 }

@@ -14,6 +14,37 @@ public static class MetaSetup
         services.TryAddSingleton<OwnAddress>();
         services.TryAddSingleton<ChannelCredentials>();
         services.TryAddSingleton<MetaSignature>();
+        services.TryAddSingleton<MetaConnection>();
         return services;
     }
+
+    /// <summary>What Messenger and Instagram share beside that.</summary>
+    public static IServiceCollection AddMetaMessaging(this IServiceCollection services)
+    {
+        services.AddMeta();
+        services.AddMetaClient<MetaMessagingClient>(MetaMessagingClient.AnswerLimit);
+        return services;
+    }
+
+    /// <summary>A client that keeps its connections for as long as the process lives, and follows nobody elsewhere with a token.</summary>
+    /// <param name="answerLimit">The most that is read of an answer, in bytes.</param>
+    public static void AddMetaClient<TClient>(this IServiceCollection services, int answerLimit) where TClient : class
+        => services.AddHttpClient<TClient>(http =>
+            {
+                http.Timeout = TimeSpan.FromSeconds(30);
+                http.MaxResponseContentBufferSize = answerLimit;
+            })
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false;
+                handler.UseProxy = false;
+                handler.UseCookies = false;
+                handler.ConnectTimeout = TimeSpan.FromSeconds(10);
+                // A connection that the other side closes while we write would make the message "maybe sent".
+                handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20);
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+                handler.MaxConnectionsPerServer = 64;
+            })
+            // The channel lives as long as the process: the pool renews its connections itself.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
 }

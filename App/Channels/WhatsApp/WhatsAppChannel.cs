@@ -4,7 +4,7 @@ using Inbox.Channels.Outbound;
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>A number on the WhatsApp Business Platform (Cloud API).</summary>
-public sealed partial class WhatsAppChannel(MetaSignature signature, ChannelCredentials credentials, WhatsAppClient client) : IWebhookChannel
+public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client) : IWebhookChannel
 {
     public string Kind => "whatsapp";
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -49,7 +48,7 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
             "text",
             new RequestText(PreviewUrl: false, message.Text),
             message.ReplyTo is null ? null : new RequestContext(message.ReplyTo),
-            WhatsAppStatuses.CallbackData(message.MessageId)),
+            MetaCallback.Of(message.MessageId)),
         Json);
 
     private string Address(Channel account)
@@ -74,32 +73,4 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     private sealed record RequestText([property: JsonPropertyName("preview_url")] bool PreviewUrl, [property: JsonPropertyName("body")] string Body);
 
     private sealed record RequestContext([property: JsonPropertyName("message_id")] string MessageId);
-
-    /// <summary>Knows whether any of it was handed to a connection: before that, the platform cannot have taken the message.</summary>
-    private sealed class WatchedContent : HttpContent
-    {
-        private readonly byte[] _body;
-
-        public WatchedContent(byte[] body)
-        {
-            _body = body;
-            Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        public bool Started { get; private set; }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, default);
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        {
-            Started = true;
-            return stream.WriteAsync(_body, cancellationToken).AsTask();
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _body.Length;
-            return true;
-        }
-    }
 }

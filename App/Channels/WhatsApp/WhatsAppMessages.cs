@@ -13,23 +13,22 @@ internal static class WhatsAppMessages
             return WhatsAppNotices.Unreadable(change, message);
         }
 
-        var text = message.At("type").Text() == "text" ? message.At("text").At("body").Text() : null;
-        return new InboundMessage(
-            change.Account,
-            id,
-            contact,
-            isEcho,
-            text is null ? "unsupported" : "text",
-            text,
-            text is null || IsMoreThanText(message) ? message.GetRawText() : null,
-            change.TimeOf(message),
-            message.At("context").At("id").Id());
-    }
+        var at = change.TimeOf(message);
+        switch (message.At("type").Text())
+        {
+            case "reaction" when message.At("reaction").At("message_id").Id() is { } target:
+                return new InboundReaction(
+                    change.Account, target, contact, isEcho, message.At("reaction").At("emoji").Text() is { Length: > 0 } emoji ? emoji.Cut(32) : null, at);
+            case "edit" when message.At("edit").At("original_message_id").Id() is { } target:
+                var edited = WhatsAppContent.Read(message.At("edit").At("message"));
+                return new InboundRevision(change.Account, target, IsDeleted: false, edited.Text, Number: 0, at);
+            case "revoke" when message.At("revoke").At("original_message_id").Id() is { } target:
+                return new InboundRevision(change.Account, target, IsDeleted: true, Text: null, Number: 0, at);
+        }
 
-    private static bool IsMoreThanText(JsonElement message)
-        => message.HasMoreThan("from", "from_user_id", "from_parent_user_id", "to", "to_user_id", "to_parent_user_id", "id", "timestamp", "type", "text", "context")
-            || message.At("text").HasMoreThan("body")
-            || (message.At("context") is { ValueKind: JsonValueKind.Object } context && context.HasMoreThan("from", "id"));
+        var content = WhatsAppContent.Read(message);
+        return new InboundMessage(change.Account, id, contact, isEcho, content.Type, content.Text, content.Parts, at, message.At("context").At("id").Id()) { Files = content.Files };
+    }
 
     private static InboundContact? Customer(WhatsAppChange change, JsonElement message, bool isEcho)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace Inbox.Shell.Ui;
@@ -25,6 +26,10 @@ internal static partial class WebAddresses
             yield return (text[at..], false);
         }
     }
+
+    /// <summary>Whether it may stand in a link: a whole address of the web, not a script.</summary>
+    public static bool IsAddress([NotNullWhen(true)] string? address)
+        => Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 
     // the punctuation at the end belongs to the sentence
     [GeneratedRegex("""https?://[^\s<>"']*[^\s<>"'.,;:!?)\]}]""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]

@@ -61,6 +61,12 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("InboundDeliveriesIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("MediaFilesIds")
+                .IncrementsBy(64);
+
+            modelBuilder.HasSequence("MessageRevisionsIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("MessagesIds")
                 .IncrementsBy(64);
 
@@ -74,6 +80,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 .IncrementsBy(64);
 
             modelBuilder.HasSequence("PicturesIds")
+                .IncrementsBy(64);
+
+            modelBuilder.HasSequence("ReactionsIds")
                 .IncrementsBy(64);
 
             modelBuilder.HasSequence("ReadMarksIds")
@@ -1699,6 +1708,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<int>("Direction")
                         .HasColumnType("int");
 
+                    b.Property<DateTime?>("EditedAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("ErrorCode")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
@@ -1714,6 +1726,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<string>("ReplyTo")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<long?>("SenderId")
                         .HasColumnType("bigint");
@@ -1752,6 +1767,54 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "ConversationId", "SentAt", "Id");
 
                     b.ToTable("Messages", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.MessageRevision", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Before")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long>("ChannelId")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsDeletion")
+                        .HasColumnType("bit");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "MessageId");
+
+                    b.HasIndex("Target", "ChannelId", "IsDeletion", "Number", "At")
+                        .IsUnique();
+
+                    b.ToTable("MessageRevisions", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.MessageStatusReport", b =>
@@ -1803,6 +1866,44 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Reaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("ChannelId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Emoji")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Target", "ChannelId", "Sender")
+                        .IsUnique();
+
+                    b.ToTable("Reactions", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.ReadMark", b =>
@@ -1857,6 +1958,97 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("WorkerLeases", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Media.MediaFile", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("ChannelId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("ErrorCode")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
+                        .HasColumnType("nvarchar(255)");
+
+                    b.Property<int?>("Height")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<DateTime?>("LeaseUntil")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long?>("MessageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("MimeType")
+                        .HasMaxLength(150)
+                        .HasColumnType("nvarchar(150)");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long?>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("State")
+                        .HasColumnType("int");
+
+                    b.Property<string>("StorageKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("UploadedBy")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Width")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasFilter("\"State\" = 0");
+
+                    b.HasIndex("TenantId", "Sha256");
+
+                    b.HasIndex("TenantId", "MessageId", "Position");
+
+                    b.ToTable("MediaFiles", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Tenancy.AuditEvent", b =>

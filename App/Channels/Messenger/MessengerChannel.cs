@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Inbox.Channels.Meta;
+using Inbox.Channels.Outbound;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Channels.Messenger;
+
+/// <summary>A Facebook page on the Messenger Platform.</summary>
+public sealed class MessengerChannel(
+    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, IOptions<MetaOptions> options) : IWebhookChannel, IConnectableChannel
+{
+    private static readonly MetaMessaging Messaging = new("page", "Messenger", "psid");
+
+    public string Kind => "messenger";
+
+    public string DisplayName => "Messenger";
+
+    public ChannelCapabilities Capabilities { get; } = new(
+        TextLimit: 2000,
+        FreeFormWindow: TimeSpan.FromHours(24),
+        DeliveryReceipts: true,
+        ReadReceipts: true,
+        TypingToCustomer: false,
+        TypingFromCustomer: false,
+        // 300 texts a second of a page; to one customer a few at a time.
+        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)));
+
+    public int BodyLimit => 4 * 1024 * 1024;
+
+    public bool HasExternalId => true;
+
+    public IReadOnlyList<ChannelField> Fields => MetaConnection.Fields;
+
+    public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts) => signature.AnswerHandshake(query, accounts);
+
+    public VerifiedBy? Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, IReadOnlyList<Channel> accounts)
+        => signature.Verify(headers, body, accounts);
+
+    public IReadOnlyList<InboundItem> Parse(ReadOnlyMemory<byte> body, DateTime receivedAt) => Messaging.Parse(body, receivedAt);
+
+    public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
+        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+            ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE"), message, cancellation)
+            : Task.FromResult<SendResult>(new SendResult.Refused(
+                "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
+
+    public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values) => connection.Apply(channel, values);
+
+    public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>();
+}

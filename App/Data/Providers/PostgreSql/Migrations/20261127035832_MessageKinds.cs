@@ -1,0 +1,171 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Inbox.Data.Providers.PostgreSql.Migrations
+{
+    /// <inheritdoc />
+    public partial class MessageKinds : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateSequence(
+                name: "MediaFilesIds",
+                incrementBy: 64);
+
+            migrationBuilder.CreateSequence(
+                name: "MessageRevisionsIds",
+                incrementBy: 64);
+
+            migrationBuilder.CreateSequence(
+                name: "ReactionsIds",
+                incrementBy: 64);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "EditedAt",
+                table: "Messages",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "RevokedAt",
+                table: "Messages",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "MediaFiles",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    TenantId = table.Column<long>(type: "bigint", nullable: false),
+                    MessageId = table.Column<long>(type: "bigint", nullable: true),
+                    ChannelId = table.Column<long>(type: "bigint", nullable: true),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Reference = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    MimeType = table.Column<string>(type: "character varying(150)", maxLength: 150, nullable: true),
+                    FileName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    Size = table.Column<long>(type: "bigint", nullable: true),
+                    Sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Width = table.Column<int>(type: "integer", nullable: true),
+                    Height = table.Column<int>(type: "integer", nullable: true),
+                    StorageKey = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LeaseUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ErrorCode = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    ErrorDetail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    UploadedBy = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MediaFiles", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MessageRevisions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    TenantId = table.Column<long>(type: "bigint", nullable: false),
+                    ChannelId = table.Column<long>(type: "bigint", nullable: false),
+                    Target = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    MessageId = table.Column<long>(type: "bigint", nullable: true),
+                    IsDeletion = table.Column<bool>(type: "boolean", nullable: false),
+                    Text = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Before = table.Column<string>(type: "text", maxLength: -1, nullable: true),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessageRevisions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Reactions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    TenantId = table.Column<long>(type: "bigint", nullable: false),
+                    ChannelId = table.Column<long>(type: "bigint", nullable: false),
+                    Target = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Sender = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Emoji = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Reactions", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MediaFiles_DueAt_Id",
+                table: "MediaFiles",
+                columns: new[] { "DueAt", "Id" },
+                filter: "\"State\" = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MediaFiles_TenantId_MessageId_Position",
+                table: "MediaFiles",
+                columns: new[] { "TenantId", "MessageId", "Position" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MediaFiles_TenantId_Sha256",
+                table: "MediaFiles",
+                columns: new[] { "TenantId", "Sha256" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MessageRevisions_Target_ChannelId_IsDeletion_Number_At",
+                table: "MessageRevisions",
+                columns: new[] { "Target", "ChannelId", "IsDeletion", "Number", "At" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MessageRevisions_TenantId_MessageId",
+                table: "MessageRevisions",
+                columns: new[] { "TenantId", "MessageId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reactions_Target_ChannelId_Sender",
+                table: "Reactions",
+                columns: new[] { "Target", "ChannelId", "Sender" },
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "MediaFiles");
+
+            migrationBuilder.DropTable(
+                name: "MessageRevisions");
+
+            migrationBuilder.DropTable(
+                name: "Reactions");
+
+            migrationBuilder.DropColumn(
+                name: "EditedAt",
+                table: "Messages");
+
+            migrationBuilder.DropColumn(
+                name: "RevokedAt",
+                table: "Messages");
+
+            migrationBuilder.DropSequence(
+                name: "MediaFilesIds");
+
+            migrationBuilder.DropSequence(
+                name: "MessageRevisionsIds");
+
+            migrationBuilder.DropSequence(
+                name: "ReactionsIds");
+        }
+    }
+}
