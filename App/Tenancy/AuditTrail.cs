@@ -48,8 +48,10 @@ public static class AuditTrail
                 {
                     TenantId = tenantId ?? caller.TenantId,
                     ActorKind = caller.Kind,
-                    ActorId = caller.UserId,
+                    ActorId = caller.UserId ?? caller.KeyId,
                     ActorName = caller.Name,
+                    OnBehalfOfId = caller.OnBehalfOf?.UserId,
+                    OnBehalfOfName = caller.OnBehalfOf?.Name,
                     Action = action,
                     Before = was,
                     After = now,

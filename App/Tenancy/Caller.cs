@@ -26,6 +26,12 @@ public sealed record Caller(
     /// <summary>An owner of the business, or its internal key: may make and change owners, which no permission gives.</summary>
     public bool IsOwner { get; init; }
 
+    /// <summary>The API key, where a program acts with one.</summary>
+    public long? KeyId { get; init; }
+
+    /// <summary>The person in whose name the caller acts; null for one who acts for himself.</summary>
+    public Principal? OnBehalfOf { get; init; }
+
     public IEnumerable<string> Permissions => Rights.Keys;
 
     /// <summary>The installation itself, for what it does by itself in a business.</summary>
@@ -47,6 +53,9 @@ public sealed record Caller(
         }
     }
 }
+
+/// <summary>Somebody in whose name another acts.</summary>
+public sealed record Principal(long? UserId, string? Name);
 
 /// <summary>The caller of the scope: set by middleware in a request, by the circuit in a page.</summary>
 public sealed class CurrentCaller

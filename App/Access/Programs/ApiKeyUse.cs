@@ -10,8 +10,8 @@ public sealed class ApiKeyUse(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
 
-    /// <returns>Null when it is unknown, revoked or past its end.</returns>
-    public async Task<ApiKey?> FindAsync(string secret, CancellationToken cancellation)
+    /// <returns>The key and the person who made it, in whose name it acts; null when it is unknown, revoked or past its end.</returns>
+    public async Task<(ApiKey Key, Principal? Maker)?> FindAsync(string secret, CancellationToken cancellation)
     {
         var hash = InternalKey.Hash(secret);
         var now = clock.GetUtcNow().UtcDateTime;
@@ -19,14 +19,25 @@ public sealed class ApiKeyUse(IServiceScopeFactory scopes, TimeProvider clock)
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
         // The key says for which business it is, so no business is chosen yet.
         var keys = db.Set<ApiKey>().IgnoreQueryFilters([Filters.Tenant]);
-        var key = await keys.AsNoTracking().SingleOrDefaultAsync(row => row.Hash == hash && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > now), cancellation);
-        if (key is not null && (key.LastUsedAt is null || key.LastUsedAt + NotedEvery < now))
+        var found = await (
+            from row in keys.AsNoTracking()
+            where row.Hash == hash && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > now)
+            join user in db.Set<User>() on row.CreatedById equals user.Id into makers
+            from maker in makers.DefaultIfEmpty()
+            select new { Key = row, Name = maker == null ? null : maker.Name == "" ? maker.Email : maker.Name }).SingleOrDefaultAsync(cancellation);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var key = found.Key;
+        if (key.LastUsedAt is null || key.LastUsedAt + NotedEvery < now)
         {
             await using var write = await db.BeginAsync(cancellation);
             await keys.Where(row => row.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), cancellation);
             await write.CommitAsync(cancellation);
         }
 
-        return key;
+        return (key, key.CreatedById is { } id ? new Principal(id, found.Name) : null);
     }
 }

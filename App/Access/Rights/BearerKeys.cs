@@ -25,6 +25,9 @@ internal sealed class BearerKeys(
     public const string TokenType = "AccessToken";
 
     private const string Permission = "permission";
+    private const string KeyId = "key";
+    private const string Maker = "maker";
+    private const string MakerName = "maker_name";
     private const string Prefix = "Bearer ";
     private const string Master = "master";
     private const int LongestKey = 4096;
@@ -36,6 +39,10 @@ internal sealed class BearerKeys(
         => principal.Identity?.AuthenticationType != Name ? null
             : principal.FindFirstValue(ClaimTypes.Name) is { } name
                 ? new Caller(CallerKind.Key, TenantOf(principal), null, name, principal.FindAll(Permission).ToFrozenDictionary(claim => claim.Value, _ => PermissionScope.All))
+                {
+                    KeyId = Number(principal, KeyId),
+                    OnBehalfOf = Number(principal, Maker) is { } maker ? new Principal(maker, principal.FindFirstValue(MakerName)) : null,
+                }
             : principal.FindFirstValue(ClaimTypes.NameIdentifier) is var id && id == Master
                 ? new Caller(CallerKind.Key, 0, null, "Master key", Caller.NoRights, IsSuperAdmin: true)
                 : new Caller(CallerKind.Key, TenantOf(principal), null, "Internal key", PermissionCatalogue.OfRole(BuiltInRoles.Owner)) { IsOwner = true };
@@ -60,10 +67,12 @@ internal sealed class BearerKeys(
                 : AuthenticateResult.Fail("No token of ours, or not any more");
         }
 
+        // A bearer of no shape of ours may be somebody else's, as a visitor's of the website chat is: not a failure, and no line in the log.
         return key.Length is 0 or > LongestKey ? AuthenticateResult.Fail("No key")
-            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own)
+            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own.Key, own.Maker, await PermissionsAsync(own.Key))
             : InternalKey.IsShaped(key) && await FindTenantAsync(key) is { } tenant ? Succeed(tenant.ToString(CultureInfo.InvariantCulture))
-            : AuthenticateResult.Fail("Unknown key");
+            : ApiKey.IsShaped(key) || InternalKey.IsShaped(key) ? AuthenticateResult.Fail("Unknown key")
+            : AuthenticateResult.NoResult();
     }
 
     private bool IsMaster(string key)
@@ -79,13 +88,31 @@ internal sealed class BearerKeys(
 
     private static long TenantOf(ClaimsPrincipal principal) => long.Parse(principal.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
 
-    private AuthenticateResult Succeed(ApiKey key)
+    private static long? Number(ClaimsPrincipal principal, string claim)
+        => principal.FindFirstValue(claim) is { } number ? long.Parse(number, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>What the person who answers for the key has lost, or has for a part only, the key has lost too.</summary>
+    private async Task<IEnumerable<string>> PermissionsAsync(ApiKey key)
+    {
+        var permissions = ApiKey.Split(key.Permissions).Where(PermissionCatalogue.Names.Contains);
+        if (key.CreatedById is not { } answering)
+        {
+            return permissions;
+        }
+
+        var person = await callers.PersonAsync(answering, key.TenantId, Context.RequestAborted);
+        return permissions.Where(permission => person?.ScopeOf(permission) == PermissionScope.All);
+    }
+
+    private AuthenticateResult Succeed(ApiKey key, Principal? maker, IEnumerable<string> permissions)
         => AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(new ClaimsIdentity(
                 [
                     new Claim(ClaimTypes.NameIdentifier, key.TenantId.ToString(CultureInfo.InvariantCulture)),
                     new Claim(ClaimTypes.Name, key.Name),
-                    .. ApiKey.Split(key.Permissions).Where(PermissionCatalogue.Names.Contains).Select(permission => new Claim(Permission, permission)),
+                    new Claim(KeyId, key.Id.ToString(CultureInfo.InvariantCulture)),
+                    .. maker is { UserId: { } id } ? [new Claim(Maker, id.ToString(CultureInfo.InvariantCulture)), new Claim(MakerName, maker.Name ?? "")] : (Claim[])[],
+                    .. permissions.Select(permission => new Claim(Permission, permission)),
                 ],
                 Name)),
             Scheme.Name));

@@ -68,6 +68,11 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
     public static async Task<Caller?> MemberAsync(InboxDb db, long userId, CancellationToken cancellation)
         => db.TenantId == 0 ? null : (await ReadAsync(db, userId, db.TenantId, cancellation))?.Caller;
 
+    /// <summary>What a person may do in a business now, for what acts in their name.</summary>
+    /// <returns>Null when they do not belong to it, or not any more.</returns>
+    internal async ValueTask<Caller?> PersonAsync(long userId, long tenantId, CancellationToken cancellation)
+        => (await FindAsync(userId, tenantId, cancellation))?.Caller;
+
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
