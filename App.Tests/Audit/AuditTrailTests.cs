@@ -6,6 +6,7 @@ using Inbox.Channels.Inbound;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Inbox.Tests.Access;
+using Inbox.Tests.Access.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -93,6 +94,58 @@ public abstract class AuditTrailTests(TestDatabase database) : AppTests(database
         Assert.Equal((Door.Email, CallerKind.Nobody), (own[3].ObjectName, own[3].ActorKind));
         var unknown = Assert.Single(installation, row => row.Action == "session.refused");
         Assert.Equal((null, null), (unknown.ObjectId, unknown.ObjectName));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_locked_out_is_a_row_once_and_names_the_account()
+    {
+        using var door = new Door(App);
+        using var made = await door.SetUp();
+        using var stranger = new Door(App);
+        for (var attempt = 0; attempt < 8; attempt++)
+        {
+            using var wrong = await stranger.SignIn(password: $"wrong {attempt}");
+        }
+
+        var own = await App.InBusiness(1, db => db.Set<AuditEvent>().AsNoTracking().Where(row => row.Action.StartsWith("session.")).OrderBy(row => row.Sequence).ToListAsync(Cancellation));
+
+        Assert.Equal([.. Enumerable.Repeat("session.refused", 5), "session.locked"], own.Skip(1).Select(row => row.Action));
+        Assert.Equal((CallerKind.Nobody, Door.Email, "127.0.0.1"), (own[^1].ActorKind, own[^1].ObjectName, own[^1].Address));
+        Assert.Equal(15, JsonElement.Parse(own[^1].After!).GetProperty("minutes").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_an_API_key_does_names_the_key_and_in_whose_name_it_acts()
+    {
+        var team = await Team.In(App);
+        var owner = await SignedIn(team, "owner");
+        var made = await owner.Send(HttpMethod.Post, "/api/v1/api-keys", """{"name": "Till", "permissions": ["tags.read", "tags.write"]}""");
+        Assert.Equal(201, made.Status);
+        var till = new TestApi(App, made.Body.GetProperty("key").GetString());
+        Assert.Equal(201, (await till.Send(HttpMethod.Post, "/api/v1/tags", """{"name": "Paid"}""")).Status);
+
+        var id = made.Body.GetProperty("id").GetInt64();
+        var row = Assert.Single(await List(team.Api, $"?actor_kind=key&actor_id={id}"));
+
+        Assert.Equal("tag.created", row.GetProperty("action").GetString());
+        Assert.Equal(("key", id, "Till"), (Text(row, "actor", "kind"), row.GetProperty("actor").GetProperty("id").GetInt64(), Text(row, "actor", "name")));
+        Assert.Equal(("user", "owner"), (Text(row, "on_behalf_of", "kind"), Text(row, "on_behalf_of", "name")));
+        Assert.DoesNotContain(await List(team.Api, $"?actor_id={id}"), other => Text(other, "actor", "kind") == "key");
+        Assert.Equal(400, (await team.Api.Send(HttpMethod.Get, "/api/v1/audit?actor_kind=robot")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_joins_is_let_in_on_behalf_of_whoever_invited()
+    {
+        var team = await Team.In(App);
+        var owner = await SignedIn(team, "owner");
+        var link = (await owner.Send(HttpMethod.Post, "/api/v1/invitations", """{"email": "eva@people.example", "roles": ["agent"]}""")).Body.GetProperty("link").GetString()!;
+        var token = link[(link.IndexOf("token=", StringComparison.Ordinal) + 6)..];
+        Assert.Equal(204, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/invitations/accept", JsonSerializer.Serialize(new { token, full_name = "Eva", password = Team.Password }))).Status);
+
+        var row = (await List(team.Api, "?action=user.added"))[0];
+
+        Assert.Equal(("Eva", "owner"), (Text(row, "actor", "name"), Text(row, "on_behalf_of", "name")));
     }
 
     [Fact]
@@ -206,6 +259,14 @@ public abstract class AuditTrailTests(TestDatabase database) : AppTests(database
         Assert.Contains(new AuditFinding(AuditProblem.Rewritten, 2, 2), signedAnew.Findings);
     }
 
+    private async Task<TestApi> SignedIn(Team team, string name)
+    {
+        var answer = await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", JsonSerializer.Serialize(new { email = team.EmailOf(name), password = Team.Password }));
+        return new TestApi(App, answer.Body.GetProperty("access_token").GetString());
+    }
+
+    private static string? Text(JsonElement row, string part, string name) => row.GetProperty(part).GetProperty(name).GetString();
+
     private static Task<Answer> Connect(TestApi business, string number, string name = "Shop") => business.Send(HttpMethod.Post, "/api/v1/channels", JsonSerializer.Serialize(new
     {
         kind = "whatsapp",
@@ -217,5 +278,4 @@ public abstract class AuditTrailTests(TestDatabase database) : AppTests(database
 
     private static async Task<List<JsonElement>> List(TestApi api, string query = "")
         => [.. (await api.Send(HttpMethod.Get, $"/api/v1/audit{query}")).Body.GetProperty("items").EnumerateArray()];
-
 }

@@ -192,32 +192,9 @@ public abstract class AuditVerificationTests(TestDatabase database) : StoreTests
         Assert.True((await Verify()).IsWhole);
 
         File.Delete(Path.Combine(Store.Storage.DataDirectory, "keys", string.Create(CultureInfo.InvariantCulture, $"audit.{first}")));
-        var without = new AuditKeys(Options.Create(new Inbox.Access.Keys.KeyOptions()), Directory());
-        var report = await Verification(without).VerifyAsync(_tenant, Cancellation);
+        var without = new AuditKeys(Options.Create(new Inbox.Access.Keys.KeyOptions()), Store.Directory);
+        var report = await Store.AuditVerification(without).VerifyAsync(_tenant, Cancellation);
         Assert.Equal([1L, 2, 3], report.Findings.Where(finding => finding.Problem == AuditProblem.UnknownKey).Select(finding => finding.Sequence));
-    }
-
-    /// <summary>A figure, not a promise of this machine under load: run it alone.</summary>
-    [Fact(Explicit = true)]
-    public async Task Twenty_thousand_rows_a_second_are_verified()
-    {
-        await GivenRows(0);
-        for (var batch = 0; batch < 100; batch++)
-        {
-            await Write(400, atOnce: true);
-        }
-
-        await Verify();
-        using var self = System.Diagnostics.Process.GetCurrentProcess();
-        var used = self.TotalProcessorTime;
-        var start = TimeProvider.System.GetTimestamp();
-        var report = await Verify();
-        var rate = report.Rows / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        self.Refresh();
-        var perCore = report.Rows / (self.TotalProcessorTime - used).TotalSeconds;
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rows} rows, {rate:N0} rows/s, {perCore:N0} rows in a second of one core"));
-        Assert.True(report.IsWhole);
-        Assert.True(rate >= 20_000, $"{rate:N0} rows/s");
     }
 
     private async Task GivenRows(int count)
@@ -226,28 +203,18 @@ public abstract class AuditVerificationTests(TestDatabase database) : StoreTests
         await Write(count);
     }
 
-    private async Task Write(int count, bool atOnce = false)
+    private async Task Write(int count)
     {
         var caller = new Caller(CallerKind.User, _tenant, 3, "Anna", Caller.NoRights);
         await using var db = Store.Db(_tenant);
         for (var row = 0; row < count; row++)
         {
             db.Audit(caller, "thing.changed", AuditObject.Of("thing", row, "A thing"), new { name = "before" }, new { name = $"after {row}" });
-            if (!atOnce)
-            {
-                await db.SaveChangesAsync(Cancellation);
-            }
+            await db.SaveChangesAsync(Cancellation);
         }
-
-        await db.SaveChangesAsync(Cancellation);
     }
 
-    private Task<AuditReport> Verify(long? tenant = null) => Verification(Store.AuditKeys).VerifyAsync(tenant ?? _tenant, Cancellation);
-
-    private AuditVerification Verification(AuditKeys keys)
-        => new(new Factory(() => Store.Db(_tenant)), keys, new AuditAnchors(Directory(), keys, null!, TimeProvider.System));
-
-    private DataDirectory Directory() => new(Options.Create(new DataDirectoryOptions { DataDirectory = Store.Storage.DataDirectory }));
+    private Task<AuditReport> Verify(long? tenant = null) => Store.AuditVerification().VerifyAsync(tenant ?? _tenant, Cancellation);
 
     /// <summary>Whoever may tamper may do this too.</summary>
     private async Task OpenTriggers()
@@ -272,9 +239,4 @@ public abstract class AuditVerificationTests(TestDatabase database) : StoreTests
     }
 
     private string Bytes(int count) => IsSqlite ? $"x'{new string('7', 2 * count)}'" : $"'\\x{new string('7', 2 * count)}'";
-
-    private sealed class Factory(Func<InboxDb> create) : IDbContextFactory<InboxDb>
-    {
-        public InboxDb CreateDbContext() => create();
-    }
 }

@@ -85,6 +85,25 @@ public abstract class InstallationTests(TestDatabase database) : AppTests(databa
     }
 
     [Fact]
+    public async Task The_messages_are_counted_again_after_ten_minutes_and_not_for_every_look()
+    {
+        var number = await App.GivenWhatsApp(tenant: 1);
+        await number.DeliverText("15550100142", "one");
+        await App.InboundIsIdle();
+        Assert.Equal(1, await Messages());
+        await number.DeliverText("15550100142", "two");
+        await App.InboundIsIdle();
+
+        Assert.Equal(1, await Messages());
+        _clock.Advance(UsageCounts.Kept + TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await Messages());
+
+        async Task<int> Messages()
+            => (await Master.Send(HttpMethod.Get, "/api/v1/installation/usage")).Body.GetProperty("items").EnumerateArray()
+                .Single(item => item.GetProperty("business").GetProperty("business_id").GetInt64() == 1).GetProperty("messages").GetInt32();
+    }
+
+    [Fact]
     public async Task An_export_holds_all_of_one_business_and_no_secret()
     {
         var (ours, theirs) = (await App.GivenWhatsApp(tenant: 1, ownSecret: Secret), await App.GivenWhatsApp(tenant: 2));

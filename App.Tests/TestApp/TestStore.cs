@@ -3,6 +3,7 @@ using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Inbox.Tests;
@@ -16,13 +17,14 @@ public sealed class TestStore : IAsyncDisposable
     {
         _storage = storage;
         Source = NewSource();
-        AuditKeys = new AuditKeys(
-            Options.Create(new KeyOptions()), new DataDirectory(Options.Create(new DataDirectoryOptions { DataDirectory = storage.DataDirectory })));
+        AuditKeys = new AuditKeys(Options.Create(new KeyOptions()), Directory);
     }
 
     public InboxDbSource Source { get; }
 
     public AuditKeys AuditKeys { get; }
+
+    public DataDirectory Directory => new(Options.Create(new DataDirectoryOptions { DataDirectory = _storage.DataDirectory }));
 
     public DateTime Now { get; } = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
@@ -50,6 +52,10 @@ public sealed class TestStore : IAsyncDisposable
         return Db(current, source);
     }
 
+    /// <summary>With the keys of this store, or with others.</summary>
+    public AuditVerification AuditVerification(AuditKeys? keys = null)
+        => new(new Factory(() => DbForMany()), keys ?? AuditKeys, new AuditAnchors(Directory, keys ?? AuditKeys, null!, TimeProvider.System));
+
     public async Task<Tenant> GivenTenant(string slug)
     {
         await using var db = DbForMany();
@@ -73,6 +79,11 @@ public sealed class TestStore : IAsyncDisposable
 
     private InboxDb Db(CurrentTenant current, InboxDbSource? source)
         => (source ?? Source).Create(current, [new TenantGuard(current), new EventNumbers(), new AuditChain(AuditKeys, new CurrentOrigin(), TimeProvider.System)]);
+
+    private sealed class Factory(Func<InboxDb> create) : IDbContextFactory<InboxDb>
+    {
+        public InboxDb CreateDbContext() => create();
+    }
 }
 
 /// <summary>Tests of the data layer on one database; see <see cref="AppTests"/> for the two databases.</summary>

@@ -18,23 +18,26 @@ public sealed class AuditAnchors(DataDirectory directory, AuditKeys keys, IServi
     private string Folder => Path.Combine(directory.FullPath, "keys", "anchors");
 
     /// <summary>Writes the file of today, unless it is there.</summary>
-    public async Task WriteAsync(CancellationToken cancellation)
+    /// <returns>The chains that grew since the file before; nothing when today's was there.</returns>
+    public async Task<IReadOnlyList<AuditEnd>> WriteAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var path = Path.Combine(directory.Folder("keys/anchors"), $"{now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.json");
         if (File.Exists(path))
         {
-            return;
+            return [];
         }
 
+        var before = Read().LastOrDefault()?.Ends.ToDictionary(end => end.TenantId, end => end.Sequence) ?? [];
         await using var scope = scopes.CreateAsyncScope();
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
         var tips = await db.Set<AuditTip>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().OrderBy(tip => tip.TenantId).ToListAsync(cancellation);
-        var ends = tips.Where(tip => AuditHash.IsTrue(tip, keys)).Select(tip => new End(tip.TenantId, tip.Sequence, Convert.ToHexStringLower(tip.Hash))).ToList();
+        var ends = tips.Where(tip => AuditHash.IsTrue(tip, keys)).Select(tip => new AuditEnd(tip.TenantId, tip.Sequence, Convert.ToHexStringLower(tip.Hash))).ToList();
         var anchor = new Anchor(now.UtcDateTime, ends, keys.Current.Id, "");
         var unfinished = $"{path}.{Environment.ProcessId}";
         await File.WriteAllTextAsync(unfinished, JsonSerializer.Serialize(anchor with { Signature = Sign(anchor, keys.Current) }, Json), cancellation);
         File.Move(unfinished, path, overwrite: true);
+        return [.. ends.Where(end => end.Sequence > before.GetValueOrDefault(end.TenantId))];
     }
 
     /// <summary>The hashes of rows of a chain by their numbers, as they were anchored. A file that is not signed by us says nothing.</summary>
@@ -77,13 +80,15 @@ public sealed class AuditAnchors(DataDirectory directory, AuditKeys keys, IServi
     private static string Sign(Anchor anchor, AuditKey key)
         => Convert.ToHexStringLower(HMACSHA256.HashData(key.Bytes, JsonSerializer.SerializeToUtf8Bytes(anchor with { Signature = "inbox-audit-anchor-1" }, Json)));
 
-    private sealed record Anchor(DateTime At, IReadOnlyList<End> Ends, long KeyId, string Signature);
-
-    private sealed record End(long TenantId, long Sequence, string Hash);
+    private sealed record Anchor(DateTime At, IReadOnlyList<AuditEnd> Ends, long KeyId, string Signature);
 }
 
+/// <summary>Where a chain ended.</summary>
+/// <param name="Hash">Of its last row, hex.</param>
+public sealed record AuditEnd(long TenantId, long Sequence, string Hash);
+
 /// <summary>Writes the anchor of each day: at the start and then every hour where the day has none.</summary>
-internal sealed partial class AuditAnchorWorker(AuditAnchors anchors, TimeProvider clock, ILogger<AuditAnchorWorker> log) : BackgroundService
+internal sealed partial class AuditAnchorWorker(AuditAnchors anchors, AuditAnchorMails mails, TimeProvider clock, ILogger<AuditAnchorWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -94,7 +99,7 @@ internal sealed partial class AuditAnchorWorker(AuditAnchors anchors, TimeProvid
         {
             try
             {
-                await anchors.WriteAsync(stoppingToken);
+                await mails.SendAsync(await anchors.WriteAsync(stoppingToken), stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

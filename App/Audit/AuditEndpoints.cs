@@ -71,19 +71,26 @@ public static class AuditEndpoints
 }
 
 /// <summary>The filters of list and export.</summary>
-/// <param name="ActorId">A person's id.</param>
+/// <param name="ActorId">The id of a person, or of an API key with actor_kind=key.</param>
 /// <param name="Action">One action, or all of an object: <c>channel.</c></param>
 /// <param name="From">This time and later, ISO 8601.</param>
 /// <param name="To">Before this time, ISO 8601.</param>
+/// <param name="ActorKind">user, key, system or nobody.</param>
 public sealed record AuditQuery(
     [property: FromQuery(Name = "actor_id")] long? ActorId = null,
     [property: FromQuery(Name = "action")] string? Action = null,
     [property: FromQuery(Name = "object_type")] string? ObjectType = null,
     [property: FromQuery(Name = "object_id")] string? ObjectId = null,
     [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null)
+    [property: FromQuery(Name = "to")] DateTimeOffset? To = null,
+    [property: FromQuery(Name = "actor_kind")] string? ActorKind = null)
 {
-    internal AuditFilter Filter() => new(ActorId, Action, ObjectType, ObjectId, From?.UtcDateTime, To?.UtcDateTime);
+    internal AuditFilter Filter() => new(ActorId, Action, ObjectType, ObjectId, From?.UtcDateTime, To?.UtcDateTime, Kind());
+
+    private CallerKind? Kind()
+        => ActorKind is null ? null
+            : Enum.GetValues<CallerKind>().Where(kind => AuditView.NameOf(kind) == ActorKind).Select(kind => (CallerKind?)kind).SingleOrDefault()
+            ?? throw new RefusedException("invalid_value", "actor_kind is user, key, system or nobody.", StatusCodes.Status400BadRequest, "actor_kind");
 }
 
 public sealed record AuditActorView(string Kind, long? Id, string? Name);

@@ -11,6 +11,7 @@ public sealed partial class AuditPage
 {
     private const int PageSize = 50;
     private const int MostShown = 20;
+    private const string KeyPrefix = "key-";
 
     private readonly CancellationTokenSource _gone = new();
 
@@ -21,11 +22,11 @@ public sealed partial class AuditPage
     private bool _verifying;
     private TimeZoneInfo _zone = TimeZoneInfo.Utc;
     private ZonedTime? _times;
-    private IReadOnlyList<(long Id, string Name)> _actors = [];
+    private IReadOnlyList<AuditActor> _actors = [];
     private IReadOnlyList<string> _actions = [];
 
     [SupplyParameterFromQuery(Name = "actor")]
-    private long? Actor { get; set; }
+    private string? Actor { get; set; }
 
     [SupplyParameterFromQuery(Name = "action")]
     private string? Action { get; set; }
@@ -42,7 +43,12 @@ public sealed partial class AuditPage
     [SupplyParameterFromQuery(Name = "object_id")]
     private string? ObjectId { get; set; }
 
-    private AuditFilter Filter => new(Actor, Action, ObjectType, ObjectId, StartOf(From, 0), StartOf(To, 1));
+    private AuditFilter Filter => new(ActorId, Action, ObjectType, ObjectId, StartOf(From, 0), StartOf(To, 1), ActorKind);
+
+    /// <summary>The address names a person by a number and a key by <c>key-</c> and a number.</summary>
+    private CallerKind? ActorKind => Actor?.StartsWith(KeyPrefix, StringComparison.Ordinal) == true ? CallerKind.Key : null;
+
+    private long? ActorId => long.TryParse(ActorKind is null ? Actor : Actor![KeyPrefix.Length..], CultureInfo.InvariantCulture, out var id) ? id : null;
 
     public void Dispose()
     {
@@ -60,6 +66,8 @@ public sealed partial class AuditPage
 
     /// <summary>Known actions and objects as people read them: <c>api_key.created</c> is "api key created".</summary>
     private static string Words(string action) => action.Replace('.', ' ').Replace('_', ' ');
+
+    private static string Value(AuditActor actor) => string.Create(CultureInfo.InvariantCulture, $"{(actor.Kind == CallerKind.Key ? KeyPrefix : "")}{actor.Id}");
 
     private async Task LoadAsync()
     {
@@ -102,7 +110,8 @@ public sealed partial class AuditPage
         => Navigation.GetUriWithQueryParameters("/api/v1/audit/export", new Dictionary<string, object?>
         {
             ["format"] = format,
-            ["actor_id"] = Actor,
+            ["actor_id"] = ActorId,
+            ["actor_kind"] = ActorKind is null ? null : "key",
             ["action"] = Action,
             ["object_type"] = ObjectType,
             ["object_id"] = ObjectId,

@@ -6,12 +6,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Audit;
 
 /// <summary>Which rows. Null does not narrow.</summary>
-/// <param name="Actor">A person's id.</param>
+/// <param name="Actor">The id of a person, or of an API key where <paramref name="ActorKind"/> says so.</param>
 /// <param name="Action">One, or all of an object with a dot at the end: <c>channel.</c></param>
 /// <param name="From">Of this time and later, UTC.</param>
 /// <param name="To">Before this time, UTC.</param>
+/// <param name="ActorKind">Null means people where <paramref name="Actor"/> is given, and else everybody.</param>
 public sealed record AuditFilter(
-    long? Actor = null, string? Action = null, string? ObjectType = null, string? ObjectId = null, DateTime? From = null, DateTime? To = null);
+    long? Actor = null, string? Action = null, string? ObjectType = null, string? ObjectId = null, DateTime? From = null, DateTime? To = null, CallerKind? ActorKind = null);
+
+/// <summary>Somebody whom the trail knows.</summary>
+public sealed record AuditActor(CallerKind Kind, long Id, string Name);
 
 /// <summary>Reads the audit rows of the caller's business, newest first. A super-admin without a business reads the installation's.</summary>
 public sealed class AuditRows(IDbContextFactory<InboxDb> dbs)
@@ -31,16 +35,16 @@ public sealed class AuditRows(IDbContextFactory<InboxDb> dbs)
             : new Page<AuditEvent>(rows[..limit], new Cursor(rows[limit - 1].At, rows[limit - 1].Sequence).ToString());
     }
 
-    /// <summary>The people and actions that the trail knows, for the filters of the screen.</summary>
-    public async Task<(IReadOnlyList<(long Id, string Name)> Actors, IReadOnlyList<string> Actions)> ChoicesAsync(Caller caller, CancellationToken cancellation)
+    /// <summary>The people, keys and actions that the trail knows, for the filters of the screen.</summary>
+    public async Task<(IReadOnlyList<AuditActor> Actors, IReadOnlyList<string> Actions)> ChoicesAsync(Caller caller, CancellationToken cancellation)
     {
         Require(caller, AuditPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var all = Of(db, caller, new AuditFilter());
         var actions = await all.Select(row => row.Action).Distinct().OrderBy(action => action).ToListAsync(cancellation);
-        var actors = await all.Where(row => row.ActorId != null && row.ActorName != null).GroupBy(row => row.ActorId!.Value)
-            .Select(group => new { Id = group.Key, Name = group.Max(row => row.ActorName) }).ToListAsync(cancellation);
-        return ([.. actors.Select(actor => (actor.Id, actor.Name!)).OrderBy(actor => actor.Item2, StringComparer.OrdinalIgnoreCase)], actions);
+        var actors = await all.Where(row => row.ActorId != null && row.ActorName != null).GroupBy(row => new { IsKey = row.ActorKind == CallerKind.Key, Id = row.ActorId!.Value })
+            .Select(group => new { group.Key.IsKey, group.Key.Id, Name = group.Max(row => row.ActorName) }).ToListAsync(cancellation);
+        return ([.. actors.Select(actor => new AuditActor(actor.IsKey ? CallerKind.Key : CallerKind.User, actor.Id, actor.Name!)).OrderBy(actor => actor.Name, StringComparer.OrdinalIgnoreCase)], actions);
     }
 
     /// <summary>All rows of the filter, oldest first. That somebody exports them is a row of the trail before the first is given out.</summary>
@@ -75,7 +79,8 @@ public sealed class AuditRows(IDbContextFactory<InboxDb> dbs)
     private static IQueryable<AuditEvent> Of(InboxDb db, Caller caller, AuditFilter filter)
     {
         var rows = db.Set<AuditEvent>().AsNoTracking().Where(row => row.TenantId == caller.TenantId);
-        rows = filter.Actor is { } actor ? rows.Where(row => row.ActorId == actor) : rows;
+        rows = filter.Actor is { } actor ? rows.Where(row => row.ActorId == actor && (row.ActorKind == CallerKind.Key) == (filter.ActorKind == CallerKind.Key)) : rows;
+        rows = filter is { Actor: null, ActorKind: { } kind } ? rows.Where(row => row.ActorKind == kind) : rows;
         rows = filter.Action is not { Length: > 0 } action ? rows
             : action.EndsWith('.') ? rows.Where(row => row.Action.StartsWith(action))
             : rows.Where(row => row.Action == action);

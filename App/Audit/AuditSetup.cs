@@ -9,6 +9,7 @@ public static class AuditSetup
         services.AddSingleton<AuditKeys>();
         services.AddSingleton<AuditKeysAtStart>();
         services.AddSingleton<AuditAnchors>();
+        services.AddSingleton<AuditAnchorMails>();
         services.AddHostedService<AuditAnchorWorker>();
         services.AddScoped<AuditRows>();
         services.AddScoped<AuditVerification>();

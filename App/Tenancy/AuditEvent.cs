@@ -21,7 +21,7 @@ public sealed class AuditEvent : ITenantOwned
 
     public CallerKind ActorKind { get; init; }
 
-    /// <summary>The person; null for programs.</summary>
+    /// <summary>The person or, where <see cref="ActorKind"/> is a key, the API key; null for other programs.</summary>
     public long? ActorId { get; init; }
 
     /// <summary>Name of the person, key or program at that time; null once erased.</summary>

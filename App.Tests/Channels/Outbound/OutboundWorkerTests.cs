@@ -166,6 +166,9 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         var failed = await Out.Write(eve, "one");
         await Out.Reaches(failed, MessageStatus.Failed);
         Assert.Equal("Connect again.", (await Out.Channel(channel.Id)).StoppedReason);
+        var row = await App.InBusiness(channel.TenantId, db => db.Set<AuditEvent>().AsNoTracking().SingleAsync(row => row.Action == "channel.stopped", Cancellation));
+        Assert.Equal((CallerKind.System, channel.Name), (row.ActorKind, row.ObjectName));
+        Assert.Contains("Connect again.", row.After, StringComparison.Ordinal);
 
         var waiting = await Out.Write(fay, "two");
         await Out.Reaches(await Out.Write(gus, "three"), MessageStatus.Sent);

@@ -131,7 +131,12 @@ public sealed class Joins(
         var departments = await db.Set<Department>().Where(department => invitation.Departments.Contains(department.Id)).Select(department => department.Id).ToListAsync(cancellation);
         var roles = await db.Set<Role>().Where(role => ids.Contains(role.Id)).ToListAsync(cancellation);
         // What is given was checked against the inviter's rights when he invited.
-        var inbox = Caller.System(invitation.TenantId) with { UserId = user.Id, Name = user.Name };
+        var inbox = Caller.System(invitation.TenantId) with
+        {
+            UserId = user.Id,
+            Name = user.Name,
+            OnBehalfOf = new Principal(invitation.InvitedById, invitation.InvitedBy),
+        };
         await db.AddMemberAsync(inbox, user, roles, departments.ToDictionary(id => id, _ => false), now, cancellation);
         await db.SaveChangesAsync(cancellation);
     }

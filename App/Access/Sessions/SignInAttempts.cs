@@ -5,6 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.Sessions;
 
+/// <param name="Wait">How long to wait; null when the attempt may be made.</param>
+/// <param name="Locks">Those before it could still try.</param>
+public sealed record SignInAttempt(TimeSpan? Wait, bool Locks);
+
 /// <summary>
 /// Counts attempts before they are made, so that a thousand at once count like a thousand in a row. Whoever counts is a
 /// pair of account and address (or known device): others can lock themselves out, never the person.
@@ -22,7 +26,10 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
     /// <param name="key">What is counted.</param>
     /// <param name="limit">How many attempts it has in the window.</param>
     /// <returns>How long to wait; null when the attempt may be made.</returns>
-    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation)
+    public async Task<TimeSpan?> TakeAsync(string key, int limit, CancellationToken cancellation) => (await TryAsync(key, limit, cancellation)).Wait;
+
+    /// <summary>As the other, and says whether this attempt was the one that locked the key.</summary>
+    public async Task<SignInAttempt> TryAsync(string key, int limit, CancellationToken cancellation)
     {
         var hash = Hash(key);
         while (true)
@@ -49,7 +56,7 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         await write.CommitAsync(cancellation);
     }
 
-    private async Task<TimeSpan?> CountAsync(string key, int limit, CancellationToken cancellation)
+    private async Task<SignInAttempt> CountAsync(string key, int limit, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var oldest = now - Window;
@@ -65,11 +72,11 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         }
 
         var until = now + Window;
-        await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
+        var locks = await counted.Where(failure => failure.Count > limit && failure.LockedUntil == null)
             .ExecuteUpdateAsync(set => set.SetProperty(failure => failure.LockedUntil, until), cancellation);
         var locked = await counted.Select(failure => failure.LockedUntil).SingleAsync(cancellation);
         await write.CommitAsync(cancellation);
-        return locked - now;
+        return new SignInAttempt(locked - now, locks == 1);
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

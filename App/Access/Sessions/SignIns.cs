@@ -50,7 +50,13 @@ public sealed partial class SignIns(
         var address = Network.Of(http.Connection.RemoteIpAddress);
         var place = user is not null && devices.Find(http, user.Id) is { } device ? $"device {device}" : address;
         var pair = $"{(user is null ? users.NormalizeEmail(login) : $"user {user.Id}")}|{place}";
-        if ((await attempts.TakeAsync(pair, SignInAttempts.PerAccount, cancellation) ?? await attempts.TakeAsync($"|{address}", SignInAttempts.PerAddress, cancellation)) is { } wait)
+        var own = await attempts.TryAsync(pair, SignInAttempts.PerAccount, cancellation);
+        if (own.Locks)
+        {
+            await trail.LockedAsync(user, own.Wait!.Value, cancellation);
+        }
+
+        if ((own.Wait ?? await attempts.TakeAsync($"|{address}", SignInAttempts.PerAddress, cancellation)) is { } wait)
         {
             Locked(user?.Id);
             return new SignInLocked(wait);

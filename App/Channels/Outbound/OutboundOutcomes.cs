@@ -161,6 +161,7 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
             At = now,
             Data = DomainEvent.Json(new { channel_id = channel.Id, code = why.Code, reason = why.Detail }),
         });
+        db.Audit(Caller.System(channel.TenantId), "channel.stopped", AuditObject.Of("channel", channel.Id, channel.Name), after: new { why.Code, Reason = why.Detail });
         ChannelStopped(channel.TenantId, channel.Id, why.Code);
         return true;
     }

@@ -5,6 +5,7 @@ internal static class InstallationSetup
     public static void AddInstallation(this IServiceCollection services)
     {
         services.AddScoped<SendStops>();
+        services.AddSingleton<UsageCounts>();
         services.AddScoped<Usage>();
         services.AddScoped<BusinessExport>();
         services.AddSingleton<BusinessRemoval>();
