@@ -16,7 +16,7 @@ public sealed class ApiDocsJourney : Journey
         var said = Listen(visit);
         var page = await visit.OpenAsync(path);
 
-        await Expect(page.Locator(conversations).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.Locator(conversations).First).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await page.Locator(health).First.ScrollIntoViewIfNeededAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
@@ -32,7 +32,7 @@ public sealed class ApiDocsJourney : Journey
         var said = Listen(visit);
         await page.GotoAsync("/docs");
 
-        await page.Locator("#operations-Departments-post_departments .opblock-summary-control").ClickAsync(new() { Timeout = 30_000 });
+        await page.Locator("#operations-Departments-post_departments .opblock-summary-control").ClickAsync(new() { Timeout = 120_000 });
         var operation = page.Locator("#operations-Departments-post_departments");
         await operation.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
         await operation.Locator("textarea").First.FillAsync("""{"name": "Made from the docs"}""");
