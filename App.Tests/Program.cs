@@ -17,6 +17,9 @@ internal static class Program
         ["faults", .. var rest] => await FaultRuns.RunAsync(rest),
         ["load", .. var rest] => await LoadProgram.RunAsync(rest),
         ["baseline", .. var rest] => await Baseline.RunAsync(rest),
+        ["api-host", .. var rest] => await ApiHost.MainAsync(rest),
+        ["api-baseline", .. var rest] => await ApiBaseline.MainAsync(rest),
+        ["api-load", .. var rest] => await ApiLoad.MainAsync(rest),
         _ => await ConsoleRunner.Run(args),
     };
 }

@@ -1,6 +1,6 @@
 // Builds the browser modules, the widget and the style sheets into App/wwwroot.
 import { build, context } from "esbuild";
-import { cp, mkdir, readdir } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,11 +18,33 @@ const shared = { bundle: true, minify: true, target: "es2022", logLevel: "warnin
 const bundles = [
   { ...shared, entryPoints: await entries("src/interop", ".ts"), outdir: join(out, "js"), format: "esm" },
   { ...shared, entryPoints: [join(here, "src/widget/widget.ts")], outfile: join(out, "widget.js"), format: "iife", loader: { ".css": "text" } },
+  { ...shared, entryPoints: await entries("src/api-docs", ".ts"), outdir: join(out, "js/api-docs"), format: "iife" },
   { ...shared, entryPoints: await entries("css", ".css"), outdir: join(out, "css"), external: ["../img/*"] },
 ];
 
+/** Swagger UI and Redoc as they are published, with their licences: nothing of them is loaded from another site. */
+async function copyApiDocs() {
+  const [from, to] = [join(here, "node_modules"), join(out, "js/api-docs")];
+  await mkdir(to, { recursive: true });
+  for (const name of ["swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt", "swagger-ui.css"]) {
+    await cp(join(from, "swagger-ui-dist", name), join(to, name));
+  }
+
+  // Its footer has a picture on a foreign host. An address that is no picture makes it show none.
+  const logo = '"https://cdn.redoc.ly/redoc/logo-mini.svg"';
+  const redoc = await readFile(join(from, "redoc/bundles/redoc.standalone.js"), "utf8");
+  if (!redoc.includes(logo)) {
+    throw new Error("Redoc loads its logo from somewhere else now: look for it in redoc.standalone.js.");
+  }
+
+  await writeFile(join(to, "redoc.standalone.js"), redoc.replace(logo, '"data:,"').replace(/\n\/\/# sourceMappingURL=.*/, ""));
+  await cp(join(from, "redoc/bundles/redoc.standalone.js.LICENSE.txt"), join(to, "redoc.standalone.js.LICENSE.txt"));
+}
+
 await mkdir(out, { recursive: true });
 await cp(join(here, "img"), join(out, "img"), { recursive: true });
+
+await copyApiDocs();
 
 if (process.argv.includes("--watch")) {
   for (const bundle of bundles) {

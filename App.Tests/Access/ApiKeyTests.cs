@@ -85,6 +85,38 @@ public abstract class ApiKeyTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task A_key_may_never_more_than_its_person_may_now()
+    {
+        var owner = await Owner();
+        var admin = await Admin(owner, "ada@flowers.example");
+        var api = await SignedIn("ada@flowers.example");
+        var made = await Make(api, "Till", "conversations.read", "api-keys.read", "api-keys.write");
+        var copied = await Make(new TestApi(App, made.Body.GetProperty("key").GetString()), "Copy", "api-keys.read");
+        Assert.Equal((200, 200, 200), (await Use(made), await Use(made, "/api/v1/api-keys"), await Use(copied, "/api/v1/api-keys")));
+
+        Assert.Equal(200, (await owner.Send(HttpMethod.Put, $"/api/v1/users/{admin}", """{"roles": ["agent"]}""")).Status);
+        Assert.Equal((403, 403), (await Use(made, "/api/v1/api-keys"), await Use(copied, "/api/v1/api-keys")));
+        Assert.Equal(200, (await owner.Send(HttpMethod.Put, $"/api/v1/users/{admin}", """{"roles": ["admin"]}""")).Status);
+        Assert.Equal((200, 200), (await Use(made, "/api/v1/api-keys"), await Use(copied, "/api/v1/api-keys")));
+        Assert.Equal(204, (await owner.Send(HttpMethod.Delete, $"/api/v1/users/{admin}")).Status);
+        Assert.Equal((403, 403), (await Use(made), await Use(copied, "/api/v1/api-keys")));
+    }
+
+    [Fact]
+    public async Task Somebody_who_may_as_much_takes_a_key_over_by_saving_it()
+    {
+        var owner = await Owner();
+        var admin = await Admin(owner, "ada@flowers.example");
+        var made = await Make(await SignedIn("ada@flowers.example"), "Till", "api-keys.read");
+        Assert.Equal(204, (await owner.Send(HttpMethod.Delete, $"/api/v1/users/{admin}")).Status);
+        Assert.Equal(403, await Use(made, "/api/v1/api-keys"));
+
+        Assert.Equal(200, (await owner.Send(HttpMethod.Put, $"/api/v1/api-keys/{Id(made)}", """{"name": "Till", "permissions": ["api-keys.read"]}""")).Status);
+
+        Assert.Equal(200, await Use(made, "/api/v1/api-keys"));
+    }
+
+    [Fact]
     public async Task Another_business_has_no_such_key()
     {
         var owner = await Owner();
@@ -165,16 +197,28 @@ public abstract class ApiKeyTests(TestDatabase database) : AppTests(database)
 
     private static long Id(Answer made) => made.Body.GetProperty("id").GetInt64();
 
-    private async Task<int> Use(Answer made) => (await new TestApi(App, made.Body.GetProperty("key").GetString()).Send(HttpMethod.Get, "/api/v1/conversations")).Status;
+    private async Task<int> Use(Answer made, string path = "/api/v1/conversations") => (await new TestApi(App, made.Body.GetProperty("key").GetString()).Send(HttpMethod.Get, path)).Status;
 
-    private async Task<TestApi> Owner()
+    private Task<TestApi> Owner() => SignedIn(Door.Email);
+
+    private static async Task<long> Admin(TestApi owner, string email)
     {
-        var pair = await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", JsonSerializer.Serialize(new { username = Door.Email, password = Door.Password }));
+        var made = await owner.Send(HttpMethod.Post, "/api/v1/users", $$"""{"email": "{{email}}", "full_name": "Ada", "password": "{{Door.Password}}", "roles": ["admin"]}""");
+        Assert.Equal(201, made.Status);
+        return Id(made);
+    }
+
+    private async Task<TestApi> SignedIn(string email)
+    {
+        var pair = await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", JsonSerializer.Serialize(new { username = email, password = Door.Password }));
         return new TestApi(App, pair.Body.GetProperty("access_token").GetString());
     }
 
     private static Task<Answer> Make(TestApi api, string name, string permission, DateTimeOffset? until = null)
         => api.Send(HttpMethod.Post, "/api/v1/api-keys", JsonSerializer.Serialize(new { name, permissions = new[] { permission }, expires_at = until }));
+
+    private static Task<Answer> Make(TestApi api, string name, params string[] permissions)
+        => api.Send(HttpMethod.Post, "/api/v1/api-keys", JsonSerializer.Serialize(new { name, permissions }));
 }
 
 public sealed class ApiKeysOnSqlite() : ApiKeyTests(TestDatabase.Sqlite);

@@ -11,12 +11,15 @@ internal static class Bench
                 return await WebhookBench.RunAsync(new Arguments(rest));
             case ["live", .. var rest]:
                 return await LiveBench.RunAsync(new Arguments(rest));
+            case ["api", .. var rest]:
+                return await ApiBench.RunAsync(new Arguments(rest));
             case ["audit", .. var rest]:
                 return await AuditBench.RunAsync(new Arguments(rest));
             default:
                 Console.Error.WriteLine("""
                     bench webhooks [--seconds 20] [--hold 60] [--connections 256]   webhooks acknowledged and processed per second
                     bench live [--seconds 20] [--rate 50]                          from a webhook to the message in Chromium
+                    bench api [--conversations 10000] [--seconds 10] [--rounds 3]  lists and sign-ins of the API, and what checking rights costs
                     bench audit [--rows 60000]                                     rows of the audit trail verified per second
                     """);
                 return 2;

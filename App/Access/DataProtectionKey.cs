@@ -11,7 +11,7 @@ public sealed class DataProtectionKey : INumbered
 
     public required string Name { get; init; }
 
-    public required byte[] Xml { get; init; }
+    public required byte[] Xml { get; set; }
 }
 
 file sealed class DataProtectionKeyMap : IEntityTypeConfiguration<DataProtectionKey>

@@ -46,6 +46,11 @@ public sealed class SecretBox(KeyRing keys)
         return Encoding.UTF8.GetString(plain);
     }
 
+    /// <summary>Closes it again with the current key.</summary>
+    /// <returns>Null when the current key closed it.</returns>
+    public byte[]? Reseal(byte[] blob, string purpose)
+        => blob.Length >= TextAt && BinaryPrimitives.ReadUInt32LittleEndian(blob.AsSpan(KeyIdAt)) == keys.Current.Id ? null : Protect(Unprotect(blob, purpose), purpose);
+
     /// <summary>Version and key id are bound too.</summary>
     private static byte[] Bound(byte[] box, string purpose) => [.. box.AsSpan(0, NonceAt), .. Encoding.UTF8.GetBytes(purpose)];
 }

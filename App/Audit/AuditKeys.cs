@@ -49,10 +49,7 @@ public sealed class AuditKeys(IOptions<KeyOptions> options, DataDirectory direct
 
         var path = FileOf(directory.Folder("keys"));
         KeyFile.Write(string.Create(CultureInfo.InvariantCulture, $"{path}.{Current.Id}"), Current.Bytes);
-        var next = $"{path}.next";
-        File.Delete(next);
-        KeyFile.Write(next, RandomNumberGenerator.GetBytes(KeyRing.KeySize));
-        File.Move(next, path, overwrite: true);
+        KeyFile.Replace(path);
         _ring = new Lazy<Ring>(() => Read(options.Value, directory));
         return true;
     }

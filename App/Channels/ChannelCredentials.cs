@@ -50,7 +50,7 @@ public sealed partial class ChannelCredentials(SecretBox box, ILogger<ChannelCre
         }
     }
 
-    private static string Purpose(Channel channel)
+    internal static string Purpose(Channel channel)
         => string.Create(CultureInfo.InvariantCulture, $"{channel.TenantId}|Channels|Credentials|{channel.Id}");
 
     [LoggerMessage(LogLevel.Error, "The credentials of channel {ChannelId} of tenant {TenantId} cannot be decrypted: connect it again")]

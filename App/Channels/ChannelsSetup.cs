@@ -1,3 +1,4 @@
+using Inbox.Access.Keys;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Data;
@@ -9,6 +10,7 @@ public static class ChannelsSetup
 {
     public static IServiceCollection AddChannels(this IServiceCollection services)
     {
+        services.AddSealed<Channel>("Channels.Credentials", channel => channel.Credentials, (channel, closed) => channel.Credentials = closed, ChannelCredentials.Purpose);
         services.AddSingleton<ChannelCatalogue>();
         services.AddSingleton<ChannelDirectory>();
         services.TryAddSingleton<OwnAddress>();

@@ -55,6 +55,18 @@ public sealed class WidgetTests : AppTests
     }
 
     [Fact]
+    public async Task Who_is_a_visitor_is_no_failed_sign_in_in_the_log()
+    {
+        var visitor = await GivenVisitor();
+
+        Assert.Equal(200, (await visitor.Send(HttpMethod.Get, "/api/v1/widget/messages")).Status);
+        Assert.Equal(401, (await new TestApi(App, "ibx_unknown").Send(HttpMethod.Get, "/api/v1/conversations")).Status);
+
+        // The second shows that such a line would be seen.
+        Assert.Single(App.Logs.Lines, line => line.Text.Contains("was not authenticated", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Many_visitors_of_one_network_share_a_limit()
     {
         var widget = await GivenWidget();

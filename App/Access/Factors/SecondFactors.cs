@@ -178,7 +178,7 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
     private static NewFactor Shown(string secret, string? email)
         => new(secret, $"otpauth://totp/Inbox:{Uri.EscapeDataString(email ?? "")}?secret={secret}&issuer=Inbox");
 
-    private static string Purpose(long userId) => string.Create(CultureInfo.InvariantCulture, $"authenticator|{userId}");
+    internal static string Purpose(long userId) => string.Create(CultureInfo.InvariantCulture, $"authenticator|{userId}");
 
     private static string Key(long userId) => string.Create(CultureInfo.InvariantCulture, $"code|{userId}");
 

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Inbox.Data;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.Keys;
 
@@ -21,6 +22,27 @@ internal sealed class CookieKeys(IServiceScopeFactory scopes) : IXmlRepository
         using var db = scope.ServiceProvider.GetRequiredService<InboxDb>();
         db.Add(new DataProtectionKey { Name = friendlyName, Xml = System.Text.Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)) });
         db.SaveChanges();
+    }
+
+    /// <summary>The elements that are closed stand in the middle of the XML, so the column is no box as others are.</summary>
+    internal static async Task<int> ResealAsync(InboxDb db, SecretBox box, CancellationToken cancellation)
+    {
+        var count = 0;
+        foreach (var key in await db.Set<DataProtectionKey>().ToListAsync(cancellation))
+        {
+            var xml = Parse(key.Xml);
+            foreach (var part in xml.Descendants(CookieKeyEncryptor.Element).ToList())
+            {
+                if (box.Reseal(Convert.FromBase64String(part.Value), CookieKeyDecryptor.Purpose) is { } again)
+                {
+                    part.Value = Convert.ToBase64String(again);
+                    key.Xml = System.Text.Encoding.UTF8.GetBytes(xml.ToString(SaveOptions.DisableFormatting));
+                    count++;
+                }
+            }
+        }
+
+        return count;
     }
 
     internal static XElement Parse(byte[] xml) => XElement.Parse(System.Text.Encoding.UTF8.GetString(xml));

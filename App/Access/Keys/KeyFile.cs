@@ -23,6 +23,17 @@ internal static class KeyFile
     /// <returns>Null when the file holds no key.</returns>
     public static byte[]? Read(string path) => KeyOptions.Read(File.ReadAllText(path));
 
+    /// <summary>Puts a new key in the place of the file's; a process that is killed here leaves one of the two.</summary>
+    public static byte[] Replace(string path)
+    {
+        var key = RandomNumberGenerator.GetBytes(KeyRing.KeySize);
+        var next = $"{path}.next";
+        File.Delete(next);
+        Write(next, key);
+        File.Move(next, path, overwrite: true);
+        return key;
+    }
+
     /// <summary>Writes the key unless a file is there already.</summary>
     public static void Write(string path, byte[] key)
     {

@@ -1,3 +1,5 @@
+using Inbox.Access.Factors;
+using Inbox.Access.Http.Idempotency;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -14,6 +16,9 @@ internal static class KeysSetup
         services.AddSingleton<KeyRing>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<KeysAtStart>();
+        services.AddSingleton(new SealedColumn("DataProtectionKeys.Xml", CookieKeys.ResealAsync));
+        services.AddSealed<IdempotentAnswer>("IdempotentAnswers.Answer", answer => answer.Answer, (answer, closed) => answer.Answer = closed, answer => IdempotentAnswers.Purpose(answer.Key));
+        services.AddSealed<Authenticator>("Authenticators.Secret", factor => factor.Secret, (factor, closed) => factor.Secret = closed, factor => SecondFactors.Purpose(factor.UserId));
         services.AddDataProtection().SetApplicationName("Inbox").SetDefaultKeyLifetime(Lifetime);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
         {

@@ -12,6 +12,7 @@ public static class InvitationEndpoints
         var invitations = app.MapGroup("/api/v1/invitations").WithTags("Invitations").ProducesProblem(401);
 
         invitations.MapGet("/", ListAsync).WithSummary("Lists the invitations that are open").RequireAuthorization(PeoplePermissions.Invite).ProducesProblem(403);
+        invitations.MapGet("/{id:long}", FindAsync).WithSummary("Shows an invitation that is open, without its link").RequireAuthorization(PeoplePermissions.Invite).ProducesProblem(403).ProducesProblem(404);
         invitations.MapPost("/", CreateAsync).WithSummary("Invites a person, by mail or by a link that is shown this once").RequireAuthorization(PeoplePermissions.Invite)
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422);
         invitations.MapPost("/{id:long}/renew", RenewAsync).WithSummary("Sends a new link; the one before leads nowhere any more").RequireAuthorization(PeoplePermissions.Invite)
@@ -23,6 +24,9 @@ public static class InvitationEndpoints
 
     private static async Task<Ok<ListOf<InvitationView>>> ListAsync(Caller caller, Invitations invitations, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<InvitationView>([.. (await invitations.ListAsync(caller, cancellation)).Select(invitation => InvitationView.Of(invitation, null))], null));
+
+    private static async Task<Ok<InvitationView>> FindAsync(long id, Caller caller, Invitations invitations, CancellationToken cancellation)
+        => TypedResults.Ok(InvitationView.Of(await invitations.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("invitation"), null));
 
     private static async Task<Created<InvitationView>> CreateAsync(
         Body<InvitationRequest> body, Caller caller, Invitations invitations, RoleNames names, HttpRequest request, CancellationToken cancellation)

@@ -29,6 +29,15 @@ public sealed class Invitations(
             .OrderByDescending(invitation => invitation.CreatedAt).ThenByDescending(invitation => invitation.Id).Take(Most).ToListAsync(cancellation);
     }
 
+    /// <returns>Null when it is none of the open ones.</returns>
+    public async Task<Invitation?> FindAsync(Caller caller, long id, CancellationToken cancellation)
+    {
+        caller.Require(PeoplePermissions.Invite);
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Invitation>().AsNoTracking().SingleOrDefaultAsync(invitation => invitation.Id == id && invitation.ClosedAt == null && invitation.ExpiresAt > now, cancellation);
+    }
+
     /// <summary>An earlier one to the same address ends.</summary>
     /// <param name="origin">Of the page or request that asks, for the link while <c>Inbox:PublicBaseUrl</c> is not set.</param>
     /// <exception cref="ForbiddenException">The caller lacks a right that one of the roles has.</exception>

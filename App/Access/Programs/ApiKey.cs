@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Inbox.Access.Programs;
 
-/// <summary>A key of a business for one program. It may what its permissions say, whoever made it.</summary>
+/// <summary>A key of a business for one program. It may what its permissions say, and never more than the person who answers for it may now.</summary>
 public sealed class ApiKey : ITenantOwned, INumbered
 {
     public const int LongestName = 80;
@@ -30,8 +30,11 @@ public sealed class ApiKey : ITenantOwned, INumbered
     /// <summary>Names from the catalogue, one a line.</summary>
     public required string Permissions { get; set; }
 
-    /// <summary>The person who made it; null for a program.</summary>
-    public long? CreatedById { get; init; }
+    /// <summary>
+    /// The person who answers for it: who made it, or changed it last. Null when the business's internal key made it, whose
+    /// rights nobody narrows.
+    /// </summary>
+    public long? CreatedById { get; set; }
 
     public required DateTime CreatedAt { get; init; }
 

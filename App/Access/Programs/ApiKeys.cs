@@ -42,7 +42,7 @@ public sealed class ApiKeys(IDbContextFactory<InboxDb> dbs, Proofs proofs, TimeP
             Start = ApiKey.StartOf(secret),
             Hash = InternalKey.Hash(secret),
             Permissions = ApiKey.Join(wanted.Permissions),
-            CreatedById = caller.UserId,
+            CreatedById = Answering(caller),
             CreatedAt = Now,
             ExpiresAt = wanted.ExpiresAt,
         };
@@ -70,7 +70,8 @@ public sealed class ApiKeys(IDbContextFactory<InboxDb> dbs, Proofs proofs, TimeP
 
         await RequireAsync(caller, wanted, key, cancellation);
         var before = Facts(key);
-        (key.Name, key.Permissions, key.ExpiresAt) = (wanted.Name.Trim(), ApiKey.Join(wanted.Permissions), wanted.ExpiresAt);
+        // Who saves it may everything that it may, and so takes it over: a key need not end with the person who made it.
+        (key.Name, key.Permissions, key.ExpiresAt, key.CreatedById) = (wanted.Name.Trim(), ApiKey.Join(wanted.Permissions), wanted.ExpiresAt, Answering(caller));
         db.Audit(caller, "api_key.changed", Object(key), before, Facts(key));
         await db.SaveChangesAsync(cancellation);
         return key;
@@ -93,9 +94,12 @@ public sealed class ApiKeys(IDbContextFactory<InboxDb> dbs, Proofs proofs, TimeP
         return true;
     }
 
+    /// <summary>A key that makes a key answers with its own person, or it would outlive that person's rights by a copy.</summary>
+    private static long? Answering(Caller caller) => caller.UserId ?? caller.OnBehalfOf?.UserId;
+
     private static AuditObject Object(ApiKey key) => AuditObject.Of("api_key", key.Id, key.Name);
 
-    private static object Facts(ApiKey key) => new { key.Name, key.Start, Permissions = ApiKey.Split(key.Permissions), key.ExpiresAt };
+    private static object Facts(ApiKey key) => new { key.Name, key.Start, Permissions = ApiKey.Split(key.Permissions), key.ExpiresAt, AnsweredFor = key.CreatedById };
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 

@@ -67,10 +67,12 @@ internal sealed class BearerKeys(
                 : AuthenticateResult.Fail("No token of ours, or not any more");
         }
 
+        // A bearer of no shape of ours may be somebody else's, as a visitor's of the website chat is: not a failure, and no line in the log.
         return key.Length is 0 or > LongestKey ? AuthenticateResult.Fail("No key")
-            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own.Key, own.Maker)
+            : ApiKey.IsShaped(key) && await apiKeys.FindAsync(key, Context.RequestAborted) is { } own ? Succeed(own.Key, own.Maker, await PermissionsAsync(own.Key))
             : InternalKey.IsShaped(key) && await FindTenantAsync(key) is { } tenant ? Succeed(tenant.ToString(CultureInfo.InvariantCulture))
-            : AuthenticateResult.Fail("Unknown key");
+            : ApiKey.IsShaped(key) || InternalKey.IsShaped(key) ? AuthenticateResult.Fail("Unknown key")
+            : AuthenticateResult.NoResult();
     }
 
     private bool IsMaster(string key)
@@ -89,7 +91,20 @@ internal sealed class BearerKeys(
     private static long? Number(ClaimsPrincipal principal, string claim)
         => principal.FindFirstValue(claim) is { } number ? long.Parse(number, CultureInfo.InvariantCulture) : null;
 
-    private AuthenticateResult Succeed(ApiKey key, Principal? maker)
+    /// <summary>What the person who answers for the key has lost, or has for a part only, the key has lost too.</summary>
+    private async Task<IEnumerable<string>> PermissionsAsync(ApiKey key)
+    {
+        var permissions = ApiKey.Split(key.Permissions).Where(PermissionCatalogue.Names.Contains);
+        if (key.CreatedById is not { } answering)
+        {
+            return permissions;
+        }
+
+        var person = await callers.PersonAsync(answering, key.TenantId, Context.RequestAborted);
+        return permissions.Where(permission => person?.ScopeOf(permission) == PermissionScope.All);
+    }
+
+    private AuthenticateResult Succeed(ApiKey key, Principal? maker, IEnumerable<string> permissions)
         => AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(new ClaimsIdentity(
                 [
@@ -97,7 +112,7 @@ internal sealed class BearerKeys(
                     new Claim(ClaimTypes.Name, key.Name),
                     new Claim(KeyId, key.Id.ToString(CultureInfo.InvariantCulture)),
                     .. maker is { UserId: { } id } ? [new Claim(Maker, id.ToString(CultureInfo.InvariantCulture)), new Claim(MakerName, maker.Name ?? "")] : (Claim[])[],
-                    .. ApiKey.Split(key.Permissions).Where(PermissionCatalogue.Names.Contains).Select(permission => new Claim(Permission, permission)),
+                    .. permissions.Select(permission => new Claim(Permission, permission)),
                 ],
                 Name)),
             Scheme.Name));

@@ -98,6 +98,11 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
         => rights.Select(right => KeyValuePair.Create(right.Key, (PermissionScope)Math.Min((int)right.Value, (int)own.ScopeOf(right.Key))))
             .Where(right => right.Value != PermissionScope.None).ToFrozenDictionary();
 
+    /// <summary>What a person may do in a business now, for what acts in their name.</summary>
+    /// <returns>Null when they do not belong to it, or not any more.</returns>
+    internal async ValueTask<Caller?> PersonAsync(long userId, long tenantId, CancellationToken cancellation)
+        => (await FindAsync(userId, tenantId, cancellation))?.Caller;
+
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

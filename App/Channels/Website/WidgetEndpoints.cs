@@ -53,8 +53,8 @@ public static class WidgetEndpoints
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
         limits.Session(Network.Of(context.Connection.RemoteIpAddress));
         var (token, visitor, expiresAt) = await visitors.StartAsync(channel, cancellation);
-        // The key itself stays inside the token: it is the address of the contact.
-        return TypedResults.Created((string?)null, new WidgetSession(token, $"v{visitor.Id}", expiresAt));
+        // The key itself stays inside the token: it is the address of the contact. What a session opens is its thread.
+        return TypedResults.Created("/api/v1/widget/messages", new WidgetSession(token, $"v{visitor.Id}", expiresAt));
     }
 
     private static async Task<Ok<WidgetPage>> HistoryAsync(

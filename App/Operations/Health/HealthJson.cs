@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Inbox.Access.Http;
 using Inbox.Tenancy;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -22,7 +24,7 @@ internal static class HealthJson
         var withFigures = caller.May(OperationsPermissions.Read) || caller.IsSuperAdmin;
         context.Response.Headers["X-Content-Type-Options"] = "nosniff";
         return context.Response.WriteAsJsonAsync(
-            new HealthView(Word(report.Status), Version, report.Entries.ToDictionary(entry => entry.Key, entry => CheckView.Of(entry.Value, withFigures))),
+            new HealthView(Word(report.Status), Version, report.Entries.ToDictionary(entry => entry.Key, entry => View(entry.Value, withFigures))),
             Json,
             context.RequestAborted);
     }
@@ -34,15 +36,19 @@ internal static class HealthJson
         _ => "unhealthy",
     };
 
-    private sealed record HealthView(string Status, string Version, Dictionary<string, CheckView> Checks);
-
-    private sealed record CheckView(
-        string Status,
-        string? Detail,
-        [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object>? Figures)
-    {
-        // A check that threw has the exception's message as its description.
-        public static CheckView Of(HealthReportEntry entry, bool withFigures)
-            => new(Word(entry.Status), entry.Exception is null ? entry.Description : "The check failed; the log says why.", withFigures && entry.Data.Count > 0 ? entry.Data : null);
-    }
+    // A check that threw has the exception's message as its description.
+    private static HealthCheckView View(HealthReportEntry entry, bool withFigures)
+        => new(Word(entry.Status), entry.Exception is null ? entry.Description : "The check failed; the log says why.", withFigures && entry.Data.Count > 0 ? entry.Data : null);
 }
+
+/// <param name="Status">healthy, degraded or unhealthy.</param>
+[Example("""{"status": "healthy", "version": "1.0.0", "checks": {"database": {"status": "healthy", "detail": null}, "queues": {"status": "healthy", "detail": "0 received and not processed"}}}""")]
+internal sealed record HealthView(string Status, string Version, Dictionary<string, HealthCheckView> Checks);
+
+/// <param name="Status">healthy, degraded or unhealthy.</param>
+/// <param name="Detail">Totals without names.</param>
+/// <param name="Figures">Only for who may read the installation's operations.</param>
+internal sealed record HealthCheckView(
+    string Status,
+    string? Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object>? Figures);

@@ -18,16 +18,28 @@ public static class ApiDocument
     internal static IServiceCollection AddApiDocument(this IServiceCollection services)
         => services.AddOpenApi(Name, document =>
         {
-            document.ShouldInclude = described => described.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            document.ShouldInclude = described => described.RelativePath is { } path
+                && (path.StartsWith("api/", StringComparison.Ordinal) || path.Split('/')[0] == "health");
             document.AddOperationTransformer<OperationDocs>();
             document.AddDocumentTransformer((made, _, _) => Complete(made));
         });
 
-    public static void MapApiDocument(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+    public static void MapApiDocument(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        ApiPages.Map(app);
+    }
 
     private static Task Complete(OpenApiDocument document)
     {
         document.Info = new OpenApiInfo { Title = "Inbox", Version = HealthJson.Version, Description = Description() };
+        foreach (var (path, operations) in document.Paths.Where(known => known.Key.Length > 1 && known.Key.EndsWith('/')).ToList())
+        {
+            // A group's own address; clients of the document ask without the slash.
+            document.Paths.Remove(path);
+            document.Paths.Add(path.TrimEnd('/'), operations);
+        }
+
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

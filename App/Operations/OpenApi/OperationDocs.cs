@@ -5,6 +5,7 @@ using Inbox.Access.Http;
 using Inbox.Access.Http.Idempotency;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
@@ -47,7 +48,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     private static string IdOf(ApiDescription described)
         => string.Join('_', [
             (described.HttpMethod ?? "get").ToLowerInvariant(),
-            .. (described.RelativePath ?? "").Split('/').SkipWhile(part => part is "api" or "v1").DefaultIfEmpty("about")
+            .. (described.RelativePath ?? "").TrimEnd('/').Split('/').SkipWhile(part => part is "api" or "v1").DefaultIfEmpty("about")
                 .Select(part => part.Trim('{', '}').Split(':')[0].Replace('-', '_')),
         ]);
 
@@ -78,7 +79,10 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
         var statuses = operation.Responses.Keys.Select(key => int.TryParse(key, CultureInfo.InvariantCulture, out var status) ? status : 0).Where(status => status >= 400)
             .Concat(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null ? [401, 403, 429] : [429])
             .Concat(operation.RequestBody is null ? [] : [400, 413, 415, 422]);
-        foreach (var status in statuses.Distinct().Order().ToList())
+        // Health answers 503 with the same body as 200: that is no refusal.
+        var typed = context.Description.SupportedResponseTypes.Where(answer => answer.Type is { } type && type != typeof(void) && !type.IsAssignableTo(typeof(ProblemDetails)))
+            .Select(answer => answer.StatusCode).ToHashSet();
+        foreach (var status in statuses.Distinct().Where(status => !typed.Contains(status)).Order().ToList())
         {
             var codes = own.Where(problem => problem.Statuses.Contains(status))
                 .Concat(Usual.TryGetValue(status, out var usual) && ProblemCatalogue.Find(usual) is { } common ? [common] : [])
@@ -151,7 +155,7 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
             }
         }
 
-        foreach (var answer in described.SupportedResponseTypes.Where(answer => answer.StatusCode is >= 200 and < 300 && answer.Type is not null && answer.Type != typeof(void)))
+        foreach (var answer in described.SupportedResponseTypes.Where(answer => answer.Type is { } type && type != typeof(void) && !type.IsAssignableTo(typeof(ProblemDetails))))
         {
             if (operation.Responses?.GetValueOrDefault(answer.StatusCode.ToString(CultureInfo.InvariantCulture)) is OpenApiResponse { Content: { } contents }
                 && contents.TryGetValue(Json, out var content))

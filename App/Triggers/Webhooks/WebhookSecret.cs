@@ -24,5 +24,5 @@ public static class WebhookSecret
 
     internal static string Open(this SecretBox box, OutgoingWebhook webhook, byte[] secret) => box.Unprotect(secret, Purpose(webhook));
 
-    private static string Purpose(OutgoingWebhook webhook) => string.Create(CultureInfo.InvariantCulture, $"webhook|{webhook.TenantId}|{webhook.Id}");
+    internal static string Purpose(OutgoingWebhook webhook) => string.Create(CultureInfo.InvariantCulture, $"webhook|{webhook.TenantId}|{webhook.Id}");
 }

@@ -94,5 +94,5 @@ public sealed class IdempotentAnswers(IDbContextFactory<InboxDb> dbs, SecretBox 
 
     private KeptAnswer Open(string key, byte[] answer) => JsonSerializer.Deserialize<KeptAnswer>(secrets.Unprotect(answer, Purpose(key)))!;
 
-    private static string Purpose(string key) => $"idempotent|{key}";
+    internal static string Purpose(string key) => $"idempotent|{key}";
 }
