@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Inbox.Access.Http;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +17,7 @@ namespace Inbox.Tests.Access.Matrix;
 /// Every route × verb × role × id: what belongs to another business answers exactly as what is not there, nothing of it is
 /// in any answer, and none of its rows changes. Routes come from the running app, so one of tomorrow is in here too.
 /// </summary>
-public sealed partial class CanaryMatrixTests : AppTests
+public abstract partial class CanaryMatrixTests(TestDatabase database) : AppTests(database)
 {
     private const string Absent = "987654321012345";
     private const int LongestAnswer = 4 * 1024 * 1024;
@@ -26,6 +27,9 @@ public sealed partial class CanaryMatrixTests : AppTests
     // Open to strangers by the name of the business: the chat on its website, and where platforms call (there the signature
     // is the right).
     private static readonly string[] OfStrangers = ["/api/v1/widget/{tenant}/settings", "/api/v1/widget/{tenant}/sessions", "/webhooks/{kind}/{tenant?}"];
+
+    // Work in progress: a row is there for moments, and no address names it.
+    private static readonly string[] Passing = ["ContactQueue", "MessageStatusReports", "Outbox", "SendAttempts", "WebhookDeliveries", "WebhookAttempts", "ConversationTags", "Pictures"];
 
     private readonly List<string> _wrong = [];
     private Shops _shops = null!;
@@ -48,6 +52,7 @@ public sealed partial class CanaryMatrixTests : AppTests
         await _shops.SeedAsync();
         var routes = Routes().ToList();
         Assert.True(routes.Count > 30, "the route table is empty");
+        Assert.Empty((await _shops.EmptyTablesAsync()).Except(Passing));
         var before = await _shops.TheirTablesAsync();
         foreach (var (endpoint, verb) in routes.Where(route => !OfStrangers.Contains($"/{route.Endpoint.RoutePattern.RawText!.Trim('/')}")))
         {
@@ -64,6 +69,95 @@ public sealed partial class CanaryMatrixTests : AppTests
         }
 
         Assert.True(_wrong.Count == 0, $"{_wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, _wrong.Take(60))}");
+    }
+
+    [Fact]
+    public async Task No_page_shows_another_business()
+    {
+        _shops = new Shops(App);
+        await _shops.SeedAsync();
+        var pages = App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null).DistinctBy(endpoint => endpoint.RoutePattern.RawText).ToList();
+        Assert.True(pages.Count > 20, $"only {pages.Count} pages");
+        var before = await _shops.TheirTablesAsync();
+        foreach (var page in pages.Where(page => !page.RoutePattern.RawText!.Contains("sign-out", StringComparison.Ordinal)))
+        {
+            foreach (var role in Shops.Roles)
+            {
+                await LookAsync(page, role, await _shops.CookieAsync(role));
+            }
+        }
+
+        var after = await _shops.TheirTablesAsync();
+        _wrong.AddRange(after.Where(table => table.Value != before[table.Key]).Select(table => $"the table {table.Key} of another business changed"));
+        Assert.True(_wrong.Count == 0, $"{_wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, _wrong.Take(60))}");
+    }
+
+    /// <summary>What is rendered before the circuit: as it stands, and with each of their ids in each place of the address.</summary>
+    private async Task LookAsync(RouteEndpoint page, string role, string? cookie)
+    {
+        var parameters = page.RoutePattern.Parameters.Where(parameter => !parameter.IsCatchAll).ToList();
+        var addresses = new List<string> { Path(page, _ => Absent) };
+        foreach (var parameter in parameters)
+        {
+            addresses.AddRange((await _shops.IdsAsync(Word(page, parameter.Name), _shops.Theirs)).Select(id => Path(page, name => name == parameter.Name ? id : Absent)));
+        }
+
+        foreach (var address in addresses)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Accept.ParseAdd("text/html");
+            if (cookie is not null)
+            {
+                request.Headers.Add("Cookie", cookie);
+            }
+
+            using var response = await App.Http.SendAsync(request, Cancellation);
+            var html = await ReadAsync(response);
+            if (html.Contains(_shops.Canary, StringComparison.OrdinalIgnoreCase))
+            {
+                _wrong.Add($"{address} as {role} shows {html[Math.Max(0, html.IndexOf(_shops.Canary, StringComparison.OrdinalIgnoreCase) - 80)..][..Math.Min(200, html.Length)]}");
+            }
+
+            if ((int)response.StatusCode >= 500)
+            {
+                _wrong.Add($"{address} as {role}: {(int)response.StatusCode}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_visitor_s_stream_tells_nothing_of_another_business()
+    {
+        _shops = new Shops(App);
+        await _shops.SeedAsync();
+        await SendAsync("POST", "/api/v1/widget/messages", """{"client_key": "12345678", "text": "The visitor was here"}""");
+        await App.InboundIsIdle();
+
+        using var stream = await _shops.AsAsync("visitor", HttpMethod.Get, "/api/v1/widget/stream");
+        stream.Headers.Add("Last-Event-ID", "0");
+        using var response = await App.Http.SendAsync(stream, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        var seen = new StringBuilder();
+        while (!seen.ToString().Contains("The visitor was here", StringComparison.Ordinal) && await reader.ReadLineAsync(Cancellation) is { } line)
+        {
+            seen.AppendLine(line);
+        }
+
+        // The same from the beginning of everything, by question instead of stream.
+        seen.Append(await SendAsync("GET", "/api/v1/widget/stream?since=0", null));
+        Assert.Contains("The visitor was here", seen.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_shops.Canary, seen.ToString(), StringComparison.OrdinalIgnoreCase);
+
+        async Task<string> SendAsync(string verb, string path, string? json)
+        {
+            using var request = await _shops.AsAsync("visitor", new HttpMethod(verb), path);
+            request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+            using var answer = await App.Http.SendAsync(request, Cancellation);
+            Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}");
+            return await answer.Content.ReadAsStringAsync(Cancellation);
+        }
     }
 
     /// <summary>Each id of the address in turn: of another business and absent must look alike; our own, for reading only, shows no canary.</summary>
@@ -260,3 +354,7 @@ public sealed partial class CanaryMatrixTests : AppTests
         public string Short => Body.Length > 160 ? $"{Body[..160]}…" : Body;
     }
 }
+
+public sealed class CanaryMatrixOnSqlite() : CanaryMatrixTests(TestDatabase.Sqlite);
+
+public sealed class CanaryMatrixOnPostgreSql() : CanaryMatrixTests(TestDatabase.PostgreSql);

@@ -5,15 +5,21 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Inbox.Access;
+using Inbox.Access.Company;
+using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Conversations;
+using Inbox.Conversations.Labels;
 using Inbox.Data;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Tests.Access.Matrix;
 
@@ -24,6 +30,10 @@ namespace Inbox.Tests.Access.Matrix;
 internal sealed class Shops(TestApp app)
 {
     private const string Origin = "https://shop.example";
+
+    private static readonly string[] Never = ["never_happens"];
+    private static readonly string[] Agent = ["agent"];
+    private static readonly string[] ReadOnly = ["conversations.read"];
 
     private static readonly MethodInfo Read = typeof(Shops).GetMethod(nameof(RowsAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
@@ -70,6 +80,36 @@ internal sealed class Shops(TestApp app)
 
         return request;
     }
+
+    /// <summary>The role's session as a browser keeps it; null for who has none.</summary>
+    public async Task<string?> CookieAsync(string role)
+    {
+        if (!_sessions.ContainsKey(role))
+        {
+            return null;
+        }
+
+        var session = await SessionAsync(role);
+        var now = app.Clock.GetUtcNow();
+        var principal = new SessionClaims(session.Key, session.UserId, session.TenantId, now).Principal(SessionCookie.Scheme, "");
+        var ticket = new AuthenticationTicket(principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) }, SessionCookie.Scheme);
+        return $"inbox-session={app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(SessionCookie.Scheme).TicketDataFormat.Protect(ticket)}";
+    }
+
+    /// <summary>Tables without a row of their business: what no route could give away here.</summary>
+    public async Task<IReadOnlyList<string>> EmptyTablesAsync() => await app.InBusiness(Theirs, async db =>
+    {
+        var empty = new List<string>();
+        foreach (var type in Owned(db))
+        {
+            if ((await RowsOfAsync(db, type, Theirs)).Count == 0)
+            {
+                empty.Add(type.GetTableName()!);
+            }
+        }
+
+        return empty;
+    });
 
     /// <summary>Ids of a business that a parameter behind this word of an address may mean.</summary>
     public async Task<IReadOnlyList<string>> IdsAsync(string word, long tenant) => await app.InBusiness(tenant, async db =>
@@ -171,6 +211,7 @@ internal sealed class Shops(TestApp app)
         var tenant = await app.InMany(db => db.Set<Tenant>().Where(row => row.Slug == slug).Select(row => row.Id).SingleAsync(Cancellation));
         var website = await new TestApi(app, key).Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "{{text}}", "settings": {"allowed_origins": ["{{Origin}}"]} }""");
         Assert.Equal(201, website.Status);
+        await SettingsAsync(new TestApi(app, key), tenant, text);
         var people = new Dictionary<string, User>();
         foreach (var role in Roles.Take(6))
         {
@@ -200,6 +241,24 @@ internal sealed class Shops(TestApp app)
         }
 
         return tenant;
+    }
+
+    /// <summary>What an owner sets up beside channels and people.</summary>
+    private async Task SettingsAsync(TestApi api, long tenant, string text)
+    {
+        var webhook = await api.Send(HttpMethod.Post, "/api/v1/webhooks", JsonSerializer.Serialize(new { url = $"https://example.com/{text}", event_types = Never, description = text }));
+        var invitation = await api.Send(HttpMethod.Post, "/api/v1/invitations", JsonSerializer.Serialize(new { email = $"guest.{text}@shop.example", roles = Agent }));
+        var key = await api.Send(HttpMethod.Post, "/api/v1/api-keys", JsonSerializer.Serialize(new { name = $"Till {text}", permissions = ReadOnly }));
+        Assert.Equal((201, 201, 201), (webhook.Status, invitation.Status, key.Status));
+        await app.InBusiness(tenant, async db =>
+        {
+            var now = app.Clock.GetUtcNow().UtcDateTime;
+            db.Add(new CompanyProfile { TenantId = tenant, Street = text, City = text, Website = $"https://{text}.example", Phone = text });
+            db.Add(new WorkingHours { TenantId = tenant, DepartmentId = 0, Hours = new HoursView(new Dictionary<string, IReadOnlyList<IntervalView>>(), [new HolidayView(new DateOnly(2026, 12, 25), text)]).ToJson() });
+            db.Add(new Tag { TenantId = tenant, Name = text, Colour = "#2a4dd7", CreatedAt = now });
+            db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now });
+            return await db.SaveChangesAsync(Cancellation);
+        });
     }
 
     private Task<User> PersonAsync(long tenant, string name, string text) => app.InBusiness(tenant, async db =>
