@@ -7,6 +7,8 @@ namespace Inbox.Channels.WhatsApp;
 /// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components"/>
 internal readonly record struct WhatsAppContent(string Type, string? Text, MessageContent? Parts, IReadOnlyList<InboundFile> Files)
 {
+    private static readonly string[] AddressParts = ["street", "city", "state", "zip", "country"];
+
     // Stored within other JSON, it must not be deeper than that may be.
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
@@ -92,7 +94,7 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
     private static string[]? Texts(IEnumerable<string?> texts) => texts.OfType<string>().Where(text => text.Length > 0).ToArray() is { Length: > 0 } some ? some : null;
 
     private static string Address(JsonElement address)
-        => string.Join(", ", new[] { "street", "city", "state", "zip", "country" }.Select(part => address.At(part).Text()).Where(part => !string.IsNullOrEmpty(part)));
+        => string.Join(", ", AddressParts.Select(part => address.At(part).Text()).Where(part => !string.IsNullOrEmpty(part)));
 
     private static WhatsAppContent Interactive(JsonElement interactive)
     {
