@@ -33,7 +33,7 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
         return read.Type.Length == 0 ? Unsupported(message) : read with { Parts = Around(message, read.Parts) };
     }
 
-    private static WhatsAppContent Unsupported(JsonElement message) => new("unsupported", null, new MessageContent { Platform = message.Clone() }, []);
+    private static WhatsAppContent Unsupported(JsonElement message) => new("unsupported", null, message.ValueKind == JsonValueKind.Undefined ? null : new MessageContent { Platform = message.Clone() }, []);
 
     private static InboundFile? File(string type, JsonElement file)
         => (file.At("id").Id() ?? file.At("url").Text()) is { } reference
