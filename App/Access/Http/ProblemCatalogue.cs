@@ -80,6 +80,7 @@ public static class ProblemCatalogue
         new("rate_limited", "Too many requests. Wait for Retry-After seconds.", 429),
         new("reauthentication_required", "The change needs the password again: POST /api/v1/auth/reauthenticate, then repeat.", 403),
         new("registration_closed", "The business takes people by invitation only.", 403),
+        new("reset_by_installation_only", "The person may more than the caller or belongs to other businesses too: whoever runs the installation resets the second factor.", 403),
         new("reset_by_mail_only", "The person may more than the caller or belongs to other businesses too: the link goes by e-mail only.", 403),
         new("role_built_in", "Built-in roles stay as they are.", 409),
         new("role_exceeds_own", "The role may more than the caller, who cannot see what it sees.", 403),
