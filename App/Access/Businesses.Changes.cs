@@ -51,9 +51,11 @@ public sealed partial class Businesses
         }, cancellation);
 
     /// <returns>The business and its new internal key, which is not shown again. The one before is worth nothing from now on.</returns>
-    /// <exception cref="RefusedException">business_not_found.</exception>
+    /// <exception cref="RefusedException">business_not_found; reauthentication_required.</exception>
     public async Task<(Tenant Tenant, string Key)> RotateKeyAsync(Caller caller, string idOrSlug, CancellationToken cancellation)
     {
+        _ = await RequireAsync(caller, idOrSlug, BusinessPermissions.Write, cancellation);
+        await proofs.RequireAsync(caller, cancellation);
         var key = InternalKey.New();
         var tenant = await ChangeAsync(caller, idOrSlug, "business.key_rotated", BusinessPermissions.Write, (_, tenant) =>
         {
@@ -118,17 +120,7 @@ public sealed partial class Businesses
     /// <param name="permission">By which the business itself may do it; null when only who runs the installation may.</param>
     private async Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, string action, string? permission, Func<InboxDb, Tenant, Task> change, CancellationToken cancellation)
     {
-        if (permission is null)
-        {
-            RequireInstallation(caller);
-        }
-
-        var found = await FindAsync(caller, idOrSlug, cancellation) ?? throw RefusedException.NotFound("business");
-        if (!caller.IsSuperAdmin)
-        {
-            caller.Require(permission!);   // checked above to be there
-        }
-
+        var found = await RequireAsync(caller, idOrSlug, permission, cancellation);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var tenant = await db.Set<Tenant>().SingleOrDefaultAsync(row => row.Id == found.Id, cancellation) ?? throw RefusedException.NotFound("business");
@@ -141,5 +133,21 @@ public sealed partial class Businesses
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         return tenant;
+    }
+
+    private async Task<Tenant> RequireAsync(Caller caller, string idOrSlug, string? permission, CancellationToken cancellation)
+    {
+        if (permission is null)
+        {
+            RequireInstallation(caller);
+        }
+
+        var found = await FindAsync(caller, idOrSlug, cancellation) ?? throw RefusedException.NotFound("business");
+        if (!caller.IsSuperAdmin)
+        {
+            caller.Require(permission!);   // checked above to be there
+        }
+
+        return found;
     }
 }
