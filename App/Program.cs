@@ -1,4 +1,5 @@
 using Inbox.Access;
+using Inbox.Assistant;
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
@@ -49,6 +50,7 @@ builder.Services.AddInstagram();
 builder.Services.AddSandbox();
 builder.Services.AddConversations();
 builder.Services.AddOutgoingWebhooks();
+builder.Services.AddAssistant();
 builder.AddOperations();
 builder.Services.AddShell();
 
@@ -81,6 +83,7 @@ app.MapSearch();
 app.MapConversationExport();
 app.MapOutgoingWebhooks();
 app.MapLabels();
+app.MapStages();
 app.MapInstallation();
 app.MapAbout();
 app.MapApiDocument();

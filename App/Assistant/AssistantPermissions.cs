@@ -5,7 +5,7 @@ namespace Inbox.Assistant;
 
 public static class AssistantPermissions
 {
-    [Description("Ask the assistant and take its suggestions")]
+    [Description("Ask the assistant, take its suggestions, and see its stages")]
     [Roles(BuiltInRoles.Supervisor, BuiltInRoles.Agent)]
     public const string Use = "assistant.use";
 

@@ -3,10 +3,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Inbox.Access.Http;
 using Inbox.Operations.OpenApi;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -148,15 +146,7 @@ public sealed class BadBodyTests : AppTests
 
     private static string Name(PropertyInfo property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
 
-    private IEnumerable<(string Method, string Path, Type? Body)> Endpoints()
-        => from endpoint in App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-           where endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) == true
-           let accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()
-           // What reads the request itself and declares no body may ignore one: a visitor's new session, signing out.
-           where accepts is not null || endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(Microsoft.AspNetCore.Http.HttpContext)) == false
-           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
-           where method is "POST" or "PUT" or "PATCH"
-           select (method, Address(endpoint), accepts?.ContentTypes.Contains("application/json") == true ? accepts.RequestType : null);
+    private IEnumerable<(string Method, string Path, Type? Body)> Endpoints() => BodyEndpoints.Of(App);
 
     private IEnumerable<(string Path, bool HasCursor)> ListsWithPages()
         => from endpoint in App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -164,10 +154,7 @@ public sealed class BadBodyTests : AppTests
            where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
            let parameters = endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []
            where parameters.Any(parameter => parameter.Name == "limit")
-           select (Address(endpoint), parameters.Any(parameter => parameter.Name == "cursor"));
-
-    /// <summary>No object has the id, so that nothing is changed by what is taken.</summary>
-    private static string Address(RouteEndpoint endpoint) => "/" + Regex.Replace(endpoint.RoutePattern.RawText!.TrimStart('/'), @"\{[^}]*\}", "999999");
+           select (BodyEndpoints.Address(endpoint), parameters.Any(parameter => parameter.Name == "cursor"));
 
     private string? _key;
 

@@ -8,6 +8,7 @@ using Inbox.Access;
 using Inbox.Access.Company;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
+using Inbox.Assistant;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Conversations;
@@ -257,6 +258,7 @@ internal sealed class Shops(TestApp app)
             db.Add(new WorkingHours { TenantId = tenant, DepartmentId = 0, Hours = new HoursView(new Dictionary<string, IReadOnlyList<IntervalView>>(), [new HolidayView(new DateOnly(2026, 12, 25), text)]).ToJson() });
             db.Add(new Tag { TenantId = tenant, Name = text, Colour = "#2a4dd7", CreatedAt = now });
             db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now });
+            db.Add(new Stage { TenantId = tenant, Name = text, Description = text, SelectionPrompt = text, ExtractionPrompt = text, ResponsePrompt = text, Position = 1, CreatedAt = now });
             return await db.SaveChangesAsync(Cancellation);
         });
     }
