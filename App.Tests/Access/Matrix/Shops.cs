@@ -6,14 +6,18 @@ using System.Text;
 using System.Text.Json;
 using Inbox.Access;
 using Inbox.Access.Company;
+using Inbox.Access.Pictures;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
+using Inbox.Access.Support;
 using Inbox.Assistant;
 using Inbox.Channels;
+using Inbox.Channels.Website;
 using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Conversations.Labels;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -35,6 +39,9 @@ internal sealed class Shops(TestApp app)
     private static readonly string[] Never = ["never_happens"];
     private static readonly string[] Agent = ["agent"];
     private static readonly string[] ReadOnly = ["conversations.read"];
+    private static readonly string[] Narrow = ["tags.read"];
+
+    private static readonly string[] People = ["owner", "admin", "supervisor", "agent", "own-scope agent", "department agent", "analyst", "read-only"];
 
     private static readonly MethodInfo Read = typeof(Shops).GetMethod(nameof(RowsAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
@@ -48,7 +55,10 @@ internal sealed class Shops(TestApp app)
     public long Theirs { get; private set; }
 
     public static IReadOnlyList<string> Roles { get; } =
-        ["owner", "admin", "agent", "own-scope agent", "department agent", "read-only", "internal key", "visitor", "anonymous"];
+        [.. People, Installation, "internal key", "narrow key", "visitor", "anonymous"];
+
+    /// <summary>Those who run the installation, whom no owner has let in: above businesses, and of none.</summary>
+    public const string Installation = "super-admin";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -66,7 +76,7 @@ internal sealed class Shops(TestApp app)
         var token = role switch
         {
             "anonymous" => null,
-            "internal key" or "visitor" => _keys[role],
+            "internal key" or "narrow key" or "visitor" => _keys[role],
             _ => app.Services.GetRequiredService<AccessTokens>().Make(await SessionAsync(role)),
         };
         if (token is not null)
@@ -214,7 +224,7 @@ internal sealed class Shops(TestApp app)
         Assert.Equal(201, website.Status);
         await SettingsAsync(new TestApi(app, key), tenant, text);
         var people = new Dictionary<string, User>();
-        foreach (var role in Roles.Take(6))
+        foreach (var role in People)
         {
             people[role] = await PersonAsync(tenant, role, text);
         }
@@ -237,7 +247,9 @@ internal sealed class Shops(TestApp app)
                 _sessions[role] = await SignInAsync(person, tenant);
             }
 
+            _sessions[Installation] = await SignInAsync(await app.InBusiness(tenant, db => AccountAsync(db, tenant, Installation, text, isSuperAdmin: true)), tenant: 0);
             _keys["internal key"] = key;
+            _keys["narrow key"] = (await new TestApi(app, key).Send(HttpMethod.Post, "/api/v1/api-keys", JsonSerializer.Serialize(new { name = "Narrow", permissions = Narrow }))).Body.GetProperty("key").GetString()!;
             _keys["visitor"] = (await new TestApi(app, origin: Origin).Send(HttpMethod.Post, $"/api/v1/widget/{slug}/sessions")).Body.GetProperty("token").GetString()!;
         }
 
@@ -257,13 +269,15 @@ internal sealed class Shops(TestApp app)
             db.Add(new CompanyProfile { TenantId = tenant, Street = text, City = text, Website = $"https://{text}.example", Phone = text });
             db.Add(new WorkingHours { TenantId = tenant, DepartmentId = 0, Hours = new HoursView(new Dictionary<string, IReadOnlyList<IntervalView>>(), [new HolidayView(new DateOnly(2026, 12, 25), text)]).ToJson() });
             db.Add(new Tag { TenantId = tenant, Name = text, Colour = "#2a4dd7", CreatedAt = now });
-            db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now });
+            var reply = db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now }).Entity;
+            db.Add(new CannedReplyUse { TenantId = tenant, ReplyId = reply.Id, Day = DateOnly.FromDateTime(now), Count = 1 });
+            db.Add(new SupportGrant { TenantId = tenant, GrantedById = 1, GrantedByName = text, MayChange = false, Reason = text, CreatedAt = DateTime.UnixEpoch, ExpiresAt = DateTime.UnixEpoch.AddHours(1) });
             db.Add(new Stage { TenantId = tenant, Name = text, Description = text, SelectionPrompt = text, ExtractionPrompt = text, ResponsePrompt = text, Position = 1, CreatedAt = now });
             return await db.SaveChangesAsync(Cancellation);
         });
     }
 
-    private Task<User> PersonAsync(long tenant, string name, string text) => app.InBusiness(tenant, async db =>
+    private static async Task<User> AccountAsync(InboxDb db, long tenant, string name, string text, bool isSuperAdmin = false)
     {
         var login = $"{name.Replace(' ', '.')}.{text}@shop.example".ToLowerInvariant();
         var user = new User
@@ -276,10 +290,17 @@ internal sealed class Shops(TestApp app)
             EmailConfirmed = true,
             SecurityStamp = Guid.NewGuid().ToString("N"),
             LastTenantId = tenant,
+            IsSuperAdmin = isSuperAdmin,
             CreatedAt = DateTime.UnixEpoch,
         };
         db.Add(user);
         await db.SaveChangesAsync(Cancellation);
+        return user;
+    }
+
+    private Task<User> PersonAsync(long tenant, string name, string text) => app.InBusiness(tenant, async db =>
+    {
+        var user = await AccountAsync(db, tenant, name, text);
         var scope = name switch { "own-scope agent" => PermissionScope.Own, "department agent" => PermissionScope.Department, _ => PermissionScope.All };
         Role role;
         if (scope == PermissionScope.All)
@@ -293,7 +314,14 @@ internal sealed class Shops(TestApp app)
                 .Select(permission => new RolePermission { TenantId = tenant, Permission = permission, Scope = scope }));
         }
 
-        db.Add(Membership.Of(role, user.Id, DateTime.UnixEpoch));
+        var member = Membership.Of(role, user.Id, DateTime.UnixEpoch);
+        if (name == "agent")
+        {
+            // Its address is a secret of the business as any text is; nobody reads the file here.
+            member.Picture = new Picture { TenantId = tenant, Name = $"{text}.png", ContentType = "image/png", Size = 68, CreatedAt = DateTime.UnixEpoch };
+        }
+
+        db.Add(member);
         await db.SaveChangesAsync(Cancellation);
         return user;
     });
@@ -324,8 +352,12 @@ internal sealed class Shops(TestApp app)
             };
             db.Add(message);
             conversation.Receive(message, now);
+            db.Add(new MediaFile { TenantId = tenant, MessageId = message.Id, ChannelId = channel.Id, Kind = "image", State = MediaState.Refused, FileName = text, Reference = text, CreatedAt = now });
+            db.Add(new MessageRevision { TenantId = tenant, ChannelId = channel.Id, Target = $"{direction} {text}", MessageId = message.Id, IsDeletion = false, Text = text, Before = text, Number = 1, At = now });
+            db.Add(new Reaction { TenantId = tenant, ChannelId = channel.Id, Target = $"{direction} {text}", Sender = text, Emoji = "+", At = now });
         }
 
+        db.Add(new WebsiteVisitor { TenantId = tenant, ChannelId = channel.Id, Key = Guid.NewGuid().ToString("N"), Name = text, Email = text, CreatedAt = now });
         conversation.Move(department, now);
         conversation.Assign(assignee, now);
         db.Add(new Draft { TenantId = tenant, UserId = assignee ?? 0, ConversationId = conversation.Id, IsNote = false, Text = text, UpdatedAt = now });
