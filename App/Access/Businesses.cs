@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ public sealed record NewBusiness(string Name, string? Slug = null, string? Email
 
 /// <summary>The businesses of this installation.</summary>
 public sealed partial class Businesses(
-    IDbContextFactory<InboxDb> dbs, CurrentTenant current, OpenBusinesses open, Callers callers, IOptions<BusinessOptions> options, TimeProvider clock)
+    IDbContextFactory<InboxDb> dbs, CurrentTenant current, OpenBusinesses open, Callers callers, Proofs proofs, IOptions<BusinessOptions> options, TimeProvider clock)
 {
     /// <returns>The business and its internal key, which is not stored and not shown again.</returns>
     /// <exception cref="ForbiddenException">The caller does not run the installation.</exception>
