@@ -69,7 +69,7 @@ public sealed class ThreadLayoutTests
     private static IEnumerable<(bool First, bool Last)> Groups(IEnumerable<ThreadItem> items) => items.OfType<MessageItem>().Select(item => (item.First, item.Last));
 
     private static MessageRow Inbound(long id, int seconds)
-        => new(id, 1, 1, MessageDirection.Inbound, "text", "hello", null, MessageStatus.Received, null, null, null, null, SenderKind.Contact, null, null, null, Noon.AddSeconds(seconds), Noon, null, null, null);
+        => new(id, 1, 1, MessageDirection.Inbound, "text", "hello", null, MessageStatus.Received, null, null, null, null, SenderKind.Contact, null, null, null, Noon.AddSeconds(seconds), Noon, null, null);
 
     private static MessageRow Reply(long id, int seconds)
         => Inbound(id, seconds) with { Direction = MessageDirection.Outbound, Status = MessageStatus.Sent, SenderKind = SenderKind.User, SenderId = 1, SenderName = "Ana" };

@@ -32,6 +32,15 @@ public sealed class TestApi(TestApp app, string? token = null, string? origin = 
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The answer as it is, for files.</summary>
+    public async Task<HttpResponseMessage> Get(string path, Action<HttpRequestMessage>? with = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        with?.Invoke(request);
+        return await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public async Task<Answer> Send(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -13,6 +13,7 @@ public sealed record MessageContent
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        MaxDepth = 128,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // it is stored, and encoded again wherever it is shown
     };
@@ -58,7 +59,11 @@ public sealed record MessageContent
 
         try
         {
-            return JsonSerializer.Deserialize<MessageContent>(json, Options);
+            // Rows of before had the platform's own JSON of the message here.
+            var stored = JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = Options.MaxDepth });
+            return stored.ValueKind == JsonValueKind.Object && stored.TryGetProperty("type", out _) && stored.TryGetProperty("id", out _)
+                ? new MessageContent { Platform = stored }
+                : stored.Deserialize<MessageContent>(Options);
         }
         catch (JsonException)
         {
@@ -111,7 +116,7 @@ public sealed record Referral(
     string? ClickId = null,
     string? Ref = null);
 
-/// <param name="Kind">reply or mention.</param>
+/// <param name="Kind">reply, mention or share.</param>
 public sealed record Story(string Kind, string? Id, string? Url);
 
 /// <summary>A post, a page or a reel that was shared.</summary>

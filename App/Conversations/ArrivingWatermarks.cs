@@ -11,33 +11,38 @@ internal static class ArrivingWatermarks
 {
     public static async Task AddAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
-        // The furthest of each customer says all that the others say.
-        var furthest = items
-            .GroupBy(item => (item.Channel.Id, ((InboundWatermark)item.Item).Contact, ((InboundWatermark)item.Item).Status))
-            .Select(group => (group.First().Channel, Item: group.Select(item => (InboundWatermark)item.Item).MaxBy(item => item.UpTo)!));
-        foreach (var (channel, item) in furthest)
+        if (items.Count == 0)
         {
-            var reached = item.Status == "read" ? MessageStatus.Read : MessageStatus.Delivered;
-            var address = item.Contact.Value.Cut(200);
-            var messages = await (
-                from identity in batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant])
-                where identity.Address == address && identity.ChannelId == channel.Id && identity.Kind == item.Contact.Kind
-                join conversation in batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]) on identity.ContactId equals conversation.ContactId
-                where conversation.ChannelId == channel.Id && (conversation.ClosedAt == null || conversation.ClosedAt > item.UpTo.AddDays(-7))
-                join message in batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
-                    on new { conversation.TenantId, ConversationId = conversation.Id } equals new { message.TenantId, message.ConversationId }
-                where message.Direction == MessageDirection.Outbound && message.SentAt <= item.UpTo
-                    && message.Status >= MessageStatus.Unknown && message.Status < reached && message.Status != MessageStatus.Failed
-                select new { message, conversation }).ToListAsync(cancellation);
-            foreach (var found in messages.Where(found => found.message.Report(item.Status, null, null)))
+            return;
+        }
+
+        var said = items.Select(item => (item.Channel.Id, Item: (InboundWatermark)item.Item)).ToArray();
+        var channels = said.Select(one => one.Id).Distinct().ToArray();
+        var addresses = said.Select(one => one.Item.Contact.Value.Cut(200)).Distinct().ToArray();
+        var (first, last) = (said.Min(one => one.Item.UpTo) - Conversation.ReopensFor, said.Max(one => one.Item.UpTo));
+        var sent = await (
+            from identity in batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant])
+            where addresses.Contains(identity.Address) && channels.Contains(identity.ChannelId)
+            join conversation in batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
+                on new { identity.ContactId, identity.ChannelId } equals new { conversation.ContactId, conversation.ChannelId }
+            where conversation.ClosedAt == null || conversation.ClosedAt > first
+            join message in batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
+                on new { conversation.TenantId, ConversationId = conversation.Id } equals new { message.TenantId, message.ConversationId }
+            where message.Direction == MessageDirection.Outbound && message.SentAt <= last
+                && message.Status >= MessageStatus.Unknown && message.Status < MessageStatus.Read && message.Status != MessageStatus.Failed
+            select new { identity.ChannelId, identity.Kind, identity.Address, message, conversation }).ToListAsync(cancellation);
+        var byCustomer = sent.ToLookup(row => (row.ChannelId, row.Kind, row.Address));
+        foreach (var (channel, item) in said)
+        {
+            foreach (var row in byCustomer[(channel, item.Contact.Kind, item.Contact.Value.Cut(200))].Where(row => row.message.SentAt <= item.UpTo && row.message.Report(item.Status, null, null)))
             {
-                if (found.conversation.LastMessageId == found.message.Id)
+                if (row.conversation.LastMessageId == row.message.Id)
                 {
-                    found.conversation.LastMessageStatus = found.message.Status;
+                    row.conversation.LastMessageStatus = row.message.Status;
                 }
 
-                batch.Happened("message_status", found.conversation, found.message.Id, new { status = item.Status });
-                batch.Changed(found.conversation);
+                batch.Happened("message_status", row.conversation, row.message.Id, new { status = item.Status });
+                batch.Changed(row.conversation);
             }
         }
     }

@@ -3,6 +3,7 @@ using Inbox.Access.People;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
+using Inbox.Conversations.Files;
 using Inbox.Conversations.Labels;
 
 namespace Inbox.Conversations;
@@ -31,6 +32,8 @@ public static class ConversationsSetup
         services.AddScoped<CannedReplies>();
         services.AddTransient<ContactTitles>();
         services.AddHostedService<ContactQueueWorker>();
+        services.AddSingleton<FileFetch>();
+        services.AddHostedService<FileWorker>();
         return services;
     }
 }

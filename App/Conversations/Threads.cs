@@ -28,9 +28,11 @@ public sealed record MessageRow(
     DateTime SentAt,
     DateTime CreatedAt,
     DateTime? EditedAt,
-    DateTime? RevokedAt,
-    Quote? Quoted)
+    DateTime? RevokedAt)
 {
+    /// <summary>The message of this conversation that it answers.</summary>
+    public Quote? Quoted { get; init; }
+
     public IReadOnlyList<FileRow> Files { get; init; } = [];
 
     public IReadOnlyList<ReactionRow> Reactions { get; init; } = [];
@@ -104,7 +106,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         return db.Set<Message>().Where(m => conversations.Any(c => c.Id == m.ConversationId));
     }
 
-    /// <summary>The messages, newest first, with their files and reactions: three queries, however many there are.</summary>
+    /// <summary>The messages, newest first, with their files, reactions and what they answer: four queries, however many there are.</summary>
     internal static async Task<List<MessageRow>> ReadAsync(InboxDb db, IQueryable<Message> messages, CancellationToken cancellation)
     {
         var rows = await Rows(db, messages).ToListAsync(cancellation);
@@ -116,25 +118,28 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         var reactions = keys.Length == 0 ? null : (await db.Set<Reaction>().Where(reaction => keys.Contains(reaction.Target) && reaction.Emoji != null)
             .OrderBy(reaction => reaction.At).Select(reaction => new { reaction.ChannelId, reaction.Target, reaction.Emoji, reaction.Sender }).ToListAsync(cancellation))
             .ToLookup(reaction => (reaction.ChannelId, reaction.Target), reaction => new ReactionRow(reaction.Emoji!, reaction.Sender == Reaction.Us));
+        var answered = rows.Select(row => row.ReplyTo).OfType<string>().Distinct().ToArray();
+        // Only within the conversation: whoever sees it need not see another one of the same customer.
+        var quotes = answered.Length == 0 ? null : (await db.Set<Message>().Where(message => answered.Contains(message.ExternalId))
+            .Select(message => new { message.ConversationId, message.ExternalId, message.Id, message.Direction, message.Type, message.Text }).ToListAsync(cancellation))
+            .ToDictionary(message => (message.ConversationId, message.ExternalId!), message => new Quote(message.Id, message.Direction, message.Type, message.Text));
         return
         [
             .. rows.Select(row => row with
             {
+                Quoted = row.ReplyTo is null ? null : quotes?.GetValueOrDefault((row.ConversationId, row.ReplyTo)),
                 Files = files is null ? [] : [.. files[row.Id]],
                 Reactions = reactions is null || row.ExternalId is null ? [] : [.. reactions[(row.ChannelId, row.ExternalId)]],
             }),
         ];
     }
 
-    internal static IQueryable<MessageRow> Rows(InboxDb db, IQueryable<Message> messages)
+    private static IQueryable<MessageRow> Rows(InboxDb db, IQueryable<Message> messages)
         => from m in messages
            join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
            from sender in senders.DefaultIfEmpty()
-           join q in db.Set<Message>() on new { Key = m.ReplyTo, m.ChannelId } equals new { Key = q.ExternalId, q.ChannelId } into quotes
-           from q in quotes.DefaultIfEmpty()
            orderby m.SentAt descending, m.Id descending
            select new MessageRow(
                m.Id, m.ConversationId, m.ChannelId, m.Direction, m.Type, m.Text, m.Content, m.Status, m.ErrorCode, m.ErrorDetail, m.ExternalId,
-               m.ClientKey, m.SenderKind, m.SenderId, sender!.Name, m.ReplyTo, m.SentAt, m.CreatedAt, m.EditedAt, m.RevokedAt,
-               m.ReplyTo == null || q == null ? null : new Quote(q.Id, q.Direction, q.Type, q.Text));
+               m.ClientKey, m.SenderKind, m.SenderId, sender!.Name, m.ReplyTo, m.SentAt, m.CreatedAt, m.EditedAt, m.RevokedAt);
 }

@@ -24,6 +24,9 @@ public sealed class LocationTests : AppTests
     /// <summary>Of a person: nobody else may have them.</summary>
     private static readonly string[] Names = ["email", "username"];
 
+    /// <summary>No key may make these; their own tests do, as a person.</summary>
+    private static readonly string[] OfPersons = ["/api/v1/company-profile/support"];
+
     protected override TestAppOptions Options(TestAppOptions options) => options with { Settings = new Dictionary<string, string?> { ["Inbox:OpenSignUp"] = "true" } };
 
     [Fact]
@@ -44,6 +47,11 @@ public sealed class LocationTests : AppTests
             var path = Regex.Replace(raw, @"\{[^}]*\}", raw.Contains("/widget/", StringComparison.Ordinal) ? slug : conversation.ToString(System.Globalization.CultureInfo.InvariantCulture));
             var api = new TestApi(App, IsOpen(endpoint) ? null : raw.StartsWith("/api/v1/businesses", StringComparison.Ordinal) ? TestApp.MasterKey : key, Origin);
             var made = await api.Send(HttpMethod.Post, path, Sample(endpoint, raw));
+            if (made.Code == "person_needed" && OfPersons.Contains(raw))
+            {
+                continue;
+            }
+
             if (made.Status != 201 || made.Header("Location") is not { } location)
             {
                 wrong.Add($"POST {raw}: {made.Status} {made.Body} at {made.Header("Location") ?? "no Location"}");

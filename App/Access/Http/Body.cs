@@ -99,6 +99,16 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
 
     private static void Check(T read)
     {
+        foreach (var property in typeof(T).GetProperties())
+        {
+            // Annotations say nothing of what is in a list.
+            if (property.PropertyType != typeof(string) && property.GetValue(read) is System.Collections.IEnumerable list && list.Cast<object?>().Contains(null))
+            {
+                var field = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+                throw new JsonException($"{field} holds null.", $"$.{field}", lineNumber: null, bytePositionInLine: null);
+            }
+        }
+
         var wrong = new List<ValidationResult>();
         if (!Validator.TryValidateObject(read, new ValidationContext(read), wrong, validateAllProperties: true))
         {

@@ -56,6 +56,26 @@ public sealed class OutsideClient(IHttpClientFactory clients, TimeProvider clock
         }
     }
 
+    /// <summary>Asks for something large; its body is read by the caller, within the caller's time.</summary>
+    /// <returns>Null for what <see cref="SendAsync"/> calls unreachable or timed out.</returns>
+    public async Task<HttpResponseMessage?> OpenAsync(Uri address, CancellationToken cancellation)
+    {
+        if (OutsideAddress.Find(address.OriginalString) is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            return await clients.CreateClient(Name).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or AuthenticationException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
     private static async Task<(byte[] Body, bool WasCut)> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);

@@ -7,7 +7,8 @@ namespace Inbox.Channels.Instagram;
 
 /// <summary>An Instagram professional account.</summary>
 public sealed class InstagramChannel(
-    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, IOptions<MetaOptions> options) : IWebhookChannel, IConnectableChannel
+    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaFiles files, IOptions<MetaOptions> options)
+    : IWebhookChannel, IConnectableChannel, IFileChannel
 {
     private static readonly MetaMessaging Messaging = new("instagram", "Instagram", "igsid");
 
@@ -42,6 +43,8 @@ public sealed class InstagramChannel(
             ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.InstagramUrl, MessagingType: null), message, cancellation)
             : Task.FromResult<SendResult>(new SendResult.Refused(
                 "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
+
+    public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
 
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values) => connection.Apply(channel, values);
 

@@ -23,6 +23,7 @@ public static class MetaSetup
     {
         services.AddMeta();
         services.AddMetaClient<MetaMessagingClient>(MetaMessagingClient.AnswerLimit);
+        services.TryAddSingleton<MetaFiles>();
         return services;
     }
 

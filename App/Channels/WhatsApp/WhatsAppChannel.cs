@@ -4,7 +4,8 @@ using Inbox.Channels.Outbound;
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>A number on the WhatsApp Business Platform (Cloud API).</summary>
-public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client) : IWebhookChannel
+public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files)
+    : IWebhookChannel, IFileChannel
 {
     public string Kind => "whatsapp";
 
@@ -34,4 +35,9 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
             ? client.SendAsync(account, token, message, cancellation)
             : Task.FromResult<SendResult>(new SendResult.Refused(
                 "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
+
+    public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation)
+        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+            ? files.OpenAsync(account, token, reference, cancellation)
+            : Task.FromResult<FileAnswer>(new FileAnswer.Later("no_access_token", "The channel has no valid access token. An administrator must connect it again.", TimeSpan.FromHours(1)));
 }

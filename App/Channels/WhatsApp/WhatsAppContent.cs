@@ -9,6 +9,9 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
 {
     private static readonly string[] AddressParts = ["street", "city", "state", "zip", "country"];
 
+    // Of two such the product is still a number.
+    private const decimal LargestAmount = 1_000_000_000_000;
+
     // Stored within other JSON, it must not be deeper than that may be.
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
@@ -172,5 +175,5 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
         => double.TryParse(json.Id(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     private static decimal? Amount(JsonElement json)
-        => decimal.TryParse(json.Id(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        => decimal.TryParse(json.Id(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && decimal.Abs(number) <= LargestAmount ? number : null;
 }

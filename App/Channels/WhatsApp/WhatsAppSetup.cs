@@ -8,6 +8,7 @@ public static class WhatsAppSetup
     {
         services.AddMeta();
         services.AddMetaClient<WhatsAppClient>(WhatsAppClient.AnswerLimit);
+        services.AddMetaClient<WhatsAppFiles>(WhatsAppClient.AnswerLimit);
         services.AddSingleton<IChannel, WhatsAppChannel>();
         return services;
     }

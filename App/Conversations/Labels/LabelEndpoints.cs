@@ -103,7 +103,7 @@ public static class LabelEndpoints
 }
 
 /// <param name="Tags">Names of tags that are there.</param>
-public sealed record ConversationTagsRequest(IReadOnlyList<string> Tags);
+public sealed record ConversationTagsRequest([property: MaxLength(100)] IReadOnlyList<string> Tags);
 
 public sealed record ConversationTagsView(IReadOnlyList<string> Tags);
 

@@ -34,6 +34,7 @@ class ThreadScroll {
     thread.addEventListener("scroll", () => this.scrolled(), on);
     thread.closest(".thread-pane")!.addEventListener("inbox:sent", () => this.toEnd(), on);
     this.jump?.addEventListener("click", () => this.toEnd(), on);
+    thread.addEventListener("click", (click) => this.showQuoted(click), on);
     for (const name of ["focus", "online"]) window.addEventListener(name, () => this.considerRead(), on);
     document.addEventListener("visibilitychange", () => this.considerRead(), on);
     window.addEventListener("inbox:reloading", () => this.keepForReload(), on);
@@ -96,6 +97,16 @@ class ThreadScroll {
     this.jump.hidden = this.atEnd || (unseen === 0 && this.distance() < 600);
     this.jump.toggleAttribute("data-new", unseen > 0);
     this.jump.querySelector("[data-jump-count]")!.textContent = unseen > 0 ? String(unseen) : "";
+  }
+
+  /** A quote leads to its message, where that is loaded. */
+  private showQuoted(click: MouseEvent): void {
+    const quote = (click.target as Element).closest<HTMLElement>("[data-quoted]");
+    const message = quote && this.thread.querySelector<HTMLElement>(`[data-message="${quote.dataset["quoted"]}"]`);
+    if (!message) return;
+    message.scrollIntoView({ block: "center" });
+    message.classList.add("found");
+    message.addEventListener("animationend", () => message.classList.remove("found"), { once: true });
   }
 
   private considerOlder(): void {

@@ -1,0 +1,76 @@
+using Inbox.Access.Http;
+using Inbox.Data;
+using Inbox.Media;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+
+namespace Inbox.Conversations.Files;
+
+/// <summary>Files of messages, for whoever sees their conversation.</summary>
+public static class FileEndpoints
+{
+    // Whatever a browser takes the bytes for, it does not run them.
+    private const string Policy = "default-src 'none'; style-src 'none'; sandbox; frame-ancestors 'none'";
+
+    public static void MapFiles(this IEndpointRouteBuilder app)
+    {
+        var media = app.MapGroup("/api/v1/media").WithTags("Media").RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
+        media.MapGet("/{id:long}", FindAsync).WithSummary("Tells about a file of a message").Refuses("media_not_found");
+        media.MapGet("/{id:long}/download", DownloadAsync).WithSummary("Hands out a file of a message; answers range requests").Produces(StatusCodes.Status200OK, contentType: MediaType.Unknown)
+            .Refuses("media_not_found", "media_not_stored");
+        media.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Fetches a file again that could not be fetched").Refuses("media_not_found", "media_not_failed");
+    }
+
+    private static async Task<Ok<MediaView>> FindAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var file = await VisibleAsync(db, caller, id, cancellation);
+        return TypedResults.Ok(new MediaView(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State)));
+    }
+
+    private static async Task<PhysicalFileHttpResult> DownloadAsync(
+        long id, Caller caller, IDbContextFactory<InboxDb> dbs, MediaStore store, HttpContext http, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var file = await VisibleAsync(db, caller, id, cancellation);
+        if (file.StorageKey is null || store.Find(file.StorageKey) is not { } path)
+        {
+            throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
+        }
+
+        var type = file.MimeType ?? MediaType.Unknown;
+        http.Response.Headers.ContentSecurityPolicy = Policy;
+        // The content of a file never changes; who may see it may.
+        http.Response.Headers.CacheControl = "private, max-age=300";
+        var isShown = MediaType.MayBeShown(type);
+        var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
+        disposition.SetHttpFileName(FileNames.Safe(file.FileName, file.Kind, type));
+        http.Response.Headers.ContentDisposition = disposition.ToString();
+        return TypedResults.PhysicalFile(path, isShown ? type : MediaType.Unknown, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""));
+    }
+
+    private static async Task<NoContent> RetryAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, TimeProvider clock, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var file = await VisibleAsync(db, caller, id, cancellation);
+        if (file.State != MediaState.Failed)
+        {
+            throw new RefusedException("media_not_failed", "Only a file that could not be fetched is fetched again.", StatusCodes.Status409Conflict);
+        }
+
+        (file.State, file.Attempts, file.DueAt, file.ErrorCode, file.ErrorDetail) = (MediaState.Pending, 0, clock.GetUtcNow().UtcDateTime, null, null);
+        await db.SaveChangesAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+
+    /// <exception cref="RefusedException">media_not_found: there is none, or it belongs to a message that the caller may not see or that was taken back.</exception>
+    private static async Task<MediaFile> VisibleAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        var messages = Threads.Visible(db, caller).Where(message => message.RevokedAt == null);
+        return await db.Set<MediaFile>().SingleOrDefaultAsync(file => file.Id == id && messages.Any(message => message.Id == file.MessageId), cancellation)
+            ?? throw RefusedException.NotFound("media");
+    }
+}

@@ -1,0 +1,152 @@
+using Inbox.Channels;
+using Inbox.Data;
+using Inbox.Media;
+using Inbox.Realtime;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Conversations.Files;
+
+/// <summary>Fetches one file of a message: asks its platform, writes what comes, finds out what it is.</summary>
+public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions<MediaOptions> options, TimeProvider clock)
+{
+    /// <summary>For one file from the first question to its last byte; shorter than the lease.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    private const long Megabyte = 1_000_000;
+
+    /// <summary>Platforms keep files for days; after the last of these waits it is over until a person tries again.</summary>
+    private static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(8), TimeSpan.FromHours(24), TimeSpan.FromHours(48),
+    ];
+
+    /// <returns>The topic of the conversation that changed; null when nothing did.</returns>
+    public async Task<string?> RunAsync(InboxDb db, long fileId, CancellationToken cancellation)
+    {
+        var found = await (from file in db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
+                           join message in db.Set<Message>() on file.MessageId equals message.Id
+                           join channel in db.Set<Channel>() on message.ChannelId equals channel.Id
+                           where file.Id == fileId
+                           select new { file, channel, message.ConversationId }).SingleOrDefaultAsync(cancellation);
+        if (found is null || found.file.State != MediaState.Pending)
+        {
+            return null;
+        }
+
+        await FetchAsync(db, found.file, found.channel, cancellation);
+        found.file.LeaseUntil = null;
+        await db.SaveChangesAsync(cancellation);
+        return Topics.Conversation(found.file.TenantId, found.ConversationId);
+    }
+
+    private async Task FetchAsync(InboxDb db, MediaFile file, Channel channel, CancellationToken cancellation)
+    {
+        file.Attempts++;
+        if (file.Reference is null || kinds.Find(channel.Kind) is not IFileChannel kind)
+        {
+            End(file, MediaState.Refused, "no_source", "This channel hands over no files.");
+            return;
+        }
+
+        using var over = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
+        switch (await kind.OpenAsync(channel, file.Reference, either.Token))
+        {
+            case FileAnswer.Opened opened:
+                using (opened.Response)
+                {
+                    await TakeAsync(db, file, opened, either.Token, cancellation);
+                }
+
+                break;
+            case FileAnswer.Later later:
+                Later(file, later.Code, later.Detail, later.After);
+                break;
+            case FileAnswer.Gone gone:
+                End(file, MediaState.Failed, gone.Code, gone.Detail);
+                break;
+        }
+    }
+
+    /// <param name="reading">Ends a content that does not come to its end.</param>
+    private async Task TakeAsync(InboxDb db, MediaFile file, FileAnswer.Opened opened, CancellationToken reading, CancellationToken cancellation)
+    {
+        var most = options.Value.LargestMegabytes * Megabyte;
+        if (opened.Response.Content.Headers.ContentLength > most)
+        {
+            TooLarge(file);
+            return;
+        }
+
+        if (await IsFullAsync(db, file.TenantId, cancellation))
+        {
+            End(file, MediaState.Refused, "quota_reached", "The space for files of this business is used up. An administrator can make room or raise it.");
+            return;
+        }
+
+        StoredBytes? stored;
+        try
+        {
+            stored = await store.WriteAsync(await opened.Response.Content.ReadAsStreamAsync(reading), most, reading);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            Later(file, "cut_off", "The file broke off on its way. It is fetched again.");
+            return;
+        }
+
+        if (stored is null)
+        {
+            TooLarge(file);
+            return;
+        }
+
+        if (opened.Sha256 is { } said && said != stored.Sha256)
+        {
+            store.Delete(stored.Key);
+            Later(file, "wrong_content", "What came is not the file that the platform named. It is fetched again.");
+            return;
+        }
+
+        await KeepAsync(db, file, stored, opened.MimeType, cancellation);
+    }
+
+    /// <summary>Files of a business with the same content share their bytes.</summary>
+    private async Task KeepAsync(InboxDb db, MediaFile file, StoredBytes stored, string? said, CancellationToken cancellation)
+    {
+        var same = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(other => other.TenantId == file.TenantId && other.Sha256 == stored.Sha256 && other.StorageKey != null).Select(other => other.StorageKey).FirstOrDefaultAsync(cancellation);
+        if (same is not null && store.Find(same) is not null)
+        {
+            store.Delete(stored.Key);
+        }
+        else
+        {
+            same = stored.Key;
+        }
+
+        (file.State, file.StorageKey, file.Size, file.Sha256, file.ErrorCode, file.ErrorDetail) = (MediaState.Stored, same, stored.Size, stored.Sha256, null, null);
+        file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
+    }
+
+    private async Task<bool> IsFullAsync(InboxDb db, long tenantId, CancellationToken cancellation)
+        => options.Value.QuotaMegabytes > 0
+            && await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored)
+                .SumAsync(file => file.Size ?? 0, cancellation) >= options.Value.QuotaMegabytes * Megabyte;
+
+    private void TooLarge(MediaFile file) => End(file, MediaState.Refused, "too_large", $"The file is larger than {options.Value.LargestMegabytes} MB.");
+
+    private void Later(MediaFile file, string code, string detail, TimeSpan? after = null)
+    {
+        if (file.Attempts > Waits.Length)
+        {
+            End(file, MediaState.Failed, code, detail);
+            return;
+        }
+
+        (file.DueAt, file.ErrorCode, file.ErrorDetail) = (clock.GetUtcNow().UtcDateTime + (after ?? Waits[file.Attempts - 1]), code, null);
+    }
+
+    private static void End(MediaFile file, MediaState state, string code, string detail) => (file.State, file.ErrorCode, file.ErrorDetail) = (state, code, detail);
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Inbox.Media;
+
+/// <summary>Files of messages, section <c>Inbox:Media</c>.</summary>
+public sealed class MediaOptions
+{
+    /// <summary>Where the files lie; relative to the data directory. Not below the folder of the web server.</summary>
+    [Required]
+    public string Folder { get; set; } = "media";
+
+    /// <summary>What one business may keep, in megabytes (10^6 bytes); 0: no limit.</summary>
+    [Range(0, 100_000_000)]
+    public long QuotaMegabytes { get; set; } = 20_000;
+
+    /// <summary>The largest file that is fetched, in megabytes.</summary>
+    [Range(1, 2000)]
+    public int LargestMegabytes { get; set; } = 100;
+
+    /// <summary>How many files are fetched at once.</summary>
+    [Range(1, 64)]
+    public int AtOnce { get; set; } = 4;
+}
+
+[OptionsValidator]
+public sealed partial class MediaOptionsValidator : IValidateOptions<MediaOptions>;

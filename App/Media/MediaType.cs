@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace Inbox.Media;
+
+/// <summary>What a file is by its first bytes. What a sender says it is decides nothing.</summary>
+/// <seealso href="https://mimesniff.spec.whatwg.org/">MIME Sniffing</seealso>
+public static class MediaType
+{
+    /// <summary>Bytes without a type: they can be saved, never shown.</summary>
+    public const string Unknown = "application/octet-stream";
+
+    private static readonly (string Type, int Offset, byte[] Bytes)[] Signatures =
+    [
+        ("image/jpeg", 0, [0xFF, 0xD8, 0xFF]),
+        ("image/png", 0, [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]),
+        ("image/gif", 0, "GIF87a"u8.ToArray()),
+        ("image/gif", 0, "GIF89a"u8.ToArray()),
+        ("audio/ogg", 0, "OggS"u8.ToArray()),
+        ("audio/mpeg", 0, "ID3"u8.ToArray()),
+        ("audio/amr", 0, "#!AMR"u8.ToArray()),
+        ("video/webm", 0, [0x1A, 0x45, 0xDF, 0xA3]),
+        ("application/pdf", 0, "%PDF-"u8.ToArray()),
+        ("application/zip", 0, [(byte)'P', (byte)'K', 3, 4]),
+    ];
+
+    /// <summary>The types that a browser may show in our pages; all others are handed out for saving.</summary>
+    private static readonly HashSet<string> Shown =
+    [
+        "image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/3gpp", "video/webm", "audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/amr",
+    ];
+
+    public static bool MayBeShown(string type) => Shown.Contains(type);
+
+    /// <param name="head">The first bytes of the file.</param>
+    /// <param name="said">What the platform says, which tells apart what the bytes do not: office files are all archives.</param>
+    public static string Of(ReadOnlySpan<byte> head, string? said)
+    {
+        var claimed = said?.Split(';')[0].Trim().ToLowerInvariant();
+        foreach (var (type, offset, bytes) in Signatures)
+        {
+            if (head.Length >= offset + bytes.Length && head.Slice(offset, bytes.Length).SequenceEqual(bytes))
+            {
+                return type == "application/zip" && claimed is not null && claimed.StartsWith("application/vnd.", StringComparison.Ordinal) ? claimed : type;
+            }
+        }
+
+        if (head.Length >= 12 && head[..4].SequenceEqual("RIFF"u8) && head[8..12].SequenceEqual("WEBP"u8))
+        {
+            return "image/webp";
+        }
+
+        if (head.Length >= 12 && head[4..8].SequenceEqual("ftyp"u8))
+        {
+            var brand = Encoding.ASCII.GetString(head[8..12]);
+            return brand.StartsWith("3gp", StringComparison.Ordinal) ? "video/3gpp"
+                : brand.StartsWith("M4A", StringComparison.Ordinal) || claimed?.StartsWith("audio/", StringComparison.Ordinal) == true ? "audio/mp4"
+                : "video/mp4";
+        }
+
+        // Frames of MPEG audio: eleven set bits, and a layer that exists; without a layer it is AAC.
+        if (head.Length >= 2 && head[0] == 0xFF && (head[1] & 0xE0) == 0xE0)
+        {
+            return (head[1] & 0x06) == 0 ? "audio/aac" : "audio/mpeg";
+        }
+
+        return claimed is "text/plain" or "text/csv" && !head.Contains((byte)0) ? claimed : Unknown;
+    }
+}
