@@ -3,6 +3,7 @@ using System.Text.Json;
 using Inbox.Access.Factors;
 using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Access;
@@ -133,6 +134,31 @@ public abstract class EntryRuleTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task Who_has_a_passkey_is_asked_for_it_and_for_nothing_new_on_the_ways_into_a_business_that_wants_a_factor()
+    {
+        var (first, second) = (await Team.In(App), await Team.In(App, "Second"));
+        foreach (var name in new[] { "eva", "tom" })
+        {
+            await GivenPasskey(await first.GivenPerson(name, "agent"));
+        }
+
+        using var eva = new Door(App);
+        await eva.SignIn(first.EmailOf("eva"), Team.Password);
+        var token = (await Invite(second, first.EmailOf("eva"))).Split("token=")[1];
+        Assert.Equal(204, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/invitations/accept", JsonSerializer.Serialize(new { token, password = Team.Password }))).Status);
+        Assert.Equal(200, (await Put(second.Api, """{"requires_second_factor": true}""")).Status);
+
+        Assert.Equal("/security?needed=passkey", await Switch(eva, second.Tenant));
+        Assert.Equal("shop", await Business(eva));
+
+        using var tom = new Door(App);
+        Assert.Equal("/sign-in?needed=passkey", await Join(tom, await Invite(second, first.EmailOf("tom"))));
+        await tom.Open("/sign-in?needed=passkey");
+        Assert.Contains("Sign in with your passkey", tom.Page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Me(tom));
+    }
+
+    [Fact]
     public async Task The_team_says_who_has_a_second_factor()
     {
         var team = await Team.In(App);
@@ -152,6 +178,19 @@ public abstract class EntryRuleTests(TestDatabase database) : AppTests(database)
         Assert.Equal(200, (await api.Send(HttpMethod.Post, "/api/v1/auth/second-factor/confirm", JsonSerializer.Serialize(new { code = Code(secret) }))).Status);
         return (api, secret);
     }
+
+    private Task<bool> GivenPasskey(long person)
+        => App.InMany(async db =>
+        {
+            db.Add(new IdentityUserPasskey<long>
+            {
+                UserId = person,
+                CredentialId = [(byte)person, 1],
+                Data = new IdentityPasskeyData { PublicKey = [1], Name = "Key", CreatedAt = _clock.GetUtcNow(), AttestationObject = [1], ClientDataJson = [1] },
+            });
+            await db.SaveChangesAsync(Cancellation);
+            return true;
+        });
 
     private async Task<TestApi> Login(Team team, string name) => new(App, (await Ask(team, name)).Body.GetProperty("access_token").GetString());
 

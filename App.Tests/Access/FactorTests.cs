@@ -1,7 +1,11 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Text.Json;
+using Inbox.Access;
 using Inbox.Access.Factors;
+using Inbox.Access.Sessions;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Access;
@@ -142,6 +146,76 @@ public abstract class FactorTests(TestDatabase database) : AppTests(database)
         Assert.Equal(HttpStatusCode.OK, await Me(door));
     }
 
+    [Fact]
+    public async Task Where_a_factor_is_asked_for_the_password_of_somebody_with_a_passkey_sets_up_nothing()
+    {
+        await GivenPasskey();
+        await App.InMany(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.RequiresSecondFactor, true), Cancellation));
+        using var door = new Door(App);
+
+        var program = await Login();
+        Assert.Equal((403, "passkey_required"), (program.Status, program.Code));
+        using var signIn = await door.SignIn();
+        Assert.Equal(HttpStatusCode.Forbidden, signIn.StatusCode);
+        Assert.Contains("Sign in with your passkey", door.Page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, await door.Open("/sign-in/second-factor"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Me(door));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_begun_with_the_password_alone_changes_no_factor_of_somebody_with_a_passkey()
+    {
+        var passkey = await GivenPasskey();
+        var owner = Api(await Login());
+
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Post, "/api/v1/auth/second-factor"), (HttpMethod.Post, "/api/v1/auth/passkeys/options"), (HttpMethod.Delete, $"/api/v1/auth/passkeys/{passkey}"),
+        })
+        {
+            var answer = await owner.Send(method, path);
+            Assert.Equal((403, "passkey_required"), (answer.Status, answer.Code));
+        }
+    }
+
+    [Fact]
+    public async Task Removing_a_passkey_ends_the_other_sessions_and_the_last_one_stays_where_a_factor_is_asked_for()
+    {
+        var (passkey, last) = (await GivenPasskey(1), await GivenPasskey(2));
+        var (owner, other) = (Api(await Login()), Api(await Login()));
+        await App.InMany(db => db.Set<Session>().ExecuteUpdateAsync(set => set.SetProperty(session => session.HasFactor, true), Cancellation));
+        await App.InMany(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.RequiresSecondFactor, true), Cancellation));
+
+        Assert.Equal(204, (await owner.Send(HttpMethod.Delete, $"/api/v1/auth/passkeys/{passkey}")).Status);
+        Assert.Equal(401, (await other.Send(HttpMethod.Get, "/api/v1/auth/me")).Status);
+        var refused = await owner.Send(HttpMethod.Delete, $"/api/v1/auth/passkeys/{last}");
+        Assert.Equal((409, "second_factor_required"), (refused.Status, refused.Code));
+        Assert.Equal(200, (await owner.Send(HttpMethod.Get, "/api/v1/auth/me")).Status);
+    }
+
+    [Fact]
+    public async Task What_somebody_began_to_set_up_is_shown_to_nobody_else_who_knows_the_password()
+    {
+        var begun = (await Api(await Login()).Send(HttpMethod.Post, "/api/v1/auth/second-factor")).Body.GetProperty("secret").GetString()!;
+        await App.InMany(db => db.Set<Tenant>().ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.RequiresSecondFactor, true), Cancellation));
+        using var door = new Door(App);
+        using var elsewhere = new Door(App);
+        foreach (var browser in new[] { door, elsewhere })
+        {
+            using var signIn = await browser.SignIn();
+            await browser.Open("/sign-in/second-factor");
+        }
+
+        var mine = SecretOf(door.Page);
+        Assert.Equal(3, new[] { begun, mine, SecretOf(elsewhere.Page) }.Distinct().Count());
+        await door.Open("/sign-in/second-factor");
+        Assert.Equal(mine, SecretOf(door.Page));
+        using var foreign = await door.Fill("/sign-in/second-factor", ("Code", Code(begun)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, foreign.StatusCode);
+        using var own = await door.Fill("/sign-in/second-factor", ("Code", Code(mine)));
+        Assert.Equal(HttpStatusCode.OK, await Me(door));
+    }
+
     [Theory]
     [InlineData(59, "287082")]
     [InlineData(1111111109, "081804")]
@@ -160,6 +234,23 @@ public abstract class FactorTests(TestDatabase database) : AppTests(database)
         var confirmed = await owner.Send(HttpMethod.Post, "/api/v1/auth/second-factor/confirm", JsonSerializer.Serialize(new { code = Code(secret) }));
         Assert.Equal(200, confirmed.Status);
         return (owner, secret, [.. confirmed.Body.GetProperty("recovery_codes").EnumerateArray().Select(code => code.GetString()!)]);
+    }
+
+    /// <returns>Its id.</returns>
+    private async Task<string> GivenPasskey(byte number = 1)
+    {
+        await App.InMany(async db =>
+        {
+            db.Add(new IdentityUserPasskey<long>
+            {
+                UserId = await db.Set<User>().Where(user => user.Email == Door.Email).Select(user => user.Id).SingleAsync(Cancellation),
+                CredentialId = [number, 2, 3],
+                Data = new IdentityPasskeyData { PublicKey = [1], Name = "Key", CreatedAt = _clock.GetUtcNow(), AttestationObject = [1], ClientDataJson = [1] },
+            });
+            await db.SaveChangesAsync(Cancellation);
+            return true;
+        });
+        return Base64Url.EncodeToString([number, 2, 3]);
     }
 
     private string Code(string secret) => Totp.CodeAt(secret, Totp.StepAt(_clock.GetUtcNow()));

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using Inbox.Access;
+using Inbox.Access.Rights;
+using Inbox.Access.Support;
 using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Access;
 
@@ -108,6 +112,50 @@ public abstract class SupportTests(TestDatabase database) : AppTests(database)
             Assert.Equal((403, "forbidden"), Outcome(await inside.Send(method, path, body, ("If-Match", "*"))));
         }
     }
+
+    [Fact]
+    public async Task Support_that_is_in_a_business_runs_nothing_else_and_does_not_take_the_business()
+    {
+        var (shop, other) = (await Team.In(App), await Team.In(App, "Other"));
+        await (await Login(shop, "owner")).Send(HttpMethod.Post, Support, """{"hours": 2, "may_change": true}""");
+        var inside = Api(await Enter("shop"));
+
+        foreach (var (method, path, body, expected) in new[]
+        {
+            (HttpMethod.Post, "/api/v1/businesses", """{"business_name": "x"}""", (403, "forbidden")),
+            (HttpMethod.Post, $"/api/v1/businesses/{other.Tenant}/suspend", "{}", (403, "forbidden")),
+            (HttpMethod.Put, $"/api/v1/businesses/{other.Tenant}", """{"business_name": "x"}""", (404, "business_not_found")),
+            (HttpMethod.Put, $"/api/v1/businesses/{shop.Tenant}", """{"business_name": "x"}""", (403, "forbidden")),
+            (HttpMethod.Delete, $"/api/v1/businesses/{shop.Tenant}", null, (403, "forbidden")),
+            (HttpMethod.Post, $"/api/v1/businesses/{shop.Tenant}/rotate-key", null, (403, "forbidden")),
+            (HttpMethod.Post, "/api/v1/channels", """{"kind": "website", "name": "x"}""", (403, "forbidden")),
+        })
+        {
+            Assert.Equal(expected, Outcome(await inside.Send(method, path, body)));
+        }
+
+        var seen = (await inside.Send(HttpMethod.Get, "/api/v1/businesses")).Body.GetProperty("items").EnumerateArray().Select(row => row.GetProperty("slug").GetString());
+        Assert.Equal(["shop"], seen);
+        Assert.Empty(await App.InBusiness(other.Tenant, db => db.Set<AuditEvent>().Where(row => row.ActorName!.EndsWith("(support)")).ToListAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task Support_lends_its_rights_to_nobody()
+    {
+        var shop = await Team.In(App);
+        await (await Login(shop, "owner")).Send(HttpMethod.Post, Support, """{"hours": 2, "may_change": true}""");
+        var (inside, callers) = (Api(await Enter("shop")), App.Services.GetRequiredService<Callers>());
+        var anna = await App.InMany(db => db.Set<User>().Where(user => user.Email == Door.Email).Select(user => user.Id).SingleAsync(Cancellation));
+        var owner = await App.InMany(db => db.Set<User>().Where(user => user.Email == shop.EmailOf("owner")).Select(user => user.Id).SingleAsync(Cancellation));
+
+        Assert.Equal(200, (await inside.Send(HttpMethod.Get, "/api/v1/auth/me")).Status);
+        Assert.Null(await callers.PersonAsync(anna, shop.Tenant, Cancellation));
+        Assert.NotNull(await callers.PersonAsync(owner, shop.Tenant, Cancellation));
+    }
+
+    [Fact]
+    public void Each_permission_is_named_as_one_that_support_has_or_never_has()
+        => Assert.Equal(PermissionCatalogue.Names.Order(StringComparer.Ordinal), SupportRights.Allowed.Concat(SupportRights.Never).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Only_an_owner_in_person_lets_support_in_and_only_for_a_while()

@@ -1,9 +1,13 @@
+using Inbox.Access;
+using Inbox.Access.People;
+using Inbox.Access.Rights;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Conversations;
 
@@ -58,6 +62,23 @@ public abstract class HandoverTests(TestDatabase database) : AppTests(database)
         Assert.Equal(200, (await team.Api.Send(HttpMethod.Post, $"/api/v1/users/{eva}/disable?department_id={sales}")).Status);
 
         Assert.Equal((null, sales), await HolderOf(team, conversation));
+    }
+
+    [Fact]
+    public async Task They_go_also_when_whoever_asked_closed_the_page()
+    {
+        var team = await Team.In(App);
+        var eva = await team.GivenPerson("eva", "agent");
+        var owner = await App.InBusiness(team.Tenant, db => db.Set<User>().Where(user => user.Email == team.EmailOf("owner")).Select(user => user.Id).SingleAsync(Cancellation));
+        var conversation = await GivenConversation(team, eva);
+        var caller = (await team.Caller(owner))!;
+        using var tab = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var watch = App.Services.GetRequiredService<AccessChanges>().Watch(eva, tab.Cancel);   // the moment when they are out
+
+        await team.With<Members>(members => members.RemoveAsync(caller, eva, tab.Token));
+
+        Assert.True(tab.IsCancellationRequested);
+        Assert.Equal((null, null), await HolderOf(team, conversation));
     }
 
     [Fact]

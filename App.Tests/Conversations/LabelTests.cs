@@ -2,6 +2,7 @@ using System.Text.Json;
 using Inbox.Access;
 using Inbox.Conversations.Labels;
 using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Conversations;
@@ -179,6 +180,31 @@ public abstract class LabelTests(TestDatabase database) : AppTests(database)
         await Assert.ThrowsAsync<ForbiddenException>(() => Add(ann, new CannedReplyDraft("shared", "x", ReplyScope.Department, sales)));
         Assert.Equal("canned_reply_exists", (await Assert.ThrowsAsync<RefusedException>(() => Add(owner, new CannedReplyDraft("THANKS", "x", ReplyScope.All, null)))).Code);
         Assert.NotNull(await Add(bob, new CannedReplyDraft("mine", "Bob here.", ReplyScope.Personal, null)));
+    }
+
+    [Fact]
+    public async Task A_reply_that_was_used_is_removed_with_its_figures()
+    {
+        await App.GivenBusiness();
+        var owner = Person(1, ["canned-replies.read", "canned-replies.write"]);
+        var (used, kept) = (await Add(owner, new CannedReplyDraft("thanks", "Thank you!", ReplyScope.All, null)), await Add(owner, new CannedReplyDraft("bye", "Bye!", ReplyScope.All, null)));
+        foreach (var reply in new[] { used, kept })
+        {
+            await In(async replies =>
+            {
+                await replies.UsedAsync(owner, reply.Id, Cancellation);
+                return true;
+            });
+        }
+
+        await In(async replies =>
+        {
+            await replies.RemoveAsync(owner, used.Id, Cancellation);
+            return true;
+        });
+
+        Assert.Equal(["bye"], await Shortcuts(owner));
+        Assert.Equal([kept.Id], await App.InBusiness(1, db => db.Set<CannedReplyUse>().Select(use => use.ReplyId).ToListAsync(Cancellation)));
     }
 
     [Theory]

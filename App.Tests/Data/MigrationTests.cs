@@ -80,6 +80,26 @@ public sealed class MigrationTests
         Assert.Equal(BuiltInRoles.All.Order(), (await db.Set<Role>().Select(role => role.Key!).ToListAsync(cancellation)).Order());
     }
 
+    [Theory]
+    [InlineData(TestDatabase.Sqlite)]
+    [InlineData(TestDatabase.PostgreSql)]
+    public async Task Sessions_of_people_with_an_authenticator_app_count_as_begun_with_it(TestDatabase database)
+    {
+        await using var store = await TestStore.CreateAsync(database);
+        await using var db = store.Db(tenant: 1);
+        var cancellation = TestContext.Current.CancellationToken;
+        await db.GetService<IMigrator>().MigrateAsync("ConversationDepartments", cancellation);
+        await db.Database.ExecuteSqlRawAsync(string.Concat(new[] { (7, "'2026-11-22 10:00:00'"), (8, "NULL"), (9, "") }.Select(person => $"""
+            INSERT INTO "Users" ("Id", "Name", "IsSuperAdmin", "CreatedAt", "EmailConfirmed", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount") VALUES ({person.Item1}, 'Anna', FALSE, '2026-11-22 10:00:00', FALSE, FALSE, FALSE, FALSE, 0);
+            INSERT INTO "Sessions" ("Id", "Key", "UserId", "TenantId", "Stamp", "StartedAt", "SeenAt", "ProvenAt", "ExpiresAt", "HasTokens") VALUES ({person.Item1}, 'key{person.Item1}', {person.Item1}, 1, 'x', '2026-11-22 10:00:00', '2026-11-22 10:00:00', '2026-11-22 10:00:00', '2026-11-22 10:00:00', FALSE);
+            {(person.Item2.Length == 0 ? "" : $"""INSERT INTO "Authenticators" ("UserId", "Secret", "EnabledAt", "LastStep") VALUES ({person.Item1}, '', {person.Item2}, 0);""")}
+            """)), cancellation);
+
+        await db.Database.MigrateAsync(cancellation);
+
+        Assert.Equal([7], await db.Set<Inbox.Access.Sessions.Session>().Where(session => session.HasFactor).Select(session => session.UserId).ToListAsync(cancellation));
+    }
+
     [Fact]
     public async Task A_file_that_was_there_empty_keeps_a_write_ahead_log()
     {

@@ -146,6 +146,26 @@ public abstract class OutgoingWebhookTests(TestDatabase database) : AppTests(dat
     }
 
     [Fact]
+    public async Task A_mail_server_that_takes_its_time_holds_up_nobody_who_writes()
+    {
+        await using var mail = _mail;
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        mail.Opens = open.Task;
+        await using var receiver = await Receiver.StartAsync(_port);
+        receiver.Status = 410;
+        var team = await Team.In(App, "Flowers");
+        await Subscribe(team.Api, "channel_connected");
+        await Connect(team.Api, "1001");
+        await mail.Came.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        Assert.Equal(201, (await team.Api.Send(HttpMethod.Post, "/api/v1/departments", """{"name": "Sales"}""").WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).Status);
+
+        Assert.Empty(mail.Mails);
+        open.SetResult();
+        await Eventually(() => !mail.Mails.IsEmpty);
+    }
+
+    [Fact]
     public async Task While_the_installation_sends_nothing_webhooks_wait_and_nothing_of_them_is_lost()
     {
         await using var receiver = await Receiver.StartAsync(_port);

@@ -96,6 +96,7 @@ public static class AuthEndpoints
         SignInLocked locked => throw new RefusedException("too_many_attempts", "Too many wrong passwords. Try again later.", StatusCodes.Status429TooManyRequests) { RetryAfter = locked.Wait },
         SignInNeedsCode => throw new RefusedException("otp_required", "This account has a second factor: send its code as otp.", StatusCodes.Status401Unauthorized, "otp"),
         SignInWrongCode => throw new RefusedException("invalid_otp", "The code is wrong or was used already.", StatusCodes.Status401Unauthorized, "otp"),
+        SignInNeedsPasskey => throw new RefusedException("passkey_required", "This business lets nobody in without a second factor, and yours is a passkey. Sign in with it in a browser.", StatusCodes.Status403Forbidden),
         SignInNeedsFactor => throw new RefusedException("second_factor_required", "This business lets nobody in without a second factor. Sign in with a browser once to set one up.", StatusCodes.Status403Forbidden),
         _ => throw new RefusedException("invalid_credentials", "E-mail or password is wrong, or there is no such business for you.", StatusCodes.Status401Unauthorized),
     };

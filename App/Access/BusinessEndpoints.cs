@@ -24,7 +24,7 @@ public static class BusinessEndpoints
         businesses.MapDelete("/{business}", RemoveAsync).RequireAuthorization(Policies.SignedIn)
             .WithSummary("Closes a business at once and removes it, with all it has, when its grace is over").Refuses("business_not_found");
         businesses.MapPost("/{business}/rotate-key", RotateKeyAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Makes a new internal key, shown this once; the one before ends").Refuses("business_not_found", "reauthentication_required");
+            .WithSummary("Makes a new internal key, shown this once; the one before ends. An owner in person does, the key itself, or the master key").Refuses("business_not_found", "owner_required", "reauthentication_required");
         businesses.MapPost("/{business}/suspend", SuspendAsync).RequireAuthorization(Policies.Installation)
             .WithSummary("Closes a business: nobody gets in, nothing is processed or sent").Refuses("invalid_body", "business_not_found", "business_leaving", "invalid_value");
         businesses.MapPost("/{business}/resume", ResumeAsync).RequireAuthorization(Policies.Installation)

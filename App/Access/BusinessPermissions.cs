@@ -9,7 +9,7 @@ public static class BusinessPermissions
     [Roles]
     public const string Read = "business.read";
 
-    [Description("Rename the business and change its internal key")]
+    [Description("Rename the business")]
     public const string Write = "business.write";
 
     [Description("Have the whole business removed")]

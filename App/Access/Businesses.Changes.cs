@@ -51,11 +51,10 @@ public sealed partial class Businesses
         }, cancellation);
 
     /// <returns>The business and its new internal key, which is not shown again. The one before is worth nothing from now on.</returns>
-    /// <exception cref="RefusedException">business_not_found; reauthentication_required.</exception>
+    /// <exception cref="RefusedException">business_not_found, owner_required, reauthentication_required.</exception>
     public async Task<(Tenant Tenant, string Key)> RotateKeyAsync(Caller caller, string idOrSlug, CancellationToken cancellation)
     {
-        _ = await RequireAsync(caller, idOrSlug, BusinessPermissions.Write, cancellation);
-        await proofs.RequireAsync(caller, cancellation);
+        await RequireKeyHolderAsync(caller, idOrSlug, cancellation);
         var key = InternalKey.New();
         var tenant = await ChangeAsync(caller, idOrSlug, "business.key_rotated", BusinessPermissions.Write, (_, tenant) =>
         {

@@ -16,7 +16,7 @@ public sealed partial class SecurityPage
     private IReadOnlyList<PasskeyRow> _passkeys = [];
     private IReadOnlyList<Session> _sessions = [];
 
-    /// <summary><c>factor</c>: a business that the person wanted to enter asks for one.</summary>
+    /// <summary><c>factor</c>: a business that the person wanted to enter asks for one; <c>passkey</c>: it asks for theirs.</summary>
     [SupplyParameterFromQuery(Name = "needed")]
     private string? Needed { get; set; }
 
@@ -66,7 +66,7 @@ public sealed partial class SecurityPage
 
     private Task AddPasskeyAsync() => TryAsync(async () =>
     {
-        await Proofs.RequireAsync(Caller.Value, CancellationToken.None);
+        await Proofs.RequireFactorAsync(Caller.Value, CancellationToken.None);
         _addsPasskey = true;
     });
 

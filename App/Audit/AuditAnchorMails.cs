@@ -3,6 +3,7 @@ using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Audit;
 
@@ -10,7 +11,7 @@ namespace Inbox.Audit;
 /// Mails the end of each chain that grew to the owners of the business, and the installation's to those who run it: a copy
 /// that lies where nobody who holds database and key can change it. One node a day does it.
 /// </summary>
-internal sealed class AuditAnchorMails(Mails mails, Node node, IServiceScopeFactory scopes, IStringLocalizer<AuditAnchorMails> text, TimeProvider clock)
+internal sealed class AuditAnchorMails(Mails mails, IOptions<EmailOptions> email, Node node, IServiceScopeFactory scopes, IStringLocalizer<AuditAnchorMails> text, TimeProvider clock)
 {
     private const string Lease = "audit-anchor-mails";
 
@@ -40,7 +41,7 @@ internal sealed class AuditAnchorMails(Mails mails, Node node, IServiceScopeFact
         foreach (var end in ends.Where(end => end.TenantId == 0 || names.ContainsKey(end.TenantId)))
         {
             var name = end.TenantId == 0 ? text["installation"].Value : names[end.TenantId];
-            foreach (var address in end.TenantId == 0 ? await db.SuperAdminsAsync(cancellation) : await db.OwnersAsync(end.TenantId, cancellation))
+            foreach (var address in end.TenantId == 0 ? await db.InstallationAsync(email.Value, cancellation) : await db.OwnersAsync(end.TenantId, cancellation))
             {
                 await mails.SendAsync(address, text["subject", name], text["body", name, end.Sequence, end.Hash, clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)], cancellation);
             }

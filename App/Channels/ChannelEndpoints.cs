@@ -20,7 +20,7 @@ public static class ChannelEndpoints
         channels.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a channel; credentials that are left out stay")
             .RequireAuthorization(ChannelPermissions.Write).Refuses("invalid_body", "channel_not_found", "account_exists", "changed_meanwhile", "version_stale", "invalid_value", "reauthentication_required");
         channels.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a channel; its conversations stay")
-            .RequireAuthorization(ChannelPermissions.Write).Refuses("channel_not_found");
+            .RequireAuthorization(ChannelPermissions.Write).Refuses("channel_not_found", "reauthentication_required");
     }
 
     private static async Task<Ok<ListOf<ChannelView>>> ListAsync(Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)

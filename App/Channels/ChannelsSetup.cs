@@ -10,7 +10,7 @@ public static class ChannelsSetup
 {
     public static IServiceCollection AddChannels(this IServiceCollection services)
     {
-        services.AddSealed<Channel>("Channels.Credentials", channel => channel.Credentials, (channel, closed) => channel.Credentials = closed, ChannelCredentials.Purpose);
+        services.AddSealed<Channel>("Channels.Credentials", nameof(Channel.Credentials), ChannelCredentials.Purpose);
         services.AddSingleton<ChannelCatalogue>();
         services.AddSingleton<ChannelDirectory>();
         services.TryAddSingleton<OwnAddress>();

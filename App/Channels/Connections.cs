@@ -99,11 +99,12 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
     }
 
     /// <summary>Lets an account go. Its conversations stay; what it still receives is kept as unrouted.</summary>
-    /// <exception cref="RefusedException">channel_not_found.</exception>
+    /// <exception cref="RefusedException">channel_not_found, reauthentication_required.</exception>
     public async Task RemoveAsync(Caller caller, long id, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var channel = await FindAsync(db, caller, id, cancellation);
+        await proofs.RequireAsync(caller, cancellation);
         (channel.DeletedAt, channel.IsActive, channel.Credentials) = (Now, false, null);
         db.Add(Happened("channel_removed", caller, channel));
         db.AuditRow(caller, "channel.removed", channel, Target(channel));

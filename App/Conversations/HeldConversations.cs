@@ -37,23 +37,30 @@ public sealed class HeldConversations(IDbContextFactory<InboxDb> dbs, Conversati
         var ids = await Held(db, userId).OrderBy(conversation => conversation.Id).Select(conversation => conversation.Id).ToListAsync(cancellation);
         // Whoever may take a person out of the team also says where their work goes, whatever of it they see themselves.
         var all = caller with { Rights = PermissionCatalogue.OfRole(BuiltInRoles.Owner) };
+        var moved = 0;
         foreach (var id in ids)
         {
-            await OneAsync(all, id, successor, cancellation);
+            moved += await OneAsync(all, id, successor, cancellation) ? 1 : 0;
         }
 
-        return ids.Count;
+        return moved;
     }
 
-    private async Task OneAsync(Caller caller, long id, Successor successor, CancellationToken cancellation)
+    /// <returns>False when it is as it was: somebody did something else with it at this moment.</returns>
+    private async Task<bool> OneAsync(Caller caller, long id, Successor successor, CancellationToken cancellation)
+        => await TryAsync(caller, id, new Change(AssigneeId: successor.UserId ?? 0, DepartmentId: successor.DepartmentId), cancellation)
+            || await TryAsync(caller, id, new Change(AssigneeId: 0), cancellation);   // it waits in its department
+
+    private async Task<bool> TryAsync(Caller caller, long id, Change change, CancellationToken cancellation)
     {
         try
         {
-            await states.ChangeAsync(caller, id, new Change(AssigneeId: successor.UserId ?? 0, DepartmentId: successor.DepartmentId), cancellation);
+            await states.ChangeAsync(caller, id, change, cancellation);
+            return true;
         }
-        catch (RefusedException refused) when (refused.Code == "assignee_without_access")
+        catch (RefusedException)
         {
-            await states.ChangeAsync(caller, id, new Change(AssigneeId: 0), cancellation);   // it waits in its department
+            return false;   // one that cannot go there keeps none of the others
         }
     }
 

@@ -22,6 +22,12 @@ public sealed class MailServer : IAsyncDisposable
 
     public bool Refuses { get; set; }
 
+    /// <summary>Keeps whoever comes waiting until it is done.</summary>
+    public Task Opens { get; set; } = Task.CompletedTask;
+
+    /// <summary>Somebody came.</summary>
+    public TaskCompletionSource Came { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Headers and text as they came.</summary>
     public ConcurrentQueue<string> Mails { get; } = new();
 
@@ -53,6 +59,8 @@ public sealed class MailServer : IAsyncDisposable
     {
         using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
         await using var writer = new StreamWriter(client.GetStream(), new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
+        Came.TrySetResult();
+        await Opens.WaitAsync(_stop.Token);
         await writer.WriteLineAsync("220 stand-in");
         while (await reader.ReadLineAsync(_stop.Token) is { } command)
         {

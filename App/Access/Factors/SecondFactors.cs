@@ -4,12 +4,19 @@ using System.Text;
 using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Access.Factors;
 
+/// <param name="IsEnabled">By an authenticator app.</param>
+/// <param name="RecoveryCodesLeft">Those that were not used yet.</param>
 /// <param name="IsRequired">The active business lets nobody in without one.</param>
-public sealed record FactorState(bool IsEnabled, int RecoveryCodesLeft, bool IsRequired);
+/// <param name="HasPasskey">A passkey stands for both factors: whoever has one and no app signs in with it where a factor is required.</param>
+public sealed record FactorState(bool IsEnabled, int RecoveryCodesLeft, bool IsRequired, bool HasPasskey)
+{
+    internal bool HasAny => IsEnabled || HasPasskey;
+}
 
 /// <param name="Secret">Base32.</param>
 /// <param name="Address">The same as <c>otpauth://</c>, for a QR code.</param>
@@ -29,7 +36,8 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
         return new FactorState(
             await db.Set<Authenticator>().AnyAsync(row => row.UserId == userId && row.EnabledAt != null, cancellation),
             await db.Set<RecoveryCode>().CountAsync(row => row.UserId == userId && row.UsedAt == null, cancellation),
-            await db.Set<Tenant>().AnyAsync(row => row.Id == tenantId && row.RequiresSecondFactor, cancellation));
+            await db.Set<Tenant>().AnyAsync(row => row.Id == tenantId && row.RequiresSecondFactor, cancellation),
+            await db.Set<IdentityUserPasskey<long>>().AnyAsync(key => key.UserId == userId, cancellation));
     }
 
     /// <summary>A new secret; the old one, where there is one, holds until the new one is confirmed.</summary>
@@ -42,7 +50,7 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
         var known = await db.Set<Authenticator>().SingleOrDefaultAsync(row => row.UserId == userId, cancellation);
         if (known?.EnabledAt is not null)
         {
-            throw new RefusedException("second_factor_enabled", "There is a second factor already. Switch it off before you set up another one.", StatusCodes.Status409Conflict);
+            throw Enabled();
         }
 
         if (known is null)
@@ -58,14 +66,34 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
         return Shown(secret, email);
     }
 
-    /// <summary>What was begun and not confirmed yet, so that a mistyped code does not make a new picture.</summary>
-    public async Task<NewFactor> GoOnAsync(long userId, CancellationToken cancellation)
+    /// <summary>A secret that waits with a sign-in, as its page shows it. No row knows of it before a code confirms it, so nobody is shown what another began.</summary>
+    public async Task<NewFactor> ShowAsync(long userId, string secret, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var begun = await db.Set<Authenticator>().AsNoTracking().SingleOrDefaultAsync(row => row.UserId == userId && row.EnabledAt == null, cancellation);
-        return begun is null
-            ? await BeginAsync(userId, cancellation)
-            : Shown(Open(begun), await db.Set<User>().Where(user => user.Id == userId).Select(user => user.Email).SingleAsync(cancellation));
+        return Shown(secret, await db.Set<User>().Where(user => user.Id == userId).Select(user => user.Email).SingleAsync(cancellation));
+    }
+
+    /// <summary>Switches on the secret that waited with a sign-in.</summary>
+    /// <returns>The recovery codes, shown this once; null when the code is wrong.</returns>
+    /// <exception cref="RefusedException">too_many_attempts; second_factor_enabled.</exception>
+    public async Task<IReadOnlyList<string>?> ConfirmAsync(long userId, string secret, string code, Action<InboxDb> audit, CancellationToken cancellation)
+    {
+        await TakeAsync(userId, cancellation);
+        if (Totp.Match(secret, Plain(code), clock.GetUtcNow()) is not { } step)
+        {
+            return null;
+        }
+
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var known = await db.Set<Authenticator>().SingleOrDefaultAsync(row => row.UserId == userId, cancellation);
+        if (known?.EnabledAt is not null)
+        {
+            throw Enabled();
+        }
+
+        var wanted = known ?? db.Add(new Authenticator { UserId = userId, Secret = [] }).Entity;
+        (wanted.Secret, wanted.EnabledAt, wanted.LastStep) = (Closed(secret, userId), clock.GetUtcNow().UtcDateTime, step);
+        return await DoneAsync(db, userId, audit, cancellation);
     }
 
     /// <returns>The recovery codes, shown this once; null when the code is wrong.</returns>
@@ -82,6 +110,11 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
         }
 
         (begun.EnabledAt, begun.LastStep) = (clock.GetUtcNow().UtcDateTime, step);
+        return await DoneAsync(db, userId, audit, cancellation);
+    }
+
+    private async Task<IReadOnlyList<string>> DoneAsync(InboxDb db, long userId, Action<InboxDb> audit, CancellationToken cancellation)
+    {
         var codes = await SaveNewCodesAsync(db, userId, audit, cancellation);
         await attempts.ForgetAsync(Key(userId), cancellation);
         return codes;
@@ -174,6 +207,9 @@ public sealed class SecondFactors(IDbContextFactory<InboxDb> dbs, SecretBox box,
     private byte[] Closed(string secret, long userId) => box.Protect(secret, Purpose(userId));
 
     private string Open(Authenticator authenticator) => box.Unprotect(authenticator.Secret, Purpose(authenticator.UserId));
+
+    private static RefusedException Enabled()
+        => new("second_factor_enabled", "There is a second factor already. Switch it off before you set up another one.", StatusCodes.Status409Conflict);
 
     private static NewFactor Shown(string secret, string? email)
         => new(secret, $"otpauth://totp/Inbox:{Uri.EscapeDataString(email ?? "")}?secret={secret}&issuer=Inbox");

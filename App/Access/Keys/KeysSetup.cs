@@ -17,8 +17,8 @@ internal static class KeysSetup
         services.AddSingleton<SecretBox>();
         services.AddSingleton<KeysAtStart>();
         services.AddSingleton(new SealedColumn("DataProtectionKeys.Xml", CookieKeys.ResealAsync));
-        services.AddSealed<IdempotentAnswer>("IdempotentAnswers.Answer", answer => answer.Answer, (answer, closed) => answer.Answer = closed, answer => IdempotentAnswers.Purpose(answer.Key));
-        services.AddSealed<Authenticator>("Authenticators.Secret", factor => factor.Secret, (factor, closed) => factor.Secret = closed, factor => SecondFactors.Purpose(factor.UserId));
+        services.AddSealed<IdempotentAnswer>("IdempotentAnswers.Answer", nameof(IdempotentAnswer.Answer), answer => IdempotentAnswers.Purpose(answer.Key));
+        services.AddSealed<Authenticator>("Authenticators.Secret", nameof(Authenticator.Secret), factor => SecondFactors.Purpose(factor.UserId));
         services.AddDataProtection().SetApplicationName("Inbox").SetDefaultKeyLifetime(Lifetime);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
         {

@@ -10,21 +10,38 @@ public sealed record SealedColumn(string Name, Func<InboxDb, SecretBox, Cancella
 
 public static class SealedColumns
 {
+    private const int AtOnce = 500;
+
+    /// <param name="column">The property that holds what is closed.</param>
     /// <param name="purpose">As it was given to <see cref="SecretBox.Protect"/>.</param>
-    public static void AddSealed<T>(this IServiceCollection services, string name, Func<T, byte[]?> read, Action<T, byte[]> write, Func<T, string> purpose) where T : class
+    public static void AddSealed<T>(this IServiceCollection services, string name, string column, Func<T, string> purpose) where T : class
         => services.AddSingleton(new SealedColumn(name, async (db, box, cancellation) =>
         {
-            var count = 0;
-            // All at once: these are settings and not messages, a few thousand rows at most.
-            foreach (var row in await db.Set<T>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).ToListAsync(cancellation))
+            var model = db.Model.FindEntityType(typeof(T))!;
+            var (id, closed) = (model.FindPrimaryKey()!.Properties.Single(), model.FindProperty(column)!);
+            var rows = db.Set<T>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).AsNoTracking();
+            var (count, last) = (0, long.MinValue);
+            while (await PageAsync(rows, id.Name, last, cancellation) is { Count: > 0 } page)
             {
-                if (read(row) is { } closed && box.Reseal(closed, purpose(row)) is { } again)
+                foreach (var row in page)
                 {
-                    write(row, again);
-                    count++;
+                    last = (long)id.PropertyInfo!.GetValue(row)!;
+                    if (closed.PropertyInfo!.GetValue(row) is byte[] before && box.Reseal(before, purpose(row)) is { } again)
+                    {
+                        count += await ChangeAsync(rows, id.Name, last, column, before, again, cancellation);
+                    }
                 }
             }
 
             return count;
         }));
+
+    /// <summary>A part at a time: kept answers may be many and long.</summary>
+    private static Task<List<T>> PageAsync<T>(IQueryable<T> rows, string id, long after, CancellationToken cancellation) where T : class
+        => rows.Where(row => EF.Property<long>(row, id) > after).OrderBy(row => EF.Property<long>(row, id)).Take(AtOnce).ToListAsync(cancellation);
+
+    /// <summary>Only while the old bytes still stand: what somebody wrote meanwhile is newer.</summary>
+    private static Task<int> ChangeAsync<T>(IQueryable<T> rows, string id, long row, string column, byte[] before, byte[] again, CancellationToken cancellation) where T : class
+        => rows.Where(one => EF.Property<long>(one, id) == row && EF.Property<byte[]>(one, column) == before)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => EF.Property<byte[]>(one, column), again), cancellation);
 }

@@ -18,9 +18,9 @@ public static class Addressees
         public Task<IReadOnlyList<string>> PeopleWithAsync(long tenantId, string permission, CancellationToken cancellation)
             => db.EmailsAsync(tenantId, role => role.Rights().ContainsKey(permission), cancellation);
 
-        /// <summary>Those who run the installation.</summary>
-        public async Task<IReadOnlyList<string>> SuperAdminsAsync(CancellationToken cancellation)
-            => await db.Set<User>().Where(user => user.IsSuperAdmin && user.Email != null).OrderBy(user => user.Id).Select(user => user.Email!).ToListAsync(cancellation);
+        /// <summary>Those who run the installation: whom the configuration names, else all who may.</summary>
+        public async Task<IReadOnlyList<string>> InstallationAsync(EmailOptions email, CancellationToken cancellation)
+            => email.Notified is { Count: > 0 } named ? named : await db.Set<User>().Where(user => user.IsSuperAdmin && user.Email != null).OrderBy(user => user.Id).Select(user => user.Email!).ToListAsync(cancellation);
 
         private async Task<IReadOnlyList<string>> EmailsAsync(long tenantId, Func<Role, bool> wanted, CancellationToken cancellation)
         {

@@ -64,7 +64,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         callers.Forget(userId);
         if (change.IsActive == false)
         {
-            await work.HandOverAsync(caller, userId, successor, cancellation);
+            await work.HandOverAsync(caller, userId, successor, CancellationToken.None);   // they are out: also when nobody waits for the answer any more
         }
 
         return (await lists.FindAsync(caller.TenantId, userId, cancellation))!;
@@ -92,7 +92,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         }
 
         callers.Forget(userId);
-        await work.HandOverAsync(caller, userId, successor ?? Successor.Nobody, cancellation);
+        await work.HandOverAsync(caller, userId, successor ?? Successor.Nobody, CancellationToken.None);   // they are out: also when nobody waits for the answer any more
     }
 
     /// <exception cref="RefusedException">user_not_found: nobody of this id was removed; owner_required.</exception>

@@ -99,9 +99,9 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             .Where(right => right.Value != PermissionScope.None).ToFrozenDictionary();
 
     /// <summary>What a person may do in a business now, for what acts in their name.</summary>
-    /// <returns>Null when they do not belong to it, or not any more.</returns>
+    /// <returns>Null when they do not belong to it, or not any more: whoever is let in as support lends nothing to anybody.</returns>
     internal async ValueTask<Caller?> PersonAsync(long userId, long tenantId, CancellationToken cancellation)
-        => (await FindAsync(userId, tenantId, cancellation))?.Caller;
+        => (await FindAsync(userId, tenantId, cancellation))?.Caller is { Support: null } own ? own : null;
 
     private async ValueTask<Known?> FindAsync(long userId, long tenantId, CancellationToken cancellation)
     {
@@ -165,9 +165,9 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
         return new Known(caller, user.SecurityStamp ?? "", user.NeedsFactor, default);
     }
 
-    /// <summary>Known by name to everybody in the business, and by the mark to the trail.</summary>
+    /// <summary>Known by name to everybody in the business, and by the mark to the trail. While they are there they run nothing else.</summary>
     private static Caller SupportOf(SupportGrant grant, long userId, string name)
-        => new(CallerKind.User, grant.TenantId, userId, $"{name} (support)", SupportRights.Of(grant), IsSuperAdmin: true)
+        => new(CallerKind.User, grant.TenantId, userId, $"{name} (support)", SupportRights.Of(grant))
         {
             OnBehalfOf = new Principal(grant.GrantedById, grant.GrantedByName),
             Support = new SupportMark(grant.Id, name, grant.GrantedById, grant.GrantedByName, grant.MayChange, grant.ExpiresAt),

@@ -36,7 +36,7 @@ public sealed class BrowserSessions(KnownDevice devices, LiveSessions live, Pend
         if (state.IsRequired && !session.HasFactor)
         {
             // Setting one up asks for the password there: a borrowed screen must not do it.
-            return state.IsEnabled ? Ask(http, who, hasFactor: true, Pages.Home) : "/security?needed=factor";
+            return state.IsEnabled ? Ask(http, who, hasFactor: true, Pages.Home) : state.HasPasskey ? "/security?needed=passkey" : "/security?needed=factor";
         }
 
         await TakeAsync(http, who, await live.StartAsync(http, who, http.RequestAborted, session));

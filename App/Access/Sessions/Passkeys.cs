@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Inbox.Access.Factors;
 using Inbox.Access.Http;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -19,7 +20,7 @@ public sealed record PasskeyRow(string Id, string Name, DateTimeOffset CreatedAt
 /// proves a device and its owner, so it stands for both factors.
 /// </summary>
 public sealed class Passkeys(
-    UserManager<User> users, InboxDb db, IDbContextFactory<InboxDb> dbs, IPasskeyHandler<User> handler, SignIns signIns, SignInAttempts attempts, Proofs proofs, IDataProtectionProvider protection, TimeProvider clock)
+    UserManager<User> users, InboxDb db, IDbContextFactory<InboxDb> dbs, IPasskeyHandler<User> handler, SignIns signIns, SignInAttempts attempts, Proofs proofs, OwnSessions sessions, SecondFactors factors, CurrentOrigin origin, IDataProtectionProvider protection, TimeProvider clock)
 {
     private const string Cookie = "inbox-passkey";
     private const int MostPasskeys = 20;
@@ -41,7 +42,7 @@ public sealed class Passkeys(
     /// <returns>What navigator.credentials.create takes, as JSON.</returns>
     public async Task<string> BeginAsync(HttpContext http, Caller caller, CancellationToken cancellation)
     {
-        await proofs.RequireAsync(caller, cancellation);
+        await proofs.RequireFactorAsync(caller, cancellation);
         var user = await PersonAsync(caller);
         if ((await users.GetPasskeysAsync(user)).Count >= MostPasskeys)
         {
@@ -54,10 +55,10 @@ public sealed class Passkeys(
         return made.CreationOptionsJson;
     }
 
-    /// <exception cref="RefusedException">invalid_passkey.</exception>
+    /// <exception cref="RefusedException">invalid_passkey, reauthentication_required, passkey_required.</exception>
     public async Task<PasskeyRow> AddAsync(HttpContext http, Caller caller, string credential, string name, CancellationToken cancellation)
     {
-        await proofs.RequireAsync(caller, cancellation);
+        await proofs.RequireFactorAsync(caller, cancellation);
         var user = await PersonAsync(caller);
         var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = credential, AttestationState = Take(http, "add") });
         if (!result.Succeeded || result.UserEntity.Id != user.Id.ToString(CultureInfo.InvariantCulture))
@@ -74,6 +75,7 @@ public sealed class Passkeys(
             throw Invalid();
         }
 
+        await NoteAsync(caller, cancellation);
         return new PasskeyRow(Base64Url.EncodeToString(result.Passkey.CredentialId), result.Passkey.Name, result.Passkey.CreatedAt);
     }
 
@@ -81,7 +83,7 @@ public sealed class Passkeys(
     public async Task<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellation)
     {
         var userId = caller.RequirePerson();
-        await proofs.RequireAsync(caller, cancellation);
+        await proofs.RequireFactorAsync(caller, cancellation);
         await using var own = await dbs.CreateDbContextAsync(cancellation);
         var keys = await own.Set<IdentityUserPasskey<long>>().Where(key => key.UserId == userId).ToListAsync(cancellation);
         if (keys.Find(key => Base64Url.EncodeToString(key.CredentialId) == id) is not { } found)
@@ -89,10 +91,23 @@ public sealed class Passkeys(
             return false;
         }
 
+        if (keys.Count == 1 && await factors.StateAsync(userId, caller.TenantId, cancellation) is { IsRequired: true, IsEnabled: false })
+        {
+            throw new RefusedException("second_factor_required", "This business lets nobody in without a second factor, and this passkey is your last one.", StatusCodes.Status409Conflict);
+        }
+
         own.Remove(found);
         own.Audit(caller, "passkey.removed", AuditObject.Of("user", userId, caller.Name), new { found.Data.Name });
         await own.SaveChangesAsync(cancellation);
+        await NoteAsync(caller, cancellation);
         return true;
+    }
+
+    /// <summary>A change ends the person's other sessions, as that of the second factor does: one of them may be the reason.</summary>
+    private async Task NoteAsync(Caller caller, CancellationToken cancellation)
+    {
+        await sessions.EndAllAsync(caller, origin.Session, cancellation);
+        await sessions.HaveFactorAsync(caller, (await factors.StateAsync(caller.RequirePerson(), caller.TenantId, cancellation)).HasAny, cancellation);
     }
 
     /// <returns>What navigator.credentials.get takes, as JSON. It names nobody: the browser asks which passkey.</returns>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Inbox.Access.Factors;
 using Inbox.Data;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -16,17 +17,32 @@ public sealed class PendingSignIns(IDataProtectionProvider protection, IDbContex
     private readonly IDataProtector _protector = protection.CreateProtector("pending-sign-in");
 
     public void Remember(HttpContext http, SignedIn who)
-        => http.Response.Cookies.Append(
-            PrefixedCookies.Name(http, Cookie),
-            _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{who.UserId}:{who.TenantId}:{who.Stamp}:{(clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds()}")),
-            Options(http));
+        => Keep(http, string.Create(CultureInfo.InvariantCulture, $"{who.UserId}:{who.TenantId}:{who.Stamp}:{(clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds()}"));
+
+    /// <summary>The secret of an authenticator app that this browser sets up before it is in: the same until it is confirmed, so that a mistyped code does not make a new picture.</summary>
+    public string SecretOf(HttpContext http)
+    {
+        if (Read(http) is not [var user, var tenant, var stamp, var until, .. var more])
+        {
+            throw new InvalidOperationException("Nobody waits in this browser.");
+        }
+
+        if (more is [var begun])
+        {
+            return begun;
+        }
+
+        var secret = Totp.NewSecret();
+        Keep(http, string.Join(':', user, tenant, stamp, until, secret));
+        return secret;
+    }
 
     public void Forget(HttpContext http) => http.Response.Cookies.Delete(PrefixedCookies.Name(http, Cookie), Options(http));
 
     /// <returns>Null when there is none, it is old, or the person's password changed since.</returns>
     public async Task<SignedIn?> FindAsync(HttpContext http, CancellationToken cancellation)
     {
-        if (Read(http) is not [var user, var tenant, var stamp, var until] || long.Parse(until, CultureInfo.InvariantCulture) < clock.GetUtcNow().ToUnixTimeSeconds())
+        if (Read(http) is not [var user, var tenant, var stamp, var until, ..] || long.Parse(until, CultureInfo.InvariantCulture) < clock.GetUtcNow().ToUnixTimeSeconds())
         {
             return null;
         }
@@ -36,6 +52,8 @@ public sealed class PendingSignIns(IDataProtectionProvider protection, IDbContex
         var found = await db.Set<User>().Where(row => row.Id == id && row.SecurityStamp == stamp).Select(row => new { row.Name, row.Email }).SingleOrDefaultAsync(cancellation);
         return found is null ? null : new SignedIn(id, found.Name is { Length: > 0 } name ? name : found.Email ?? "", stamp, long.Parse(tenant, CultureInfo.InvariantCulture));
     }
+
+    private void Keep(HttpContext http, string waiting) => http.Response.Cookies.Append(PrefixedCookies.Name(http, Cookie), _protector.Protect(waiting), Options(http));
 
     private string[]? Read(HttpContext http)
     {

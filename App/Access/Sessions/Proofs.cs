@@ -1,3 +1,4 @@
+using Inbox.Access.Factors;
 using Inbox.Access.Rights;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -23,6 +24,19 @@ public sealed class Proofs(
         {
             throw new RefusedException(
                 "reauthentication_required", "Give your password again: POST /api/v1/auth/reauthenticate, or the question on the screen.", StatusCodes.Status403Forbidden);
+        }
+    }
+
+    /// <summary>As the other, before what the account is proved with changes: a session that was begun with the password alone must not go around a factor that the account has.</summary>
+    /// <exception cref="RefusedException">reauthentication_required, passkey_required.</exception>
+    public async Task RequireFactorAsync(Caller caller, CancellationToken cancellation)
+    {
+        await RequireAsync(caller, cancellation);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        if (caller.UserId is { } userId && await db.PeopleWithFactor().ContainsAsync(userId, cancellation)
+            && !await db.Set<Session>().AnyAsync(session => session.Key == origin.Session && session.HasFactor, cancellation))
+        {
+            throw new RefusedException("passkey_required", "You signed in with the password alone. Sign in with your passkey to change this.", StatusCodes.Status403Forbidden);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed record SignInNeedsCode(SignedIn Who) : SignInOutcome;
 /// <summary>The password is right, and the business asks for a second factor, which the person has not set up.</summary>
 public sealed record SignInNeedsFactor(SignedIn Who) : SignInOutcome;
 
+/// <summary>The password is right, and the business asks for more, which the person has: a passkey. Setting up anything else by the password alone would go around it.</summary>
+public sealed record SignInNeedsPasskey : SignInOutcome;
+
 /// <summary>The password is right, the code is not.</summary>
 public sealed record SignInWrongCode : SignInOutcome;
 
@@ -88,6 +91,7 @@ public sealed partial class SignIns(
         => await factors.StateAsync(who.UserId, who.TenantId, cancellation) switch
         {
             { IsEnabled: true } => string.IsNullOrWhiteSpace(otp) ? new SignInNeedsCode(who) : await factors.CheckAsync(who.UserId, otp, cancellation) ? who with { HasFactor = true } : new SignInWrongCode(),
+            { IsRequired: true, HasPasskey: true } => new SignInNeedsPasskey(),
             { IsRequired: true } => new SignInNeedsFactor(who),
             _ => who,
         };

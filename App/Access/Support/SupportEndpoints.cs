@@ -61,8 +61,9 @@ internal static class SupportEndpoints
         // The person's own belongings, over all businesses.
         var own = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.UserId == caller.UserId && row.Status == MemberStatus.Active)
             .OrderBy(row => row.Id).Select(row => row.TenantId).FirstOrDefaultAsync(cancellation);
-        await sessions.SwitchAsync(http, own, PersonOf(caller));
-        return TypedResults.LocalRedirect("/installation");
+        // Their own business may ask for a code first.
+        var next = await sessions.SwitchAsync(http, own, PersonOf(caller));
+        return TypedResults.LocalRedirect(next == Pages.Home ? "/installation" : next);
     }
 
     private static string PersonOf(Caller caller) => caller.Support?.Person ?? caller.Name;

@@ -90,10 +90,13 @@ public sealed partial class CannedReplies(IDbContextFactory<InboxDb> dbs, TimePr
     public async Task RemoveAsync(Caller caller, long id, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
         var reply = await OwnAsync(db, caller, id, cancellation);
+        await db.Set<CannedReplyUse>().Where(use => use.ReplyId == id).ExecuteDeleteAsync(cancellation);   // not every database removes them by itself
         db.Remove(reply);
         db.AuditRow(caller, "canned_reply.removed", reply, AuditObject.Of("canned_reply", reply.Id, reply.Shortcut));
         await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
     }
 
     /// <summary>Counts a use, for the order of the menu and the figures of the last days.</summary>

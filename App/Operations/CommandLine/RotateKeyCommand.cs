@@ -42,6 +42,7 @@ internal sealed class RotateKeyCommand : ICommand
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
         var box = services.GetRequiredService<SecretBox>();
+        await using var write = await db.BeginAsync(cancellation);
         var counts = new List<(string, int)>();
         foreach (var column in services.GetServices<SealedColumn>())
         {
@@ -50,6 +51,7 @@ internal sealed class RotateKeyCommand : ICommand
 
         db.Audit(Caller.System(0), "keys.rotated", new AuditObject("key", keys.Current.Id.ToString(CultureInfo.InvariantCulture)), after: new { Encrypted = counts.Sum(count => count.Item2) });
         await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
         return counts;
     }
 }

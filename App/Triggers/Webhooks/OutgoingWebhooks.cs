@@ -40,10 +40,11 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Sec
     }
 
     /// <returns>The webhook and its secret, which is not shown again.</returns>
-    /// <exception cref="RefusedException">invalid_value, too_many_webhooks.</exception>
+    /// <exception cref="RefusedException">invalid_value, too_many_webhooks, reauthentication_required.</exception>
     public async Task<(OutgoingWebhook Webhook, string Secret)> AddAsync(Caller caller, string url, IReadOnlyList<string> types, string? description, CancellationToken cancellation)
     {
         caller.Require(WebhookPermissions.Write);
+        await proofs.RequireAsync(caller, cancellation);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await db.Set<OutgoingWebhook>().CountAsync(cancellation) >= Most)
         {
@@ -67,13 +68,18 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Sec
     }
 
     /// <summary>Null keeps a value. Switching on forgets why it was switched off, and goes on with what happens from now.</summary>
-    /// <exception cref="RefusedException">webhook_not_found, invalid_value.</exception>
+    /// <exception cref="RefusedException">webhook_not_found, invalid_value; reauthentication_required where the address changes.</exception>
     public async Task<OutgoingWebhook> ChangeAsync(
         Caller caller, long id, string? url, IReadOnlyList<string>? types, string? description, bool? isActive, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var webhook = await RequireAsync(db, caller, id, cancellation);
-        webhook.Url = url is null ? webhook.Url : OutsideAddress.Require(url, "url").AbsoluteUri;
+        if (url is not null && OutsideAddress.Require(url, "url").AbsoluteUri is var address && address != webhook.Url)
+        {
+            await proofs.RequireAsync(caller, cancellation);
+            webhook.Url = address;
+        }
+
         webhook.EventTypes = types is null ? webhook.EventTypes : Types(types);
         webhook.Description = description ?? webhook.Description;
         if (isActive == true && !webhook.IsActive)

@@ -165,6 +165,23 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
     private async Task NoteAsync(long webhookId, WebhookDelivery sent, WebhookAttempt attempt, TimeSpan? retryAfter, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        if (await WriteAsync(db, webhookId, sent, attempt, retryAfter, cancellation) is not (var webhook, var switchedOff))
+        {
+            return;   // removed meanwhile, or another node has it
+        }
+
+        // The writer's turn is over: a mail server that is slow holds up nobody else.
+        feed.Publish(Topics.Webhooks(sent.TenantId));
+        if (switchedOff)
+        {
+            await notices.SendAsync(db, webhook, cancellation);
+        }
+    }
+
+    /// <returns>Null when the delivery is nobody's to write down any more.</returns>
+    private async Task<(OutgoingWebhook Webhook, bool SwitchedOff)?> WriteAsync(
+        InboxDb db, long webhookId, WebhookDelivery sent, WebhookAttempt attempt, TimeSpan? retryAfter, CancellationToken cancellation)
+    {
         await using var write = await db.BeginAsync(cancellation);
         // A disabling writes an event: the tenant's row is locked before any other, as everywhere.
         await EventNumbers.TakeTurnsAsync(db, [sent.TenantId], cancellation);
@@ -172,7 +189,7 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
         var webhook = await db.Set<OutgoingWebhook>().IgnoreQueryFilters([Filters.Tenant]).SingleOrDefaultAsync(row => row.Id == webhookId, cancellation);
         if (delivery is null || webhook is null)
         {
-            return;   // removed meanwhile, or another node has it
+            return null;
         }
 
         var (now, wasActive) = (Now, webhook.IsActive);
@@ -190,11 +207,7 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
 
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(Topics.Webhooks(sent.TenantId));
-        if (wasActive && !webhook.IsActive)
-        {
-            await notices.SendAsync(db, webhook, cancellation);
-        }
+        return (webhook, wasActive && !webhook.IsActive);
     }
 
     private static void Fail(InboxDb db, OutgoingWebhook webhook, WebhookDelivery delivery, WebhookAttempt attempt, TimeSpan? retryAfter, DateTime now)

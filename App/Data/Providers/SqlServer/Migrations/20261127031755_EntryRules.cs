@@ -23,6 +23,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 type: "bit",
                 nullable: false,
                 defaultValue: false);
+
+            // Whoever has an authenticator app gave its code to get in; the upgrade does not sign them out.
+            migrationBuilder.Sql("""UPDATE [Sessions] SET [HasFactor] = 1 WHERE [UserId] IN (SELECT [UserId] FROM [Authenticators] WHERE [EnabledAt] IS NOT NULL);""");
         }
 
         /// <inheritdoc />
