@@ -26,6 +26,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["PUT /api/v1/auth/password"] = "user.password_changed",
         ["POST /api/v1/auth/password/reset"] = "user.password_changed",
         ["POST /api/v1/users/{id:long}/password-link"] = "user.password_link_made",
+        ["DELETE /api/v1/users/{id:long}/second-factor"] = "second_factor.reset",
         ["POST /api/v1/auth/second-factor/confirm"] = "second_factor.enabled",
         ["POST /api/v1/auth/second-factor/recovery-codes"] = "second_factor.recovery_codes_made",
         ["DELETE /api/v1/auth/second-factor"] = "second_factor.disabled",

@@ -32,6 +32,7 @@ public static class AccessSetup
         services.AddFirstRun();
         services.AddOutside();
         services.AddScoped<Businesses>();
+        services.AddScoped<Accounts>();
         services.AddPeople();
         services.AddCompany();
         services.AddScoped<ApiKeys>();

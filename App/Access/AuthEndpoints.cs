@@ -31,17 +31,16 @@ public static class AuthEndpoints
         own.MapDelete("/sessions", EndAllAsync).WithSummary("Ends all of the own sessions; ?keep_this=true all others");
     }
 
-    private static async Task<Created<RegisteredView>> RegisterAsync(HttpContext http, Body<RegisterRequest> body, Registrations registrations, LiveSessions live, Tokens tokens, CancellationToken cancellation)
+    private static async Task<Created<SignedInView>> RegisterAsync(HttpContext http, Body<RegisterRequest> body, Registrations registrations, LiveSessions live, Tokens tokens, Accounts accounts, CancellationToken cancellation)
     {
         var wanted = body.Value;
         var who = await registrations.RegisterAsync(http, new NewAccount(wanted.Email, wanted.Password, wanted.Username, wanted.TenantId), cancellation);
         var pair = await tokens.IssueAsync(await live.StartAsync(http, who, cancellation), cancellation);
-        return TypedResults.Created("/api/v1/auth/me", new RegisteredView(
-            pair.AccessToken, pair.RefreshToken, TokenView.Bearer, (int)pair.ExpiresIn.TotalSeconds, new AccountView(who.UserId, wanted.Email, wanted.Username ?? wanted.Email, who.Name)));
+        return TypedResults.Created("/api/v1/auth/me", SignedInView.Of(pair, await accounts.OfAsync(who, cancellation)));
     }
 
-    private static async Task<Ok<TokenView>> SignInAsync(
-        HttpContext http, Body<SignInRequest> body, SignIns signIns, BrowserSessions browser, LiveSessions live, Tokens tokens, CancellationToken cancellation, bool cookie = false)
+    private static async Task<Ok<SignedInView>> SignInAsync(
+        HttpContext http, Body<SignInRequest> body, SignIns signIns, BrowserSessions browser, LiveSessions live, Tokens tokens, Accounts accounts, CancellationToken cancellation, bool cookie = false)
     {
         if (cookie && !SameSite.Is(http.Request))
         {
@@ -51,7 +50,7 @@ public static class AuthEndpoints
         var wanted = body.Value;
         var who = Require(await signIns.CheckAsync(http, (wanted.Email ?? wanted.Username)!.Trim(), wanted.Password, wanted.TenantId, cancellation, wanted.Otp));
         var session = cookie ? await browser.StartAsync(http, who) : await live.StartAsync(http, who, cancellation);
-        return TypedResults.Ok(TokenView.Of(await tokens.IssueAsync(session, cancellation)));
+        return TypedResults.Ok(SignedInView.Of(await tokens.IssueAsync(session, cancellation), await accounts.OfAsync(who, cancellation)));
     }
 
     private static async Task<Ok<TokenView>> TokenAsync(HttpContext http, Body<TokenRequest> body, SignIns signIns, LiveSessions live, Tokens tokens, CancellationToken cancellation)
@@ -107,7 +106,7 @@ public static class AuthEndpoints
 public sealed record RegisterRequest(
     [property: Required, StringLength(254)] string Email,
     [property: Required, StringLength(PasswordRules.MaxLength)] string Password,
-    [property: StringLength(100, MinimumLength = 2)] string? Username = null,
+    [property: StringLength(UserName.Longest, MinimumLength = UserName.Shortest)] string? Username = null,
     [property: StringLength(60)] string? TenantId = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -117,10 +116,9 @@ public sealed record RegisterRequest(
             yield return new ValidationResult("This is no e-mail address.", [nameof(Email)]);
         }
 
-        // Else one could take another's address as a name and be asked for by it.
-        if (Username is not null && (Username.Contains('@', StringComparison.Ordinal) || Username.Any(char.IsControl) || Username.Trim().Length != Username.Length) && Username != Email)
+        if (Username is not null && !UserName.IsValid(Username, Email))
         {
-            yield return new ValidationResult("A user name holds no @ and does not begin or end with spaces.", [nameof(Username)]);
+            yield return new ValidationResult(UserName.Rule, [nameof(Username)]);
         }
     }
 }
@@ -168,9 +166,12 @@ public sealed record TokenView(string AccessToken, string RefreshToken, string T
     public static TokenView Of(TokenPair pair) => new(pair.AccessToken, pair.RefreshToken, Bearer, (int)pair.ExpiresIn.TotalSeconds);
 }
 
-public sealed record RegisteredView(string AccessToken, string RefreshToken, string TokenType, int ExpiresIn, AccountView User);
-
-public sealed record AccountView(long Id, string Email, string Username, string FullName);
+/// <summary>What registering and signing in answer: the tokens, and whose they are.</summary>
+public sealed record SignedInView(string AccessToken, string RefreshToken, string TokenType, int ExpiresIn, AccountView User)
+{
+    internal static SignedInView Of(TokenPair pair, AccountView user)
+        => new(pair.AccessToken, pair.RefreshToken, TokenView.Bearer, (int)pair.ExpiresIn.TotalSeconds, user);
+}
 
 /// <param name="Device">What the client calls itself.</param>
 /// <param name="IsProgram">It holds tokens; a browser has a cookie only.</param>

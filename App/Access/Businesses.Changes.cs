@@ -119,17 +119,7 @@ public sealed partial class Businesses
     /// <param name="permission">By which the business itself may do it; null when only who runs the installation may.</param>
     private async Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, string action, string? permission, Func<InboxDb, Tenant, Task> change, CancellationToken cancellation)
     {
-        if (permission is null)
-        {
-            RequireInstallation(caller);
-        }
-
-        var found = await FindAsync(caller, idOrSlug, cancellation) ?? throw RefusedException.NotFound("business");
-        if (!caller.IsSuperAdmin)
-        {
-            caller.Require(permission!);   // checked above to be there
-        }
-
+        var found = await RequireAsync(caller, idOrSlug, permission, cancellation);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var tenant = await db.Set<Tenant>().SingleOrDefaultAsync(row => row.Id == found.Id, cancellation) ?? throw RefusedException.NotFound("business");
@@ -142,5 +132,21 @@ public sealed partial class Businesses
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         return tenant;
+    }
+
+    private async Task<Tenant> RequireAsync(Caller caller, string idOrSlug, string? permission, CancellationToken cancellation)
+    {
+        if (permission is null)
+        {
+            RequireInstallation(caller);
+        }
+
+        var found = await FindAsync(caller, idOrSlug, cancellation) ?? throw RefusedException.NotFound("business");
+        if (!caller.IsSuperAdmin)
+        {
+            caller.Require(permission!);   // checked above to be there
+        }
+
+        return found;
     }
 }

@@ -35,6 +35,9 @@ public static class FactorEndpoints
 
         app.MapPost("/api/v1/users/{id:long}/password-link", LinkAsync).WithTags("Users").RequireAuthorization(PeoplePermissions.Write)
             .WithSummary("Makes a link for a colleague's new password, to be handed over").ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        app.MapDelete("/api/v1/users/{id:long}/second-factor", ResetFactorAsync).WithTags("Users").RequireAuthorization(PeoplePermissions.Write)
+            .WithSummary("Switches off the second factor of a colleague who lost it, and ends their sessions").ProducesProblem(401)
+            .Refuses("user_not_found", "own_account", "reset_by_installation_only", "reauthentication_required", "second_factor_disabled");
     }
 
     private static async Task<NoContent> ChangeAsync(Body<PasswordRequest> body, Caller caller, Passwords passwords, CancellationToken cancellation)
@@ -59,6 +62,9 @@ public static class FactorEndpoints
         => await passwords.LinkForAsync(caller, id, cancellation) is { } path
             ? TypedResults.Ok(new PasswordLinkView(links.Whole(path), (clock.GetUtcNow() + Passwords.LinkLifetime).UtcDateTime))
             : Problems.Of(RefusedException.NotFound("user"));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ResetFactorAsync(long id, Caller caller, FactorResets resets, CancellationToken cancellation)
+        => await resets.ResetAsync(caller, id, cancellation) ? TypedResults.NoContent() : Problems.Of(RefusedException.NotFound("user"));
 
     private static async Task<Ok<FactorState>> StateAsync(Caller caller, OwnFactor factor, CancellationToken cancellation)
         => TypedResults.Ok(await factor.StateAsync(caller, cancellation));

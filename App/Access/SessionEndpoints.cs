@@ -1,3 +1,4 @@
+using Inbox.Access.People;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Inbox.Data;
@@ -31,20 +32,25 @@ public static class SessionEndpoints
         http.Response.Redirect("/sign-in");
     }
 
-    private static async Task<MeView> MeAsync(Caller caller, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
+    private static async Task<MeView> MeAsync(Caller caller, Accounts accounts, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
     {
+        var account = caller.UserId is { } userId ? await accounts.FindAsync(userId, caller.TenantId, cancellation) : null;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var slug = await db.Set<Tenant>().Where(tenant => tenant.Id == caller.TenantId).Select(tenant => tenant.Slug).SingleOrDefaultAsync(cancellation);
-        var user = await db.Set<User>().Where(user => user.Id == caller.UserId).Select(user => new { user.Email, user.UserName }).SingleOrDefaultAsync(cancellation);
-        var roles = await db.Set<Membership>().Where(membership => membership.UserId == caller.UserId)
-            .SelectMany(membership => membership.Roles).OrderBy(role => role.RoleId).Select(role => role.Role.Key ?? role.Role.Name).ToListAsync(cancellation);
         var departments = await db.Set<Department>().Where(department => caller.Departments.Contains(department.Id))
-            .OrderBy(department => department.Name).Select(department => department.Name).ToListAsync(cancellation);
-        return new MeView(caller.UserId, user?.Email, user?.UserName, caller.Name, slug, roles, [.. caller.Permissions.Order(StringComparer.Ordinal)], departments);
+            .OrderBy(department => department.Name)
+            .Select(department => new UserDepartmentView(
+                department.Id, department.Name, db.Set<DepartmentMember>().Any(place => place.DepartmentId == department.Id && place.UserId == caller.UserId && place.IsLead)))
+            .ToListAsync(cancellation);
+        return new MeView(
+            caller.UserId, account?.Email, account?.Username, caller.Name, slug, account?.Roles ?? [], account?.IsActive ?? true, account?.CreatedAt,
+            [.. caller.Permissions.Order(StringComparer.Ordinal)], departments);
     }
 }
 
 /// <param name="Id">Null for a key.</param>
 /// <param name="TenantId">The slug of the active business.</param>
+/// <param name="CreatedAt">When the person joined the business; null for a key.</param>
 public sealed record MeView(
-    long? Id, string? Email, string? Username, string FullName, string? TenantId, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions, IReadOnlyList<string> Departments);
+    long? Id, string? Email, string? Username, string FullName, string? TenantId, IReadOnlyList<string> Roles, bool IsActive, DateTime? CreatedAt,
+    IReadOnlyList<string> Permissions, IReadOnlyList<UserDepartmentView> Departments);

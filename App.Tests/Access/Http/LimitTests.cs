@@ -18,6 +18,7 @@ public sealed class LimitTests : AppTests
             ["Inbox:Limits:Api:KeyPerMinute"] = "5",
             ["Inbox:Limits:Api:BusinessPerMinute"] = "8",
             ["Inbox:Limits:Api:AddressPerMinute"] = "20",
+            ["Inbox:OpenSignUp"] = "true",
         },
     };
 
@@ -64,6 +65,42 @@ public sealed class LimitTests : AppTests
     }
 
     [Fact]
+    public async Task Refreshing_is_counted_for_the_family_of_the_token()
+    {
+        var ana = await Register("ana@shop.example");
+        var ben = await Register("ben@shop.example");
+        for (var i = 0; i < 3; i++)
+        {
+            var next = await Refresh(ana);
+            Assert.Equal(200, next.Status);
+            ana = next;
+        }
+
+        var over = await Refresh(ana);
+        Assert.Equal((429, "rate_limited"), (over.Status, over.Code));
+        Assert.Equal(200, (await Refresh(ben)).Status);
+        _clock.Advance(TimeSpan.FromSeconds(21));
+        Assert.Equal(200, (await Refresh(ana)).Status);   // refused before it was spent
+    }
+
+    [Theory]
+    [InlineData("/api/v1/auth/password/reset", """{"token": "x", "password": "a lamp for the second desk"}""")]
+    [InlineData("/api/v1/auth/passkeys/sign-in", """{"credential": {}}""")]
+    [InlineData("/api/v1/auth/passkeys/sign-in/options", null)]
+    public async Task What_names_no_account_is_counted_for_the_network(string path, string? json)
+    {
+        var statuses = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            statuses.Add((await new TestApi(App).Send(HttpMethod.Post, path, json)).Status);
+        }
+
+        Assert.DoesNotContain(429, statuses[..3]);
+        Assert.Equal(429, statuses[3]);
+        Assert.NotEqual(429, await Token("ana@shop.example"));
+    }
+
+    [Fact]
     public async Task Webhooks_are_never_counted()
     {
         for (var i = 0; i < 50; i++)
@@ -102,6 +139,12 @@ public sealed class LimitTests : AppTests
 
         Assert.InRange(granted, 118, 122);
     }
+
+    private Task<Answer> Register(string email)
+        => new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/register", $$"""{"email": "{{email}}", "password": "a lamp for the second desk"}""");
+
+    private Task<Answer> Refresh(Answer pair)
+        => new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/refresh", $$"""{"refresh_token": "{{pair.Body.GetProperty("refresh_token").GetString()}}"}""");
 
     private Task<int> Login(string json) => Post("/api/v1/auth/login", new StringContent(json, Encoding.UTF8, "application/json"));
 

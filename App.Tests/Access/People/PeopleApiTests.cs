@@ -1,4 +1,6 @@
+using Inbox.Access;
 using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Access.People;
 
@@ -71,6 +73,58 @@ public abstract class PeopleApiTests(TestDatabase database) : AppTests(database)
         Assert.Equal((status, code), (answer.Status, answer.Code));
         Assert.Contains(field, answer.Fields);
         Assert.Single(await Ids(team, "/api/v1/users"));
+    }
+
+    [Fact]
+    public async Task A_name_is_changed_by_who_looks_after_the_team_and_the_trail_tells_both()
+    {
+        var team = await Team.In(App);
+        var id = await team.GivenPerson("jonas", "agent");
+
+        var changed = await team.Api.Send(HttpMethod.Put, $"/api/v1/users/{id}", """{"full_name": " Jonas Berg ", "username": "jonas"}""");
+
+        Assert.Equal(("Jonas Berg", "jonas"), (changed.Body.GetProperty("full_name").GetString(), changed.Body.GetProperty("username").GetString()));
+        var row = await App.InBusiness(team.Tenant, db => db.Set<AuditEvent>().SingleAsync(row => row.Action == "user.changed", Cancellation));
+        Assert.Contains("\"Jonas Berg\"", row.After, StringComparison.Ordinal);
+        Assert.Contains("\"jonas\"", row.Before, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"full_name": " "}""", 422, "invalid_value", "full_name")]
+    [InlineData("""{"full_name": ""}""", 422, "invalid_value", "full_name")]
+    [InlineData("""{"username": "ben@other.example"}""", 422, "invalid_value", "username")]
+    [InlineData("""{"username": " ben"}""", 422, "invalid_value", "username")]
+    [InlineData("""{"username": "MIRA"}""", 409, "username_taken", "username")]
+    public async Task A_name_that_cannot_be_is_refused_and_changes_nothing(string json, int status, string code, string field)
+    {
+        var team = await Team.In(App);
+        await team.Api.Send(HttpMethod.Post, "/api/v1/users", """{"email": "mira@shop.example", "username": "mira", "full_name": "Mira", "password": "correct lamp on the desk", "roles": ["agent"]}""");
+        var id = await team.GivenPerson("jonas", "agent");
+        var before = (await team.Api.Send(HttpMethod.Get, $"/api/v1/users/{id}")).Body.GetRawText();
+
+        var answer = await team.Api.Send(HttpMethod.Put, $"/api/v1/users/{id}", json);
+
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+        Assert.Contains(field, answer.Fields);
+        Assert.Equal(before, (await team.Api.Send(HttpMethod.Get, $"/api/v1/users/{id}")).Body.GetRawText());
+    }
+
+    [Fact]
+    public async Task The_name_of_somebody_who_belongs_to_two_businesses_is_left_to_them()
+    {
+        var (team, other) = (await Team.In(App), await Team.In(App, "Other"));
+        var id = await team.GivenPerson("jonas", "agent");
+        var role = await other.Role("agent");
+        await App.InBusiness(other.Tenant, async db =>
+        {
+            db.Add(Membership.Of(await db.Set<Role>().SingleAsync(row => row.Id == role, Cancellation), id, TimeProvider.System.GetUtcNow().UtcDateTime));
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        var answer = await team.Api.Send(HttpMethod.Put, $"/api/v1/users/{id}", """{"full_name": "Somebody else"}""");
+
+        Assert.Equal((409, "account_shared"), (answer.Status, answer.Code));
+        Assert.Equal(200, (await team.Api.Send(HttpMethod.Put, $"/api/v1/users/{id}", """{"full_name": "jonas"}""")).Status);
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Inbox.Access.People;
 /// <summary>What of a person is to be another; null leaves it.</summary>
 /// <param name="Successor">Who takes the open conversations of somebody who may not enter any more; null: nobody.</param>
 public sealed record MemberChange(
-    IReadOnlyCollection<long>? Roles = null, IReadOnlyDictionary<long, bool>? Departments = null, bool? IsActive = null, Successor? Successor = null);
+    IReadOnlyCollection<long>? Roles = null, IReadOnlyDictionary<long, bool>? Departments = null, bool? IsActive = null, Successor? Successor = null,
+    string? Name = null, string? UserName = null);
 
 /// <summary>
 /// The people of a business: what they are there, and whether they may enter. Whatever changes shows at once. Nobody
@@ -16,7 +17,7 @@ public sealed record MemberChange(
 /// </summary>
 public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, MemberLists lists, IHeldWork work)
 {
-    /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required, department_not_reached, invalid_value.</exception>
+    /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required, department_not_reached, account_shared, username_taken, invalid_value.</exception>
     public async Task<MemberRow> ChangeAsync(Caller caller, long userId, MemberChange change, CancellationToken cancellation)
     {
         caller.Require(PeoplePermissions.Write);
@@ -30,6 +31,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         await using (var write = await db.BeginAsync(cancellation))
         {
             var member = await TakeAsync(db, caller, userId, MemberStatus.Deleted, cancellation);
+            var wasOwner = IsOwner(member);
             var before = await FactsAsync(db, member, cancellation);
             if (change.Roles is { } ids && !ids.ToHashSet().SetEquals(member.Roles.Select(role => role.RoleId)))
             {
@@ -41,6 +43,11 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
                 await db.PlaceAsync(caller, userId, departments, cancellation);
             }
 
+            if (change.Name is not null || change.UserName is not null)
+            {
+                await NameAsync(db, caller, userId, change, cancellation);
+            }
+
             if (change.IsActive is { } active && member.Status == MemberStatus.Active != active)
             {
                 RequireOther(caller, userId);
@@ -48,7 +55,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
             }
 
             await db.SaveChangesAsync(cancellation);
-            await RequireOwnerAsync(db, cancellation);
+            await RequireOwnerAsync(db, wasOwner, cancellation);
             db.Audit(caller, "user.changed", await ObjectAsync(db, userId, cancellation), before, await FactsAsync(db, member, cancellation));
             await db.SaveChangesAsync(cancellation);
             await write.CommitAsync(cancellation);
@@ -74,10 +81,11 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         await using (var write = await db.BeginAsync(cancellation))
         {
             var member = await TakeAsync(db, caller, userId, MemberStatus.Deleted, cancellation);
+            var wasOwner = IsOwner(member);
             var before = await FactsAsync(db, member, cancellation);
             member.Status = MemberStatus.Deleted;
             await db.SaveChangesAsync(cancellation);
-            await RequireOwnerAsync(db, cancellation);
+            await RequireOwnerAsync(db, wasOwner, cancellation);
             db.Audit(caller, "user.removed", await ObjectAsync(db, userId, cancellation), before);
             await db.SaveChangesAsync(cancellation);
             await write.CommitAsync(cancellation);
@@ -121,9 +129,57 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         return member;
     }
 
-    private static async Task RequireOwnerAsync(InboxDb db, CancellationToken cancellation)
+    /// <summary>The name is the same in every business of the person, so only who has them alone changes it for them.</summary>
+    private static async Task NameAsync(InboxDb db, Caller caller, long userId, MemberChange change, CancellationToken cancellation)
     {
-        if (!await db.Set<Membership>().AnyAsync(row => row.Status == MemberStatus.Active && row.Roles.Any(held => held.Role.Key == BuiltInRoles.Owner), cancellation))
+        var user = await db.Set<User>().SingleAsync(row => row.Id == userId, cancellation);
+        var (name, userName) = (change.Name?.Trim() ?? user.Name, change.UserName ?? user.UserName);
+        if (name == user.Name && userName == user.UserName)
+        {
+            return;
+        }
+
+        if (caller.UserId != userId
+            && (user.IsSuperAdmin || await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(row => row.UserId == userId && row.TenantId != caller.TenantId, cancellation)))
+        {
+            throw new RefusedException("account_shared", "This person belongs to other businesses too and changes the name for themselves.", StatusCodes.Status409Conflict, change.Name is null ? "username" : "full_name");
+        }
+
+        if (name.Length == 0 || name.Any(char.IsControl))
+        {
+            throw new RefusedException("invalid_value", "The name needs at least one character and no line breaks.", field: "full_name");
+        }
+
+        if (userName != user.UserName)
+        {
+            if (!UserName.IsValid(userName!, user.Email))
+            {
+                throw new RefusedException("invalid_value", UserName.Rule, field: "username");
+            }
+
+            var normalized = userName!.ToUpperInvariant();
+            if (await db.Set<User>().AnyAsync(row => row.Id != userId && row.NormalizedUserName == normalized, cancellation))
+            {
+                throw UserNameTaken();
+            }
+
+            (user.UserName, user.NormalizedUserName) = (userName, normalized);
+        }
+
+        user.Name = name;
+        user.ConcurrencyStamp = Guid.NewGuid().ToString();
+    }
+
+    internal static RefusedException UserNameTaken()
+        => new("username_taken", "Somebody has this user name already.", StatusCodes.Status409Conflict, "username");
+
+    private static bool IsOwner(Membership member)
+        => member.Status == MemberStatus.Active && member.Roles.Any(held => held.Role.Key == BuiltInRoles.Owner);
+
+    /// <param name="wasOwner">Of a business that programs made, and where nobody is owner yet, people are changed as of any other.</param>
+    private static async Task RequireOwnerAsync(InboxDb db, bool wasOwner, CancellationToken cancellation)
+    {
+        if (wasOwner && !await db.Set<Membership>().AnyAsync(row => row.Status == MemberStatus.Active && row.Roles.Any(held => held.Role.Key == BuiltInRoles.Owner), cancellation))
         {
             throw new RefusedException("last_owner", "A business needs an owner who can sign in. Make somebody else owner first.", StatusCodes.Status409Conflict);
         }
@@ -145,6 +201,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         var roles = await db.Set<MemberRole>().Where(held => held.MembershipId == member.Id).Select(held => held.Role.Name).OrderBy(name => name).ToListAsync(cancellation);
         var departments = await db.Set<DepartmentMember>().Where(place => place.UserId == member.UserId).OrderBy(place => place.DepartmentId)
             .Select(place => new { place.DepartmentId, place.IsLead }).ToListAsync(cancellation);
-        return new { member.Status, Roles = roles, Departments = departments };
+        var user = await db.Set<User>().Where(user => user.Id == member.UserId).Select(user => new { user.Name, user.UserName }).SingleAsync(cancellation);
+        return new { user.Name, user.UserName, member.Status, Roles = roles, Departments = departments };
     }
 }

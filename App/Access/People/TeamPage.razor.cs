@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inbox.Access.Factors;
 using Inbox.Access.Sessions;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -28,6 +29,7 @@ public sealed partial class TeamPage
     private string? _link;
     private (string Name, string Link)? _password;
     private (MemberRow Person, int Held, bool Removes)? _leaving;
+    private Func<Task>? _waiting;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -37,6 +39,9 @@ public sealed partial class TeamPage
 
     [Inject]
     private PasswordLinks PasswordLinks { get; set; } = null!;
+
+    [Inject]
+    private FactorResets FactorResets { get; set; } = null!;
 
     [Inject]
     private IHeldWork Work { get; set; } = null!;
@@ -180,6 +185,21 @@ public sealed partial class TeamPage
             }
         });
 
+    private async Task ResetFactorAsync(MemberRow person)
+    {
+        if (await Dialogs.ConfirmAsync(
+            Say["Switch off the second factor of {0}?", person.Name],
+            Say["For somebody who lost the phone and the recovery codes. {0} is signed out everywhere and enters with the password alone, until a new second factor is set up.", person.Name],
+            Say["Switch off"], Say["Cancel"]))
+        {
+            await TryAsync(async () =>
+            {
+                await FactorResets.ResetAsync(Caller.Value, person.UserId, _gone.Token);
+                Toasts.Done(Say["The second factor of {0} is off.", person.Name]);
+            });
+        }
+    }
+
     private async Task UndoAsync()
     {
         if (_removed is { } person)
@@ -213,13 +233,20 @@ public sealed partial class TeamPage
         }
     }
 
+    private Task GoOnAsync() => _waiting is { } act ? TryAsync(act) : Task.CompletedTask;
+
     private async Task<bool> TryAsync(Func<Task> act)
     {
+        _waiting = null;
         try
         {
             await act();
             await LoadAsync();
             return true;
+        }
+        catch (RefusedException refused) when (refused.Code == "reauthentication_required")
+        {
+            _waiting = act;
         }
         catch (RefusedException refused)
         {

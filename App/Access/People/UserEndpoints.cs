@@ -10,6 +10,8 @@ namespace Inbox.Access.People;
 
 public static class UserEndpoints
 {
+    internal const int LongestName = 200;
+
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
         var people = app.MapGroup("/api/v1/users").WithTags("Users").RequireAuthorization(PeoplePermissions.Read).ProducesProblem(401).ProducesProblem(403);
@@ -18,7 +20,7 @@ public static class UserEndpoints
         people.MapGet("/{id:long}", FindAsync).WithSummary("Shows a person").ProducesProblem(404);
         people.MapPost("/", CreateAsync).WithSummary("Makes an account with a first password").RequireAuthorization(PeoplePermissions.Write)
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
-        people.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes roles, departments and whether the person may enter; what is left out stays")
+        people.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes name, roles, departments and whether the person may enter; what is left out stays")
             .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         people.MapDelete("/{id:long}", RemoveAsync).WithSummary("Takes a person out of the team; restore brings them back. Open conversations go to assignee_id or department_id, else they wait for whoever is free")
             .RequireAuthorization(PeoplePermissions.Write).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
@@ -54,7 +56,7 @@ public static class UserEndpoints
         var wanted = body.Value;
         var row = await members.CreateAsync(
             caller,
-            new NewMember(wanted.Email, wanted.FullName, wanted.Password, await names.IdsAsync(wanted.Roles, cancellation), PlaceRequest.Places(wanted.Departments) ?? []),
+            new NewMember(wanted.Email, wanted.FullName, wanted.Password, await names.IdsAsync(wanted.Roles, cancellation), PlaceRequest.Places(wanted.Departments) ?? [], wanted.Username),
             cancellation);
         return TypedResults.Created($"/api/v1/users/{row.UserId}", UserView.Of(row, await slugs.FindAsync(caller.TenantId, cancellation)));
     }
@@ -65,7 +67,7 @@ public static class UserEndpoints
         var change = body.Value;
         var roles = change.Roles is null ? null : await names.IdsAsync(change.Roles, cancellation);
         return await ViewAsync(
-            await members.ChangeAsync(caller, id, new MemberChange(roles, PlaceRequest.Places(change.Departments), change.IsActive), cancellation), caller, slugs, cancellation);
+            await members.ChangeAsync(caller, id, new MemberChange(roles, PlaceRequest.Places(change.Departments), change.IsActive, Name: change.FullName, UserName: change.Username), cancellation), caller, slugs, cancellation);
     }
 
     private static async Task<NoContent> RemoveAsync(
@@ -98,17 +100,21 @@ public static class UserEndpoints
 }
 
 /// <param name="Roles">Names of roles; the built-in ones by their key, for example <c>agent</c>.</param>
+/// <param name="Username">To sign in by, beside the e-mail.</param>
 public sealed record NewUserRequest(
     [property: Required, StringLength(254)] string Email,
-    [property: Required, StringLength(200, MinimumLength = 1)] string FullName,
+    [property: Required, StringLength(UserEndpoints.LongestName, MinimumLength = 1)] string FullName,
     [property: Required] string Password,
     [property: Required, MinLength(1), MaxLength(20)] IReadOnlyList<string> Roles,
-    [property: MaxLength(200)] IReadOnlyList<PlaceRequest>? Departments = null);
+    [property: MaxLength(200)] IReadOnlyList<PlaceRequest>? Departments = null,
+    [property: StringLength(UserName.Longest, MinimumLength = UserName.Shortest)] string? Username = null);
 
 public sealed record UserChangeRequest(
     [property: MinLength(1), MaxLength(20)] IReadOnlyList<string>? Roles = null,
     [property: MaxLength(200)] IReadOnlyList<PlaceRequest>? Departments = null,
-    bool? IsActive = null);
+    bool? IsActive = null,
+    [property: StringLength(UserEndpoints.LongestName, MinimumLength = 1)] string? FullName = null,
+    [property: StringLength(UserName.Longest, MinimumLength = UserName.Shortest)] string? Username = null);
 
 /// <summary>A department of a person.</summary>
 public sealed record PlaceRequest(long Id, bool IsLead = false)

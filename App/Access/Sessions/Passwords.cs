@@ -15,7 +15,7 @@ namespace Inbox.Access.Sessions;
 /// sessions that the old one began; the second factor stays.
 /// </summary>
 public sealed class Passwords(
-    IDbContextFactory<InboxDb> dbs, IPasswordHasher<User> hasher, SignIns signIns, SignInAttempts attempts, LiveSessions live, Callers callers,
+    IDbContextFactory<InboxDb> dbs, IPasswordHasher<User> hasher, SignIns signIns, SignInAttempts attempts, Proofs proofs, LiveSessions live, Callers callers,
     IDataProtectionProvider protection, CurrentOrigin origin, TimeProvider clock)
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
@@ -68,27 +68,22 @@ public sealed class Passwords(
 
     /// <summary>For a colleague who has no mail: to be copied. Not for somebody who may more, nor for one who belongs elsewhere too.</summary>
     /// <returns>Null when the business has no such person.</returns>
-    /// <exception cref="RefusedException">reset_by_mail_only; too_many_attempts: five an hour for a person.</exception>
+    /// <exception cref="RefusedException">reset_by_mail_only; reauthentication_required; too_many_attempts: five an hour for a person.</exception>
     public async Task<string?> LinkForAsync(Caller caller, long userId, CancellationToken cancellation)
     {
         caller.Require(PeoplePermissions.Write);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        if (!await db.Set<Membership>().AnyAsync(row => row.UserId == userId && row.Status == MemberStatus.Active, cancellation))
+        if (await db.ColleagueAsync(caller, userId, cancellation) is not var (user, isInReach))
         {
             return null;
         }
 
-        var user = await db.Set<User>().AsNoTracking().SingleAsync(row => row.Id == userId, cancellation);
-        var elsewhere = await db.Set<Membership>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(row => row.UserId == userId && row.TenantId != caller.TenantId, cancellation);
-        var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
-            .Where(role => db.Set<MemberRole>().Any(held => held.RoleId == role.Id && db.Set<Membership>().Any(row => row.Id == held.MembershipId && row.UserId == userId))).ToListAsync(cancellation);
-        var mayMore = roles.SelectMany(role => role.Rights()).Any(right => caller.ScopeOf(right.Key) < right.Value);
-        var isOwner = roles.Any(role => role.Key == BuiltInRoles.Owner);
-        if (elsewhere || user.IsSuperAdmin || mayMore || (isOwner && !await IsOwnerAsync(db, caller, cancellation)))
+        if (!isInReach)
         {
             throw new RefusedException("reset_by_mail_only", "This person may more than you, or belongs to other businesses too: the link goes by e-mail only.", StatusCodes.Status403Forbidden);
         }
 
+        await proofs.RequireAsync(caller, cancellation);
         if (await attempts.TakeAsync(string.Create(CultureInfo.InvariantCulture, $"reset link|{userId}"), ResetsPerAccount, cancellation, ResetWindow) is { } wait)
         {
             throw TooMany(wait);
@@ -146,9 +141,6 @@ public sealed class Passwords(
         await live.EndAsync(row => row.UserId == userId && row.Key != keep, cancellation);
         callers.Forget(userId);
     }
-
-    private static Task<bool> IsOwnerAsync(InboxDb db, Caller caller, CancellationToken cancellation)
-        => db.Set<Membership>().AnyAsync(row => row.UserId == caller.UserId && row.Status == MemberStatus.Active && row.Roles.Any(role => role.Role.Key == BuiltInRoles.Owner), cancellation);
 
     /// <summary>The stamp in it changes with the password: the link is good once.</summary>
     private string Link(User user)

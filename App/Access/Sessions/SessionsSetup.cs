@@ -47,6 +47,7 @@ internal static class SessionsSetup
         services.AddScoped<PendingSignIns>();
         services.AddScoped<Passkeys>();
         services.AddScoped<SecondFactors>();
+        services.AddScoped<FactorResets>();
         services.AddScoped<OwnFactor>();
         services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
         services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<AccessOptions>>((passkeys, access) =>

@@ -51,6 +51,14 @@ public sealed class Tokens(IDbContextFactory<InboxDb> dbs, AccessTokens access, 
         return await RotateAsync(db, known, session, cancellation);
     }
 
+    /// <returns>The number that all tokens of one session share; null for a token that was never given.</returns>
+    internal async Task<long?> FamilyAsync(string token, CancellationToken cancellation)
+    {
+        var hash = Hash(token);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<RefreshToken>().Where(row => row.Hash == hash).Select(row => (long?)row.SessionId).SingleOrDefaultAsync(cancellation);
+    }
+
     private async Task<TokenPair> RotateAsync(InboxDb db, RefreshToken known, Session session, CancellationToken cancellation)
     {
         var now = Now;

@@ -6,7 +6,7 @@ namespace Inbox.Access.Http.Limits;
 /// <summary>Requests per minute at the API of one node, section <c>Inbox:Limits:Api</c>.</summary>
 public sealed class ApiLimitOptions
 {
-    /// <summary>Signing in, registering, resetting: of one account.</summary>
+    /// <summary>Signing in, registering, asking for a link: of one account. Refreshing: of one session. New passwords and passkeys: of one network.</summary>
     [Range(1, 10_000_000)]
     public int SignInPerMinute { get; set; } = 30;
 
