@@ -112,6 +112,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/conversations/{id:long}/read"] = "a person's own mark",
         ["POST /api/v1/conversations/{id:long}/typing"] = "is not kept",
         ["PUT /api/v1/conversations/{id:long}/draft"] = "a person's own, unsent words",
+        ["POST /api/v1/media/{id:long}/retry"] = "asks the platform again for what it sent",
         ["POST /webhooks/{kind}/{tenant?}"] = "customers and platforms; the ledger keeps what came",
         ["POST /api/v1/widget/{tenant}/sessions"] = "a visitor of a website",
         ["POST /api/v1/widget/messages"] = "a visitor of a website",

@@ -49,7 +49,8 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
         {
             foreach (var name in MessageWords.SqliteTriggerNames)
             {
-                migrationBuilder.Sql($"DROP TRIGGER \"{name}\"");
+                // The step down from MessageKinds rebuilds the table, and its triggers go with it.
+                migrationBuilder.Sql($"DROP TRIGGER IF EXISTS \"{name}\"");
             }
 
             migrationBuilder.Sql("DROP TABLE \"MessageWords\"");
