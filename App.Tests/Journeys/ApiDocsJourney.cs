@@ -16,8 +16,8 @@ public sealed class ApiDocsJourney : Journey
         var said = Listen(visit);
         var page = await visit.OpenAsync(path);
 
-        await Expect(page.Locator(conversations).First).ToBeVisibleAsync(new() { Timeout = 120_000 });
-        await page.Locator(health).First.ScrollIntoViewIfNeededAsync();
+        await ReachAsync(page, page.Locator(conversations).First);
+        await ReachAsync(page, page.Locator(health).First);
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
         Assert.Empty(said);
@@ -32,14 +32,29 @@ public sealed class ApiDocsJourney : Journey
         var said = Listen(visit);
         await page.GotoAsync("/docs");
 
-        await page.Locator("#operations-Departments-post_departments .opblock-summary-control").ClickAsync(new() { Timeout = 120_000 });
         var operation = page.Locator("#operations-Departments-post_departments");
+        await ReachAsync(page, operation);
+        await operation.Locator(".opblock-summary-control").ClickAsync();
         await operation.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
         await operation.Locator("textarea").First.FillAsync("""{"name": "Made from the docs"}""");
         await operation.GetByRole(AriaRole.Button, new() { Name = "Execute" }).ClickAsync();
 
         await Expect(operation.Locator(".live-responses-table .response-col_status").First).ToContainTextAsync("201");
         Assert.Empty(said);
+    }
+
+    /// <summary>Both draw only what is near the window: one has to scroll there.</summary>
+    private static async Task ReachAsync(IPage page, ILocator wanted)
+    {
+        await Eventually.Async(
+            async () =>
+            {
+                await page.EvaluateAsync("() => scrollTo(0, innerHeight + scrollY >= document.documentElement.scrollHeight ? 0 : scrollY + innerHeight / 2)");
+                return await wanted.IsVisibleAsync();
+            },
+            TimeSpan.FromMinutes(2));
+        await wanted.ScrollIntoViewIfNeededAsync();
+        await Expect(wanted).ToBeVisibleAsync();
     }
 
     /// <summary>What the browser refused or asked another host for.</summary>

@@ -63,9 +63,18 @@ public sealed class ManyConversationsJourney : Journey
     public async Task A_conversation_is_found_by_a_word_and_handed_to_a_department_with_a_reason()
     {
         var inbox = await GivenInbox();
-        await inbox.Filter("Search").FillAsync("Silva");
-        await inbox.Filter("Search").PressAsync("Enter");
-        await Expect(inbox.Line(Third)).ToHaveCountAsync(0);
+        var search = inbox.Filter("Search");
+        await Eventually.Async(async () =>
+        {
+            // What is typed before the circuit has begun is gone with its first drawing.
+            if (await search.InputValueAsync() != "Silva")
+            {
+                await search.FillAsync("Silva");
+                await search.PressAsync("Enter");
+            }
+
+            return await inbox.Line(Third).CountAsync() == 0;
+        });
         await inbox.Open(First);
 
         await inbox.Page.GetByRole(AriaRole.Button, new() { Name = "Hand on" }).ClickAsync();
