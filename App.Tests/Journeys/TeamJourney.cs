@@ -66,8 +66,9 @@ public sealed class TeamJourney : Journey
             return (someone.Id, someone.Email!, open.Id, await db.Set<User>().Where(user => user.IsSuperAdmin).Select(user => user.Id).SingleAsync(Cancellation));
         });
         var visit = await GivenVisit("owner", app.Address);
-        var page = await visit.OpenAsync("/sign-in?returnUrl=%2Fteam");
+        var page = await visit.OpenAsync("/sign-in");
         await new SignInScreen(page).SignIn(Owner.Email, Owner.Password);
+        await page.GotoAsync("/team");
         var team = new TeamScreen(page);
         await Expect(team.Person(email)).ToBeVisibleAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);

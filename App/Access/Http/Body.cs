@@ -105,7 +105,7 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
             if (property.PropertyType != typeof(string) && property.GetValue(read) is System.Collections.IEnumerable list && list.Cast<object?>().Contains(null))
             {
                 var field = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
-                throw new JsonException($"{field} holds null.", $"$.{field}", lineNumber: null, bytePositionInLine: null);
+                throw new InvalidValuesException(new Dictionary<string, string[]> { [field] = ["The list must not hold null."] });
             }
         }
 
