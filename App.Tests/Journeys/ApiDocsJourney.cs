@@ -39,7 +39,7 @@ public sealed class ApiDocsJourney : Journey
         await operation.Locator("textarea").First.FillAsync("""{"name": "Made from the docs"}""");
         await operation.GetByRole(AriaRole.Button, new() { Name = "Execute" }).ClickAsync();
 
-        await Expect(operation.Locator(".live-responses-table tr.response .response-col_status").First).ToContainTextAsync("201");
+        await Expect(operation.Locator(".live-responses-table tr.response .response-col_status").First).ToContainTextAsync("201", new() { Timeout = 60_000 });
         Assert.Empty(said);
     }
 
