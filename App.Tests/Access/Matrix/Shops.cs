@@ -140,7 +140,7 @@ internal sealed class Shops(TestApp app)
             return (await db.Set<Session>().Where(row => row.TenantId == tenant).OrderBy(row => row.Id).Select(row => row.Id).Take(2).ToListAsync(Cancellation)).ConvertAll(Text);
         }
 
-        var table = word.Replace("-", "", StringComparison.Ordinal);
+        var table = word == "media" ? "MediaFiles" : word.Replace("-", "", StringComparison.Ordinal);
         var type = Owned(db).FirstOrDefault(type => string.Equals(type.GetTableName(), table, StringComparison.OrdinalIgnoreCase));
         if (type is null)
         {
