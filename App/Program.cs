@@ -65,8 +65,9 @@ if (call.Command is not null)
     return await app.RunAsync(call);
 }
 
-app.UseRequestLog();
 app.UseOlderAddresses();
+app.UseWebhooks();
+app.UseRequestLog();
 app.UseAccess();
 
 app.MapShell();

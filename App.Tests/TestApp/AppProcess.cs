@@ -69,6 +69,16 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has used of all cores so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<AppProcess> StartAsync(AppProcessOptions options)
     {
         var app = new AppProcess(options);
@@ -121,10 +131,13 @@ public sealed class AppProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        await Command.RunAsync("kill", "-TERM", Id.ToString(CultureInfo.InvariantCulture));
+        await SignalAsync("TERM");
         await _process!.WaitForExitAsync();
         return _process.ExitCode;
     }
+
+    /// <param name="signal">Its name without SIG (POSIX).</param>
+    public Task SignalAsync(string signal) => Command.RunAsync("kill", $"-{signal}", Id.ToString(CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {

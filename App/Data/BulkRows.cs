@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -31,25 +32,26 @@ public static class BulkRows
             }
 
             var transaction = Transaction(db);
-            var table = TableOf<T>(db);
+            var insert = TableOf<T>(db).InsertOf(rows);
             // SQLite looks a parameter up by comparing all names, so there many short runs of one prepared statement are
             // faster than one long statement; a server is asked as rarely as can be.
-            var most = db.Database.IsSqlite() ? 1 : Math.Clamp(MostParameters / table.Columns.Count, 1, MostRows);
+            var most = db.Database.IsSqlite() ? 1 : Math.Clamp(MostParameters / Math.Max(1, insert.Bound.Count), 1, MostRows);
             DbCommand? command = null;
             try
             {
-                for (var first = 0; first < rows.Count;)
+                for (int first = 0, rowsOfCommand = 0; first < rows.Count;)
                 {
                     var count = Math.Min(most, rows.Count - first);
-                    if (command is null || command.Parameters.Count != count * table.Columns.Count)
+                    if (command is null || count != rowsOfCommand)
                     {
                         await (command?.DisposeAsync() ?? ValueTask.CompletedTask);
-                        command = Command(transaction, table.Insert(count));
+                        command = Command(transaction, insert.Sql(count));
+                        rowsOfCommand = count;
                     }
 
                     for (var row = 0; row < count; row++)
                     {
-                        Fill(command, table.Columns, row, rows[first + row]);
+                        Fill(command, insert.Bound, row, rows[first + row]);
                     }
 
                     await command.ExecuteNonQueryAsync(cancellation);
@@ -138,8 +140,34 @@ public static class BulkRows
         }
     }
 
+    /// <summary>An insert of some of a table's columns as parameters, the others as literals.</summary>
+    private sealed class Insert(string table, IReadOnlyList<Column> columns, IReadOnlyList<string?> literals)
+    {
+        private readonly ConcurrentDictionary<int, string> _sql = new();
+
+        public IReadOnlyList<Column> Bound { get; } = [.. columns.Where((_, place) => literals[place] is null)];
+
+        public string Sql(int rows) => _sql.GetOrAdd(rows, Write);
+
+        private string Write(int rows)
+        {
+            var sql = new StringBuilder($"INSERT INTO \"{table}\" ({string.Join(", ", columns.Select(column => $"\"{column.Name}\""))}) VALUES ");
+            var place = 0;
+            for (var row = 0; row < rows; row++)
+            {
+                sql.Append(row == 0 ? "(" : ", (").AppendJoin(", ", literals.Select(literal => literal ?? $"@p{place++}")).Append(')');
+            }
+
+            return sql.ToString();
+        }
+    }
+
     private sealed record Column(string Property, string Name, RelationalTypeMapping Mapping, Func<object, object?> Read, bool IsNullable, bool IsKey)
     {
+        private readonly object? _zero = (Mapping.Converter?.ProviderClrType ?? Mapping.ClrType) is var type && (type == typeof(int) || type == typeof(long))
+            ? Activator.CreateInstance(Mapping.ClrType)
+            : null;
+
         public static Column Of(IProperty property)
             => new(
                 property.Name,
@@ -148,28 +176,39 @@ public static class BulkRows
                 property.GetGetter().GetClrValueUsingContainingEntity,
                 property.IsNullable,
                 property.IsPrimaryKey());
+
+        /// <summary>What every row holds in this column, where that can be written into the statement: most columns of most rows are empty.</summary>
+        public string? LiteralOf<T>(IReadOnlyList<T> rows) where T : class
+        {
+            var literal = Literal(Read(rows[0]));
+            for (var row = 1; literal is not null && row < rows.Count; row++)
+            {
+                literal = Literal(Read(rows[row])) == literal ? literal : null;
+            }
+
+            return literal;
+        }
+
+        private string? Literal(object? value) => value is null ? "NULL" : value.Equals(_zero) ? "0" : null;
     }
 
     private sealed class Table(string name, IReadOnlyList<Column> columns)
     {
-        private readonly ConcurrentDictionary<int, string> _inserts = new();
+        private readonly ConcurrentDictionary<string, Insert> _inserts = new();
         private readonly ConcurrentDictionary<string, (string, IReadOnlyList<Column>)> _updates = new();
-
-        public IReadOnlyList<Column> Columns => columns;
 
         public static Table Of(IEntityType entity) => new(entity.GetTableName()!, [.. entity.GetProperties().Select(Column.Of)]);
 
-        public string Insert(int rows) => _inserts.GetOrAdd(rows, count =>
+        public Insert InsertOf<T>(IReadOnlyList<T> rows) where T : class
         {
-            var sql = new StringBuilder($"INSERT INTO \"{name}\" ({string.Join(", ", columns.Select(column => $"\"{column.Name}\""))}) VALUES ");
-            for (var row = 0; row < count; row++)
+            var literals = new string?[columns.Count];
+            for (var place = 0; place < literals.Length; place++)
             {
-                var first = row * columns.Count;
-                sql.Append(row == 0 ? "(" : ", (").AppendJoin(", ", Enumerable.Range(first, columns.Count).Select(place => $"@p{place}")).Append(')');
+                literals[place] = columns[place].LiteralOf(rows);
             }
 
-            return sql.ToString();
-        });
+            return _inserts.GetOrAdd(string.Join(',', literals), _ => new Insert(name, columns, literals));
+        }
 
         public (string Sql, IReadOnlyList<Column> Columns) Update(IReadOnlyList<string> properties) => _updates.GetOrAdd(string.Join(',', properties), _ =>
         {

@@ -35,6 +35,6 @@ public static class OperationsSetup
         builder.Services.AddQuartzHostedService(hosting => hosting.WaitForJobsToComplete = true);
     }
 
-    /// <summary>First in the pipeline, so that it sees what every request became.</summary>
+    /// <summary>Around everything that decides what a request becomes.</summary>
     public static void UseRequestLog(this IApplicationBuilder app) => app.UseMiddleware<RequestLog>();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -8,8 +9,9 @@ namespace Inbox.Tests.Benchmarks.Load;
 /// <param name="Count">Requests that are prepared; the load ends when all are sent.</param>
 /// <param name="Rate">Requests a second; 0: as fast as the connections allow.</param>
 internal sealed record LoadOptions(
-    string Host, int Port, string Secret, string PhoneNumberId, string Run, int Count, int Contacts, int Connections, double Seconds, int Rate);
+    string Host, int Port, string Secret, string PhoneNumberId, string Run, int Count, int Contacts, int Connections, int Rate);
 
+/// <summary>Of all parts so far.</summary>
 /// <param name="FirstAcknowledged">UTC.</param>
 /// <param name="LatencyMilliseconds">p50, p99 and the longest; at a rate counted from the moment the request was due.</param>
 internal sealed record LoadResult(
@@ -21,31 +23,38 @@ internal static class LoadProgram
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = JsonSerializer.Deserialize<LoadOptions>(arguments[0])!;
-        var requests = new Requests(options);
-        Console.WriteLine("ready");
-        await Console.In.ReadLineAsync();
-        Console.WriteLine(JsonSerializer.Serialize(await SendAsync(options, requests)));
-        return 0;
-    }
+        var run = new Run(options, new Requests(options));
+        Console.WriteLine(Loader.Ready);
+        while (await Console.In.ReadLineAsync() is { } seconds)
+        {
+            await run.PartAsync(double.Parse(seconds, CultureInfo.InvariantCulture));
+            Console.WriteLine(JsonSerializer.Serialize(run.Result()));
+        }
 
-    private static async Task<LoadResult> SendAsync(LoadOptions options, Requests requests)
-    {
-        var run = new Run(options, requests);
-        await Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(run.ConnectionAsync)));
-        return run.Result();
+        return 0;
     }
 
     private sealed class Run(LoadOptions options, Requests requests)
     {
-        private readonly long _started = Stopwatch.GetTimestamp();
         private readonly Lock _lock = new();
         private readonly List<double> _latencies = new(options.Count);
+        private long _started;
+        private TimeSpan _length;
+        private TimeSpan _before;
         private int _next = -1;
         private int _refused;
         private int _broken;
         private DateTime? _first;
 
-        public async Task ConnectionAsync()
+        /// <summary>Sends for so long, beginning where the part before ended, over connections of its own.</summary>
+        public async Task PartAsync(double seconds)
+        {
+            (_started, _length) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(seconds));
+            await Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(ConnectionAsync)));
+            _before += Stopwatch.GetElapsedTime(_started);
+        }
+
+        private async Task ConnectionAsync()
         {
             var own = new List<double>();
             var buffer = new byte[4096];
@@ -92,12 +101,12 @@ internal static class LoadProgram
         {
             _latencies.Sort();
             return new LoadResult(
-                _latencies.Count, _refused, _broken, Stopwatch.GetElapsedTime(_started).TotalSeconds, _first ?? default,
+                _latencies.Count, _refused, _broken, _before.TotalSeconds, _first ?? default,
                 Figures.Percentile(_latencies, 0.5), Figures.Percentile(_latencies, 0.99), _latencies.LastOrDefault(), _next >= requests.Count);
         }
 
         private int? Take()
-            => Stopwatch.GetElapsedTime(_started).TotalSeconds < options.Seconds && Interlocked.Increment(ref _next) is var index && index < requests.Count
+            => Stopwatch.GetElapsedTime(_started) < _length && Interlocked.Increment(ref _next) is var index && index < requests.Count
                 ? index
                 : null;
 

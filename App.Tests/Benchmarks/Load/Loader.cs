@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Inbox.Tests.Benchmarks.Load;
@@ -17,6 +18,8 @@ internal static class Self
 /// <summary>A sender with its requests prepared, waiting for the word.</summary>
 internal sealed class Loader : IDisposable
 {
+    public const string Ready = "ready";
+
     private readonly Process _process;
 
     private Loader(Process process) => _process = process;
@@ -24,16 +27,17 @@ internal sealed class Loader : IDisposable
     public static async Task<Loader> PrepareAsync(LoadOptions options)
     {
         var process = Self.Start("load", JsonSerializer.Serialize(options));
-        return await process.StandardOutput.ReadLineAsync() == "ready"
+        return await process.StandardOutput.ReadLineAsync() == Ready
             ? new Loader(process)
             : throw new InvalidOperationException("The sender did not start.");
     }
 
-    public async Task<LoadResult> RunAsync()
+    /// <summary>Sends for so long; a further call goes on where this one ended.</summary>
+    /// <returns>Of all calls so far.</returns>
+    public async Task<LoadResult> RunAsync(double seconds)
     {
-        await _process.StandardInput.WriteLineAsync("go");
+        await _process.StandardInput.WriteLineAsync(seconds.ToString(CultureInfo.InvariantCulture));
         var line = await _process.StandardOutput.ReadLineAsync();
-        await _process.WaitForExitAsync();
         return JsonSerializer.Deserialize<LoadResult>(line ?? throw new InvalidOperationException("The sender ended without a result."))!;
     }
 

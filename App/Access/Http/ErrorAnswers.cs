@@ -32,7 +32,7 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
 
         if (StatusOf(exception) >= StatusCodes.Status500InternalServerError)
         {
-            Failed(exception, httpContext.Request.Method, Pages.Asked(httpContext));
+            Failed(exception, httpContext.Request.Method, Pages.Asked(httpContext), httpContext.TraceIdentifier);
         }
 
         if (exception is WriterBusyException)
@@ -68,6 +68,6 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> log) : IExcepti
         _ => Problems.Of(StatusOf(error)),
     };
 
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
-    private partial void Failed(Exception error, string method, string path);
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed, request {RequestId}")]
+    private partial void Failed(Exception error, string method, string path, string requestId);
 }

@@ -34,7 +34,15 @@ internal static class HttpSetup
 
     public static void UseErrorAnswers(this IApplicationBuilder app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions
+        app.UseFailureAnswers();
+        app.UseWhen(Pages.IsWanted, pages => pages.UseStatusCodePagesWithReExecute(Pages.Status, createScopeForStatusCodePages: true));
+        app.UseWhen(http => !Pages.IsWanted(http), programs => programs.UseStatusCodePages(
+            status => Problems.Of(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
+    }
+
+    /// <summary>What an exception becomes, and nothing else.</summary>
+    public static void UseFailureAnswers(this IApplicationBuilder app)
+        => app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = Pages.Error,
             CreateScopeForErrors = true,
@@ -42,10 +50,6 @@ internal static class HttpSetup
             StatusCodeSelector = ErrorAnswers.StatusOf,
             SuppressDiagnosticsCallback = _ => true,   // ErrorAnswers logs what is ours to repair, and only that
         });
-        app.UseWhen(Pages.IsWanted, pages => pages.UseStatusCodePagesWithReExecute(Pages.Status, createScopeForStatusCodePages: true));
-        app.UseWhen(http => !Pages.IsWanted(http), programs => programs.UseStatusCodePages(
-            status => Problems.Of(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
-    }
 
     private static void Configure(AntiforgeryOptions antiforgery, IOptions<AccessOptions> access)
     {

@@ -41,10 +41,12 @@ public sealed partial class InboundWorker(
     // A delivery holds any number of items; a transaction ends behind so many.
     private const int MostItems = 1000;
 
-    // A crowd is more than a fifth of what a batch's speed could follow. Then eight of nine parts of the writer's time are
-    // the ledger's. A commit of a crowded ledger takes some 10 ms, so silence is a good deal longer.
-    private const int Rest = 8;
+    // A crowd is more than a fifth of what a batch's speed could follow. Then a batch is followed by a rest, the longer the
+    // bigger the crowd: with three tenths to follow three of ten parts of the writer's time are the worker's, with what
+    // cannot be followed anyhow one of seventeen. A commit of a crowded ledger takes some 10 ms, so silence is a good deal longer.
     private const double KeepsUp = 0.2;
+    private const double RestForCrowd = 8;
+    private const double LongestRest = 16;
     private static readonly TimeSpan NobodyCame = TimeSpan.FromMilliseconds(100);
 
     private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
@@ -200,15 +202,16 @@ public sealed partial class InboundWorker(
     }
 
     /// <summary>
-    /// Senders wait for their answer, the ledger does not. While requests come in a crowd, this takes a ninth of the time,
-    /// and works off the rest when the crowd is gone.
+    /// Senders wait for their answer, the ledger does not. While requests come in a crowd, this takes a small part of the
+    /// time, and works off the rest when the crowd is gone.
     /// </summary>
     private async Task RestAsync(int count, TimeSpan took, CancellationToken cancellation)
     {
         var (written, at) = (ledger.Written, Stopwatch.GetTimestamp());
         var arriving = (written - _writtenBefore) / Stopwatch.GetElapsedTime(_restedAt, at).TotalSeconds;
-        var speed = count / took.TotalSeconds;
-        while (arriving > speed * KeepsUp && Stopwatch.GetElapsedTime(at) < took * Rest && await signal.WaitAsync(NobodyCame, cancellation))
+        var crowd = arriving * took.TotalSeconds / count;
+        var rest = took * Math.Min(RestForCrowd * crowd, LongestRest);
+        while (crowd > KeepsUp && Stopwatch.GetElapsedTime(at) < rest && await signal.WaitAsync(NobodyCame, cancellation))
         {
         }
 

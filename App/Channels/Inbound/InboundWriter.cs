@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Inbox.Channels.Inbound;
@@ -22,6 +23,7 @@ public sealed partial class InboundWriter(
     private readonly Channel<Waiting> _queue = System.Threading.Channels.Channel.CreateBounded<Waiting>(
         new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true });
 
+    private InboxDb? _db;
     private long _bytes;
     private long _written;
 
@@ -84,13 +86,17 @@ public sealed partial class InboundWriter(
                 left.TrySetResult(false);
             }
         }
+        finally
+        {
+            await CloseAsync();
+        }
     }
 
     private async Task<bool> WriteAsync(List<Waiting> batch)
     {
         try
         {
-            await using var db = source.Create(Nobody.Instance, []);
+            var db = _db ??= await OpenAsync();
             foreach (var waiting in batch)
             {
                 waiting.Delivery.Id = db.Ids.Next<InboundDelivery>(db);
@@ -117,8 +123,32 @@ public sealed partial class InboundWriter(
         {
             // The database may be away or the disk full: the senders are told to come again.
             WriteFailed(error, batch.Count);
+            await CloseAsync();
             return false;
         }
+    }
+
+    // Nothing is tracked in it, and a context and a connection for each commit cost more than a small commit.
+    private async Task<InboxDb> OpenAsync()
+    {
+        var db = source.Create(Nobody.Instance, []);
+        try
+        {
+            await db.Database.OpenConnectionAsync(CancellationToken.None);
+            return db;
+        }
+        catch
+        {
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        var db = _db;
+        _db = null;
+        await (db?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private bool Refuse(int size)

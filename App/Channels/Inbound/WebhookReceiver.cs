@@ -59,7 +59,7 @@ internal sealed partial class WebhookReceiver(
         if (channel.Verify(context.Request.Headers, body, accounts) is not { } verified)
         {
             BadSignatures.Add(1, new KeyValuePair<string, object?>("kind", kind));
-            BadSignature(kind, body.Length);
+            BadSignature(kind, body.Length, context.TraceIdentifier);
             return Problems.Of(StatusCodes.Status401Unauthorized, "invalid_signature", "The signature does not fit the body.");
         }
 
@@ -117,6 +117,6 @@ internal sealed partial class WebhookReceiver(
 
     private static ProblemHttpResult NoSuchKind(string kind) => Problems.Of(StatusCodes.Status404NotFound, "channel_kind_not_found", $"There is no webhook for {kind}.");
 
-    [LoggerMessage(LogLevel.Warning, "A {Kind} webhook of {Bytes} bytes has a signature that does not fit")]
-    private partial void BadSignature(string kind, int bytes);
+    [LoggerMessage(LogLevel.Warning, "A {Kind} webhook of {Bytes} bytes has a signature that does not fit, request {RequestId}")]
+    private partial void BadSignature(string kind, int bytes, string requestId);
 }

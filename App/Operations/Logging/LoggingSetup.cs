@@ -10,6 +10,9 @@ internal static class LoggingSetup
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // With it the host makes each request an activity and a scope, which webhooks in a crowd need not pay; RequestLog has
+        // the scope, and who exports traces has the activity.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",

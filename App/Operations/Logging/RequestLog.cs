@@ -5,18 +5,21 @@ namespace Inbox.Operations.Logging;
 
 /// <summary>
 /// One short line a request: method, route (not the address, which may hold a token), status, time. What comes all the
-/// time and went well (webhooks, health, files, the circuit) is counted by the metrics and not logged.
+/// time and went well (health, files, the circuit) is counted by the metrics and not logged; webhooks never come here.
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Frequent = FrozenSet
-        .Create(StringComparer.OrdinalIgnoreCase, "webhooks", "health", "_framework", "_blazor", "_content", "css", "js", "img")
+        .Create(StringComparer.OrdinalIgnoreCase, "health", "_framework", "_blazor", "_content", "css", "js", "img")
         .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("Request {RequestId}");
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
+        using var scope = Scope(log, context.TraceIdentifier);
         var start = Stopwatch.GetTimestamp();
         try
         {

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
+using SQLitePCL;
 
 namespace Inbox.Data.Providers.Sqlite;
 
@@ -45,11 +47,20 @@ public sealed class SqliteInboxDb(DbContextOptions<SqliteInboxDb> options, Inbox
     {
         public static readonly Durable Instance = new();
 
+        // The pool keeps the handle and its settings: each open of a pooled connection would set them again.
+        private readonly ConditionalWeakTable<sqlite3, object> _set = [];
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            if (((SqliteConnection)connection).Handle is { } handle && _set.TryGetValue(handle, out _))
+            {
+                return;
+            }
+
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
             command.ExecuteNonQuery();
+            _set.TryAdd(((SqliteConnection)connection).Handle!, this);
         }
 
         // SQLite has no asynchronous calls: the await would only cost.
