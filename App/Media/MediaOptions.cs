@@ -6,10 +6,6 @@ namespace Inbox.Media;
 /// <summary>Files of messages, section <c>Inbox:Media</c>.</summary>
 public sealed class MediaOptions
 {
-    /// <summary>Where the files lie; relative to the data directory. Not below the folder of the web server.</summary>
-    [Required]
-    public string Folder { get; set; } = "media";
-
     /// <summary>What one business may keep, in megabytes (10^6 bytes); 0: no limit.</summary>
     [Range(0, 100_000_000)]
     public long QuotaMegabytes { get; set; } = 20_000;

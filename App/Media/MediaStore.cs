@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Inbox.Data;
-using Microsoft.Extensions.Options;
 
 namespace Inbox.Media;
 
@@ -10,19 +10,21 @@ namespace Inbox.Media;
 /// <param name="Head">The first bytes, for finding out what it is.</param>
 public sealed record StoredBytes(string Key, long Size, string Sha256, byte[] Head);
 
-/// <summary>The bytes of files, on disk under random names. A file is there whole or not at all.</summary>
-public sealed class MediaStore(DataDirectory data, IOptions<MediaOptions> options)
+/// <summary>
+/// The bytes of files, on disk under random names in the folder of their business, which goes with the business. A file is
+/// there whole or not at all.
+/// </summary>
+public sealed class MediaStore(DataDirectory data)
 {
     private const int HeadLength = 4096;
 
     /// <summary>Writes the content as it comes.</summary>
     /// <param name="most">Bytes; above it nothing is kept.</param>
     /// <returns>Null when there is more than that.</returns>
-    public async Task<StoredBytes?> WriteAsync(Stream content, long most, CancellationToken cancellation)
+    public async Task<StoredBytes?> WriteAsync(long tenantId, Stream content, long most, CancellationToken cancellation)
     {
         var key = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var path = PathOf(key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var path = Path.Combine(data.Folder(Folder(tenantId, key)), key);
         var part = $"{path}.part";
         try
         {
@@ -58,10 +60,12 @@ public sealed class MediaStore(DataDirectory data, IOptions<MediaOptions> option
     }
 
     /// <returns>Null when it is not there.</returns>
-    public string? Find(string key) => PathOf(key) is var path && File.Exists(path) ? path : null;
+    public string? Find(long tenantId, string key) => PathOf(tenantId, key) is var path && File.Exists(path) ? path : null;
 
-    public void Delete(string key) => File.Delete(PathOf(key));
+    public void Delete(long tenantId, string key) => File.Delete(PathOf(tenantId, key));
+
+    private string PathOf(long tenantId, string key) => Path.Combine(data.FullPath, Folder(tenantId, key), key);
 
     // Two letters of the name are a folder, so that none holds too many.
-    private string PathOf(string key) => Path.Combine(data.FullPath, options.Value.Folder, key[..2], key);
+    private static string Folder(long tenantId, string key) => Path.Combine("media", tenantId.ToString(CultureInfo.InvariantCulture), "files", key[..2]);
 }

@@ -35,7 +35,7 @@ public static class FileEndpoints
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var file = await VisibleAsync(db, caller, id, cancellation);
-        if (file.StorageKey is null || store.Find(file.StorageKey) is not { } path)
+        if (file.StorageKey is null || store.Find(file.TenantId, file.StorageKey) is not { } path)
         {
             throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
         }

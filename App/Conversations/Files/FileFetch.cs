@@ -88,7 +88,7 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions
         StoredBytes? stored;
         try
         {
-            stored = await store.WriteAsync(await opened.Response.Content.ReadAsStreamAsync(reading), most, reading);
+            stored = await store.WriteAsync(file.TenantId, await opened.Response.Content.ReadAsStreamAsync(reading), most, reading);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
@@ -104,7 +104,7 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions
 
         if (opened.Sha256 is { } said && said != stored.Sha256)
         {
-            store.Delete(stored.Key);
+            store.Delete(file.TenantId, stored.Key);
             Later(file, "wrong_content", "What came is not the file that the platform named. It is fetched again.");
             return;
         }
@@ -117,9 +117,9 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions
     {
         var same = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
             .Where(other => other.TenantId == file.TenantId && other.Sha256 == stored.Sha256 && other.StorageKey != null).Select(other => other.StorageKey).FirstOrDefaultAsync(cancellation);
-        if (same is not null && store.Find(same) is not null)
+        if (same is not null && store.Find(file.TenantId, same) is not null)
         {
-            store.Delete(stored.Key);
+            store.Delete(file.TenantId, stored.Key);
         }
         else
         {

@@ -21,16 +21,13 @@ public sealed partial class FileWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
+        var running = new List<Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 heartbeats.Beat("files");
-                while (await RoundAsync(stoppingToken))
-                {
-                    heartbeats.Beat("files");
-                }
-
+                await FillAsync(running, stoppingToken);
                 await timer.WaitForNextTickAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
@@ -43,39 +40,59 @@ public sealed partial class FileWorker(
                 break;
             }
         }
+
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <returns>Whether there may be more that is due.</returns>
-    private async Task<bool> RoundAsync(CancellationToken cancellation)
+    /// <summary>Gives every free place a file, as long as there are places and files: a slow one holds up its own place only.</summary>
+    private async Task FillAsync(List<Task> running, CancellationToken cancellation)
     {
-        var claimed = await ClaimAsync(cancellation);
-        await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = options.Value.AtOnce, CancellationToken = cancellation }, async (file, token) =>
+        while (true)
         {
-            try
+            running.RemoveAll(fetching => fetching.IsCompleted);
+            var free = options.Value.AtOnce - running.Count;
+            if (free == 0)
             {
-                await using var scope = ForMany();
-                if (await fetch.RunAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file, token) is { } topic)
-                {
-                    feed.Publish(topic);
-                }
+                return;
             }
-            catch (Exception error) when (!token.IsCancellationRequested)
+
+            var claimed = await ClaimAsync(free, cancellation);
+            running.AddRange(claimed.Select(file => FetchAsync(file, cancellation)));
+            if (claimed.Count < free)
             {
-                // The lease ends and the file is tried again.
-                FetchFailed(error, file);
+                return;
             }
-        });
-        return claimed.Count == options.Value.AtOnce;
+
+            await Task.WhenAny(Task.WhenAny(running), Task.Delay(Pause, clock, cancellation));
+            heartbeats.Beat("files");
+        }
     }
 
-    private async Task<List<long>> ClaimAsync(CancellationToken cancellation)
+    private async Task FetchAsync(long file, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var scope = ForMany();
+            if (await fetch.RunAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file, cancellation) is { } topic)
+            {
+                feed.Publish(topic);
+            }
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            // The lease ends and the file is tried again.
+            FetchFailed(error, file);
+        }
+    }
+
+    private async Task<List<long>> ClaimAsync(int most, CancellationToken cancellation)
     {
         await using var scope = ForMany();
         var db = scope.ServiceProvider.GetRequiredService<InboxDb>();
         var now = clock.GetUtcNow().UtcDateTime;
         var due = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
             .Where(file => file.State == MediaState.Pending && file.DueAt <= now && (file.LeaseUntil == null || file.LeaseUntil < now))
-            .OrderBy(file => file.DueAt).ThenBy(file => file.Id).Select(file => file.Id).Take(options.Value.AtOnce).ToListAsync(cancellation);
+            .OrderBy(file => file.DueAt).ThenBy(file => file.Id).Select(file => file.Id).Take(most).ToListAsync(cancellation);
         if (due.Count == 0)
         {
             return [];
