@@ -42,7 +42,7 @@ public abstract class InstallationTests(TestDatabase database) : AppTests(databa
 
         Assert.True((await Master.Send(HttpMethod.Put, "/api/v1/installation/sends", """{"stopped": true}""")).Body.GetProperty("stopped").GetBoolean());
         var held = await outgoing.Write(conversation, "held");
-        await Task.Delay(TimeSpan.FromMilliseconds(600), TimeProvider.System, Cancellation);   // several rounds of the worker
+        await App.Rounds("outbound");
 
         Assert.Equal(MessageStatus.Queued, (await outgoing.Message(held)).Status);
         Assert.Equal("Master key", (await Master.Send(HttpMethod.Get, "/api/v1/installation/sends")).Body.GetProperty("by").GetString());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Hosting;
@@ -88,6 +89,17 @@ public sealed partial class TestApp : IAsyncDisposable
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(tenant);
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync();
         return await work(db);
+    }
+
+    /// <summary>Returns when a worker has begun so many rounds from now on, and so has ended one less.</summary>
+    public async Task Rounds(string worker, int count = 3)
+    {
+        var heartbeats = Services.GetRequiredService<Heartbeats>();
+        for (var round = 0; round < count; round++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            await Eventually.Async(() => heartbeats.All.Any(beat => beat.Worker == worker && beat.Silence < Stopwatch.GetElapsedTime(since)), what: $"a round of {worker}");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ public static class BusinessEndpoints
         businesses.MapGet("/{business}", FindAsync).RequireAuthorization(Policies.SignedIn)
             .WithSummary("Shows a business, by number or slug").Refuses("business_not_found");
         businesses.MapPut("/{business}", ChangeAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Changes a business; what is left out stays").Refuses("invalid_body", "business_not_found", "invalid_value");
+            .WithSummary("Changes a business; what is left out stays").Refuses("invalid_body", "business_not_found", "invalid_value", "version_stale");
         businesses.MapDelete("/{business}", RemoveAsync).RequireAuthorization(Policies.SignedIn)
             .WithSummary("Closes a business at once and removes it, with all it has, when its grace is over").Refuses("business_not_found");
         businesses.MapPost("/{business}/rotate-key", RotateKeyAsync).RequireAuthorization(Policies.SignedIn)
@@ -40,10 +40,10 @@ public static class BusinessEndpoints
             tenant.Id, tenant.Slug, tenant.Name, tenant.Email, tenant.TimeZone, tenant.CreatedAt, key));
     }
 
-    private static async Task<Results<Ok<BusinessView>, ProblemHttpResult>> FindAsync(string business, Businesses businesses, Caller caller, CancellationToken cancellation)
-        => await businesses.FindAsync(caller, business, cancellation) is { } tenant
-            ? TypedResults.Ok(BusinessView.Of(tenant))
-            : Problems.Of(RefusedException.NotFound("business"));
+    private static async Task<WithVersion<Ok<BusinessView>>> FindAsync(string business, Businesses businesses, Caller caller, CancellationToken cancellation)
+        => Answer(await businesses.FindAsync(caller, business, cancellation) ?? throw RefusedException.NotFound("business"));
+
+    private static WithVersion<Ok<BusinessView>> Answer(Tenant tenant) => TypedResults.Ok(BusinessView.Of(tenant)).WithVersion(Businesses.VersionOf(tenant));
 
     private static async Task<Ok<ListOf<BusinessView>>> ListAsync(
         Caller caller, Businesses businesses, CancellationToken cancellation, string? q = null, int limit = 50, string? cursor = null)
@@ -52,10 +52,11 @@ public static class BusinessEndpoints
         return TypedResults.Ok(new ListOf<BusinessView>([.. page.Items.Select(BusinessView.Of)], page.NextCursor));
     }
 
-    private static async Task<Ok<BusinessView>> ChangeAsync(string business, Body<BusinessChangeRequest> body, Caller caller, Businesses businesses, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<BusinessView>>> ChangeAsync(
+        string business, IfMatch match, Body<BusinessChangeRequest> body, Caller caller, Businesses businesses, CancellationToken cancellation)
     {
         var change = body.Value;
-        return TypedResults.Ok(BusinessView.Of(await businesses.ChangeAsync(caller, business, new BusinessChange(change.BusinessName, change.Email, change.TimeZone), cancellation)));
+        return Answer(await businesses.ChangeAsync(caller, business, new BusinessChange(change.BusinessName, change.Email, change.TimeZone), match.Check, cancellation));
     }
 
     private static async Task<NoContent> RemoveAsync(string business, Caller caller, Businesses businesses, CancellationToken cancellation)

@@ -40,10 +40,15 @@ public sealed partial class Businesses
         return rows.Count <= limit ? new Page<Tenant>(rows, null) : new Page<Tenant>(rows[..limit], new Cursor(rows[limit - 1].CreatedAt, rows[limit - 1].Id).ToString());
     }
 
-    /// <exception cref="RefusedException">business_not_found.</exception>
-    public Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, BusinessChange change, CancellationToken cancellation)
+    /// <summary>Of what <see cref="ChangeAsync(Caller, string, BusinessChange, Action{long}, CancellationToken)"/> changes.</summary>
+    public static long VersionOf(Tenant tenant) => Fingerprint.Of(tenant.Name, tenant.Email, tenant.TimeZone);
+
+    /// <param name="check">Throws when the version is not the one that the caller saw.</param>
+    /// <exception cref="RefusedException">business_not_found, version_stale.</exception>
+    public Task<Tenant> ChangeAsync(Caller caller, string idOrSlug, BusinessChange change, Action<long> check, CancellationToken cancellation)
         => ChangeAsync(caller, idOrSlug, "business.changed", BusinessPermissions.Write, (_, tenant) =>
         {
+            check(VersionOf(tenant));
             tenant.Name = change.Name?.Trim() ?? tenant.Name;
             tenant.Email = change.Email is null ? tenant.Email : change.Email.Trim() is { Length: > 0 } email ? email : null;
             tenant.TimeZone = change.TimeZone ?? tenant.TimeZone;

@@ -28,11 +28,13 @@ internal static class InboxTopics
     /// <summary>What the lists of a caller depend on.</summary>
     public static IReadOnlyList<string> WatchedBy(Caller caller) => caller.ScopeOf(ConversationPermissions.Read) switch
     {
-        PermissionScope.All => [Topics.Inbox(caller.TenantId)],
-        PermissionScope.Department => [Topics.InboxOfAgent(caller.TenantId, caller.UserId ?? 0), .. caller.Departments.Select(id => Topics.InboxOfDepartment(caller.TenantId, id))],
-        PermissionScope.Own => [Topics.InboxOfAgent(caller.TenantId, caller.UserId ?? 0)],
+        PermissionScope.All => [Topics.Tags(caller.TenantId), Topics.Inbox(caller.TenantId)],
+        PermissionScope.Department => [Topics.Tags(caller.TenantId), OfAgent(caller), .. caller.Departments.Select(id => Topics.InboxOfDepartment(caller.TenantId, id))],
+        PermissionScope.Own => [Topics.Tags(caller.TenantId), OfAgent(caller)],
         _ => [],
     };
+
+    private static string OfAgent(Caller caller) => Topics.InboxOfAgent(caller.TenantId, caller.UserId ?? 0);
 
     public static void Publish(this LiveFeed feed, Conversation conversation)
     {

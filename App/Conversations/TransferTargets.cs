@@ -43,18 +43,6 @@ public sealed class TransferTargets(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Transfer);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var members = await db.Set<Membership>().Where(membership => membership.Status == MemberStatus.Active)
-            .Join(db.Set<User>(), membership => membership.UserId, user => user.Id, (_, user) => user)
-            .OrderBy(user => user.Name).Select(user => new Target(user.Id, user.Name)).ToListAsync(cancellation);
-        List<Target> able = [];
-        foreach (var member in members)
-        {
-            if ((await Callers.MemberAsync(db, member.Id, cancellation))?.MayHold(departmentId) == true)
-            {
-                able.Add(member);
-            }
-        }
-
-        return able;
+        return [.. (await Callers.MembersAsync(db, cancellation)).Where(member => member.MayHold(departmentId)).Select(member => new Target(member.UserId!.Value, member.Name))];
     }
 }

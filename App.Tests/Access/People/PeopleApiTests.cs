@@ -162,6 +162,25 @@ public abstract class PeopleApiTests(TestDatabase database) : AppTests(database)
     }
 
     [Theory]
+    [InlineData("/api/v1/users", """{"email": "b@shop.example", "full_name": "Bob", "password": "correct lamp on the desk", "roles": ["agent"]}""", """{"full_name": "Robert"}""")]
+    [InlineData("/api/v1/api-keys", """{"name": "Till", "permissions": ["conversations.read"]}""", """{"name": "Shop", "permissions": ["conversations.read"]}""")]
+    [InlineData("/api/v1/webhooks", """{"url": "https://example.com/hook", "event_types": ["message_received"]}""", """{"description": "Till"}""")]
+    [InlineData("/api/v1/tags", """{"name": "Refund"}""", """{"name": "Refunds"}""")]
+    [InlineData("/api/v1/canned-replies", """{"shortcut": "hi", "text": "Hello"}""", """{"shortcut": "hi", "text": "Good day"}""")]
+    public async Task What_counts_no_versions_is_told_apart_by_what_it_holds(string path, string made, string change)
+    {
+        var team = await Team.In(App);
+        var id = (await team.Api.Send(HttpMethod.Post, path, made)).Body.GetProperty("id").GetInt64();
+        var seen = (await team.Api.Send(HttpMethod.Get, $"{path}/{id}")).Header("ETag")!;
+
+        var first = await team.Api.Send(HttpMethod.Put, $"{path}/{id}", change, ("If-Match", seen));
+        var late = await team.Api.Send(HttpMethod.Put, $"{path}/{id}", change, ("If-Match", seen));
+
+        Assert.Equal((200, 412, "version_stale"), (first.Status, late.Status, late.Code));
+        Assert.Equal(first.Header("ETag"), (await team.Api.Send(HttpMethod.Get, $"{path}/{id}")).Header("ETag"));
+    }
+
+    [Theory]
     [InlineData("""{"name": "A", "permissions": {"no.such": "all"}}""", 422, "invalid_value")]
     [InlineData("""{"name": "A", "permissions": {"users.write": "own"}}""", 422, "invalid_value")]
     [InlineData("""{"name": "A", "permissions": {"conversations.read": "none"}}""", 422, "invalid_value")]

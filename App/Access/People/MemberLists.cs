@@ -18,6 +18,9 @@ public sealed record MemberRow(
     IReadOnlyList<HeldRole> Roles, IReadOnlyList<HeldPlace> Departments, string? Picture)
 {
     public bool IsActive => Status == MemberStatus.Active;
+
+    /// <summary>Of what <see cref="Members"/> changes.</summary>
+    public long Version => Fingerprint.Of(Name, Username, Status, Roles.Select(role => role.Id).Order(), Departments.OrderBy(place => place.DepartmentId).Select(place => new { place.DepartmentId, place.IsLead }));
 }
 
 /// <param name="Search">Part of name or e-mail.</param>

@@ -6,10 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Access.People;
 
 /// <summary>What of a person is to be another; null leaves it.</summary>
+/// <param name="Check">Throws when the version is not the one that the caller saw; null: whatever it is.</param>
 /// <param name="Successor">Who takes the open conversations of somebody who may not enter any more; null: nobody.</param>
 public sealed record MemberChange(
     IReadOnlyCollection<long>? Roles = null, IReadOnlyDictionary<long, bool>? Departments = null, bool? IsActive = null, Successor? Successor = null,
-    string? Name = null, string? UserName = null);
+    string? Name = null, string? UserName = null, Action<long>? Check = null);
 
 /// <summary>
 /// The people of a business: what they are there, and whether they may enter. Whatever changes shows at once. Nobody
@@ -17,7 +18,7 @@ public sealed record MemberChange(
 /// </summary>
 public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, MemberLists lists, IHeldWork work)
 {
-    /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required, department_not_reached, account_shared, username_taken, invalid_value.</exception>
+    /// <exception cref="RefusedException">user_not_found, last_owner, own_account, owner_required, department_not_reached, account_shared, username_taken, invalid_value, version_stale.</exception>
     public async Task<MemberRow> ChangeAsync(Caller caller, long userId, MemberChange change, CancellationToken cancellation)
     {
         caller.Require(PeoplePermissions.Write);
@@ -31,6 +32,7 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         await using (var write = await db.BeginAsync(cancellation))
         {
             var member = await TakeAsync(db, caller, userId, MemberStatus.Deleted, cancellation);
+            change.Check?.Invoke((await lists.FindAsync(caller.TenantId, userId, cancellation))!.Version);
             var wasOwner = IsOwner(member);
             var before = await FactsAsync(db, member, cancellation);
             if (change.Roles is { } ids && !ids.ToHashSet().SetEquals(member.Roles.Select(role => role.RoleId)))

@@ -47,7 +47,7 @@ public static class UserEndpoints
         return TypedResults.Ok(new ListOf<UserView>([.. page.Items.Select(row => UserView.Of(row, slug))], page.NextCursor));
     }
 
-    private static async Task<Ok<UserView>> FindAsync(long id, Caller caller, MemberLists lists, TenantSlugs slugs, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<UserView>>> FindAsync(long id, Caller caller, MemberLists lists, TenantSlugs slugs, CancellationToken cancellation)
         => await ViewAsync(await lists.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("user"), caller, slugs, cancellation);
 
     private static async Task<Created<UserView>> CreateAsync(
@@ -61,13 +61,13 @@ public static class UserEndpoints
         return TypedResults.Created($"/api/v1/users/{row.UserId}", UserView.Of(row, await slugs.FindAsync(caller.TenantId, cancellation)));
     }
 
-    private static async Task<Ok<UserView>> ChangeAsync(
-        long id, Body<UserChangeRequest> body, Caller caller, Members members, RoleNames names, TenantSlugs slugs, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<UserView>>> ChangeAsync(
+        long id, IfMatch match, Body<UserChangeRequest> body, Caller caller, Members members, RoleNames names, TenantSlugs slugs, CancellationToken cancellation)
     {
         var change = body.Value;
         var roles = change.Roles is null ? null : await names.IdsAsync(change.Roles, cancellation);
         return await ViewAsync(
-            await members.ChangeAsync(caller, id, new MemberChange(roles, PlaceRequest.Places(change.Departments), change.IsActive, Name: change.FullName, UserName: change.Username), cancellation), caller, slugs, cancellation);
+            await members.ChangeAsync(caller, id, new MemberChange(roles, PlaceRequest.Places(change.Departments), change.IsActive, Name: change.FullName, UserName: change.Username, Check: match.Check), cancellation), caller, slugs, cancellation);
     }
 
     private static async Task<NoContent> RemoveAsync(
@@ -78,10 +78,10 @@ public static class UserEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<UserView>> RestoreAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<UserView>>> RestoreAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
         => await ViewAsync(await members.RestoreAsync(caller, id, cancellation), caller, slugs, cancellation);
 
-    private static async Task<Ok<UserView>> DisableAsync(
+    private static async Task<WithVersion<Ok<UserView>>> DisableAsync(
         long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation,
         [FromQuery(Name = "assignee_id")] long? assigneeId = null, [FromQuery(Name = "department_id")] long? departmentId = null)
         => await ViewAsync(
@@ -92,11 +92,11 @@ public static class UserEndpoints
             ? throw new RefusedException("invalid_value", "Open conversations go to a colleague or to a department, not to both.", StatusCodes.Status400BadRequest, "assignee_id")
             : new Successor(assigneeId, departmentId);
 
-    private static async Task<Ok<UserView>> EnableAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<UserView>>> EnableAsync(long id, Caller caller, Members members, TenantSlugs slugs, CancellationToken cancellation)
         => await ViewAsync(await members.ChangeAsync(caller, id, new MemberChange(IsActive: true), cancellation), caller, slugs, cancellation);
 
-    private static async Task<Ok<UserView>> ViewAsync(MemberRow row, Caller caller, TenantSlugs slugs, CancellationToken cancellation)
-        => TypedResults.Ok(UserView.Of(row, await slugs.FindAsync(caller.TenantId, cancellation)));
+    private static async Task<WithVersion<Ok<UserView>>> ViewAsync(MemberRow row, Caller caller, TenantSlugs slugs, CancellationToken cancellation)
+        => TypedResults.Ok(UserView.Of(row, await slugs.FindAsync(caller.TenantId, cancellation))).WithVersion(row.Version);
 }
 
 /// <param name="Roles">Names of roles; the built-in ones by their key, for example <c>agent</c>.</param>

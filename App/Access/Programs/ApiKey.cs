@@ -46,6 +46,8 @@ public sealed class ApiKey : ITenantOwned, INumbered
 
     public DateTime? RevokedAt { get; set; }
 
+    public long Version => Fingerprint.Of(Name, Permissions, ExpiresAt);
+
     /// <summary>Other bearers need no look into the table.</summary>
     public static bool IsShaped(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 

@@ -23,8 +23,12 @@ public static class ApiKeyEndpoints
     private static async Task<Ok<ListOf<ApiKeyView>>> ListAsync(ApiKeys keys, Caller caller, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<ApiKeyView>([.. (await keys.ListAsync(caller, cancellation)).Select(ApiKeyView.Of)], null));
 
-    private static async Task<Results<Ok<ApiKeyView>, ProblemHttpResult>> FindAsync(long id, ApiKeys keys, Caller caller, CancellationToken cancellation)
-        => await keys.FindAsync(caller, id, cancellation) is { } key ? TypedResults.Ok(ApiKeyView.Of(key)) : NotFound();
+    private static async Task<WithVersion<Ok<ApiKeyView>>> FindAsync(long id, ApiKeys keys, Caller caller, CancellationToken cancellation)
+        => Answer(await keys.FindAsync(caller, id, cancellation));
+
+    /// <exception cref="RefusedException">api_key_not_found.</exception>
+    private static WithVersion<Ok<ApiKeyView>> Answer(ApiKey? key)
+        => key is null ? throw RefusedException.NotFound("api_key") : TypedResults.Ok(ApiKeyView.Of(key)).WithVersion(key.Version);
 
     private static async Task<Created<MadeApiKeyView>> CreateAsync(Body<ApiKeyRequest> body, ApiKeys keys, Caller caller, CancellationToken cancellation)
     {
@@ -34,8 +38,9 @@ public static class ApiKeyEndpoints
             view.Id, view.Name, view.Start, view.Permissions, view.CreatedById, view.CreatedAt, view.ExpiresAt, view.LastUsedAt, secret));
     }
 
-    private static async Task<Results<Ok<ApiKeyView>, ProblemHttpResult>> ChangeAsync(long id, Body<ApiKeyRequest> body, ApiKeys keys, Caller caller, CancellationToken cancellation)
-        => await keys.ChangeAsync(caller, id, body.Value.Wanted(), cancellation) is { } key ? TypedResults.Ok(ApiKeyView.Of(key)) : NotFound();
+    private static async Task<WithVersion<Ok<ApiKeyView>>> ChangeAsync(
+        long id, IfMatch match, Body<ApiKeyRequest> body, ApiKeys keys, Caller caller, CancellationToken cancellation)
+        => Answer(await keys.ChangeAsync(caller, id, body.Value.Wanted(), match.Check, cancellation));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(long id, ApiKeys keys, Caller caller, CancellationToken cancellation)
         => await keys.RevokeAsync(caller, id, cancellation) ? TypedResults.NoContent() : NotFound();

@@ -59,7 +59,7 @@ public sealed class ApiKeys(IDbContextFactory<InboxDb> dbs, Proofs proofs, TimeP
     }
 
     /// <returns>Null when there is none.</returns>
-    public async Task<ApiKey?> ChangeAsync(Caller caller, long id, WantedKey wanted, CancellationToken cancellation)
+    public async Task<ApiKey?> ChangeAsync(Caller caller, long id, WantedKey wanted, Action<long> check, CancellationToken cancellation)
     {
         caller.Require(KeyPermissions.Write);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -68,6 +68,7 @@ public sealed class ApiKeys(IDbContextFactory<InboxDb> dbs, Proofs proofs, TimeP
             return null;
         }
 
+        check(key.Version);
         await RequireAsync(caller, wanted, key, cancellation);
         var before = Facts(key);
         // Who saves it may everything that it may, and so takes it over: a key need not end with the person who made it.

@@ -77,6 +77,23 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
     public static async Task<Caller?> MemberAsync(InboxDb db, long userId, CancellationToken cancellation)
         => db.TenantId == 0 ? null : (await ReadAsync(db, userId, db.TenantId, supportAt: null, cancellation))?.Caller;
 
+    /// <summary>As <see cref="MemberAsync"/>, all colleagues of the context's business, by name.</summary>
+    public static async Task<List<Caller>> MembersAsync(InboxDb db, CancellationToken cancellation)
+    {
+        var members = await (from membership in db.Set<Membership>()
+                             join user in db.Set<User>() on membership.UserId equals user.Id
+                             where membership.Status == MemberStatus.Active
+                             orderby user.Name, user.Id
+                             select new { membership.TenantId, membership.Id, User = user.Id, user.Name, user.Email, user.IsSuperAdmin }).ToListAsync(cancellation);
+        var roles = (await (from held in db.Set<MemberRole>()
+                            join role in db.Set<Role>().AsNoTracking().Include(role => role.Permissions) on held.RoleId equals role.Id
+                            select new { held.MembershipId, Role = role }).ToListAsync(cancellation)).ToLookup(held => held.MembershipId, held => held.Role);
+        var departments = (await db.Set<Department>().SelectMany(department => department.Members)
+            .Select(member => new { member.UserId, member.DepartmentId }).ToListAsync(cancellation)).ToLookup(member => member.UserId, member => member.DepartmentId);
+        return [.. members.Select(member => Of(
+            member.TenantId, member.User, NameOf(member.Name, member.Email), member.IsSuperAdmin, [.. roles[member.Id]], departments[member.User]))];
+    }
+
     /// <summary>The person with no more than the role has; a role that is gone is nobody's view any more.</summary>
     private async ValueTask<Caller> ThroughAsync(Caller own, long roleId, CancellationToken cancellation)
     {
@@ -145,7 +162,7 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             return null;
         }
 
-        var name = user.Name is { Length: > 0 } given ? given : user.Email ?? "";
+        var name = NameOf(user.Name, user.Email);
         if (membership is null && tenantId != 0)
         {
             return supportAt is { } now && await db.Set<SupportGrant>().StandingAt(now).OrderByDescending(grant => grant.Id).FirstOrDefaultAsync(cancellation) is { } allowed
@@ -157,13 +174,17 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             .Where(role => db.Set<MemberRole>().Any(held => held.MembershipId == membership && held.RoleId == role.Id)).ToListAsync(cancellation);
         var departments = await db.Set<Department>().SelectMany(department => department.Members).Where(member => member.UserId == userId)
             .Select(member => member.DepartmentId).ToListAsync(cancellation);
-        var caller = new Caller(CallerKind.User, tenantId, userId, name, RightsOf(roles), user.IsSuperAdmin)
+        return new Known(Of(tenantId, userId, name, user.IsSuperAdmin, roles, departments), user.SecurityStamp ?? "", user.NeedsFactor, default);
+    }
+
+    private static Caller Of(long tenantId, long userId, string name, bool isSuperAdmin, List<Role> roles, IEnumerable<long> departments)
+        => new(CallerKind.User, tenantId, userId, name, RightsOf(roles), isSuperAdmin)
         {
             IsOwner = roles.Any(role => role.Key == BuiltInRoles.Owner),
             Departments = departments.ToFrozenSet(),
         };
-        return new Known(caller, user.SecurityStamp ?? "", user.NeedsFactor, default);
-    }
+
+    private static string NameOf(string? name, string? email) => name is { Length: > 0 } given ? given : email ?? "";
 
     /// <summary>Known by name to everybody in the business, and by the mark to the trail. While they are there they run nothing else.</summary>
     private static Caller SupportOf(SupportGrant grant, long userId, string name)

@@ -74,11 +74,13 @@ public sealed partial class CannedReplies(IDbContextFactory<InboxDb> dbs, TimePr
         return reply;
     }
 
-    /// <exception cref="RefusedException">canned_reply_not_found, invalid_value, canned_reply_exists.</exception>
-    public async Task<CannedReply> ChangeAsync(Caller caller, long id, CannedReplyDraft draft, CancellationToken cancellation)
+    /// <param name="check">Throws when the version is not the one that the caller saw.</param>
+    /// <exception cref="RefusedException">canned_reply_not_found, invalid_value, canned_reply_exists, version_stale.</exception>
+    public async Task<CannedReply> ChangeAsync(Caller caller, long id, CannedReplyDraft draft, Action<long> check, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var reply = await OwnAsync(db, caller, id, cancellation);
+        check(reply.Version);
         (reply.Scope, reply.OwnerId) = (draft.Scope, await OwnerAsync(db, caller, draft, cancellation));
         (reply.Shortcut, reply.Text, reply.UpdatedAt) = (ShortcutOf(draft.Shortcut), TextOf(draft.Text), clock.GetUtcNow().UtcDateTime);
         db.AuditRow(caller, "canned_reply.changed", reply, AuditObject.Of("canned_reply", reply.Id, reply.Shortcut));

@@ -43,6 +43,8 @@ public sealed class CannedReply : ITenantOwned, INumbered
     public required DateTime CreatedAt { get; init; }
 
     public DateTime UpdatedAt { get; set; }
+
+    public long Version => Fingerprint.Of(Scope, OwnerId, Shortcut, Text);
 }
 
 /// <summary>How often a reply was used on one day (UTC).</summary>

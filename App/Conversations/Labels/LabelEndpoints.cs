@@ -14,7 +14,7 @@ public static class LabelEndpoints
         tags.MapGet("/{id:long}", FindTagAsync).WithSummary("Shows a tag").Refuses("tag_not_found");
         tags.MapPost("/", AddTagAsync).WithSummary("Makes a tag").RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_exists", "too_many", "invalid_value");
         tags.MapPut("/{id:long}", ChangeTagAsync).WithSummary("Changes a tag; what is left out stays")
-            .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "tag_exists", "too_many", "invalid_value");
+            .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "tag_exists", "too_many", "invalid_value", "version_stale");
         tags.MapPost("/{id:long}/merge", MergeTagAsync).WithSummary("Makes one tag of two: conversations that have this one get the other, and this one is gone")
             .RequireAuthorization(LabelPermissions.WriteTags).Refuses("invalid_body", "tag_not_found", "invalid_value");
         tags.MapDelete("/{id:long}", RemoveTagAsync).WithSummary("Removes a tag, also from the conversations that have it").RequireAuthorization(LabelPermissions.WriteTags).Refuses("tag_not_found");
@@ -29,7 +29,7 @@ public static class LabelEndpoints
         replies.MapGet("/", ListRepliesAsync).WithSummary("Lists the canned replies that the caller may use, newest first").Refuses("invalid_cursor");
         replies.MapGet("/{id:long}", FindReplyAsync).WithSummary("Shows a canned reply").Refuses("canned_reply_not_found");
         replies.MapPost("/", AddReplyAsync).WithSummary("Makes a canned reply; one's own need no further right").Refuses("invalid_body", "canned_reply_exists", "too_many", "invalid_value");
-        replies.MapPut("/{id:long}", ChangeReplyAsync).WithSummary("Changes a canned reply").Refuses("invalid_body", "canned_reply_not_found", "canned_reply_exists", "too_many", "invalid_value");
+        replies.MapPut("/{id:long}", ChangeReplyAsync).WithSummary("Changes a canned reply").Refuses("invalid_body", "canned_reply_not_found", "canned_reply_exists", "too_many", "invalid_value", "version_stale");
         replies.MapDelete("/{id:long}", RemoveReplyAsync).WithSummary("Removes a canned reply").Refuses("canned_reply_not_found");
         replies.MapPost("/{id:long}/used", UsedAsync).WithSummary("Counts a use of a canned reply").Refuses("canned_reply_not_found");
     }
@@ -37,13 +37,16 @@ public static class LabelEndpoints
     private static async Task<Ok<ListOf<TagRow>>> ListTagsAsync(Caller caller, Tags tags, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<TagRow>(await tags.ListAsync(caller, cancellation), null));
 
-    private static async Task<Ok<TagRow>> FindTagAsync(long id, Caller caller, Tags tags, CancellationToken cancellation) => TypedResults.Ok(await tags.FindAsync(caller, id, cancellation));
+    private static async Task<WithVersion<Ok<TagRow>>> FindTagAsync(long id, Caller caller, Tags tags, CancellationToken cancellation)
+        => Answer(await tags.FindAsync(caller, id, cancellation));
+
+    private static WithVersion<Ok<TagRow>> Answer(TagRow tag) => TypedResults.Ok(tag).WithVersion(tag.Version);
 
     private static async Task<Created<TagRow>> AddTagAsync(Body<TagRequest> body, Caller caller, Tags tags, CancellationToken cancellation)
         => await tags.AddAsync(caller, body.Value.Name, body.Value.Colour, cancellation) is var tag ? TypedResults.Created($"/api/v1/tags/{tag.Id}", tag) : null!;
 
-    private static async Task<Ok<TagRow>> ChangeTagAsync(long id, Body<TagChange> body, Caller caller, Tags tags, CancellationToken cancellation)
-        => TypedResults.Ok(await tags.ChangeAsync(caller, id, body.Value.Name, body.Value.Colour, body.Value.IsArchived, cancellation));
+    private static async Task<WithVersion<Ok<TagRow>>> ChangeTagAsync(long id, IfMatch match, Body<TagChange> body, Caller caller, Tags tags, CancellationToken cancellation)
+        => Answer(await tags.ChangeAsync(caller, id, body.Value.Name, body.Value.Colour, body.Value.IsArchived, match.Check, cancellation));
 
     private static async Task<Ok<TagRow>> MergeTagAsync(long id, Body<TagMerge> body, Caller caller, Tags tags, CancellationToken cancellation)
         => TypedResults.Ok(await tags.MergeAsync(caller, id, body.Value.Into, cancellation));
@@ -74,8 +77,11 @@ public static class LabelEndpoints
         return TypedResults.Ok(new ListOf<CannedReplyView>([.. page.Items.Select(reply => CannedReplyView.Of(reply, uses.GetValueOrDefault(reply.Id)))], page.NextCursor));
     }
 
-    private static async Task<Ok<CannedReplyView>> FindReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
-        => TypedResults.Ok(await ViewAsync(caller, await replies.FindAsync(caller, id, cancellation), replies, cancellation));
+    private static async Task<WithVersion<Ok<CannedReplyView>>> FindReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
+        => await AnswerAsync(caller, await replies.FindAsync(caller, id, cancellation), replies, cancellation);
+
+    private static async Task<WithVersion<Ok<CannedReplyView>>> AnswerAsync(Caller caller, CannedReply reply, CannedReplies replies, CancellationToken cancellation)
+        => TypedResults.Ok(await ViewAsync(caller, reply, replies, cancellation)).WithVersion(reply.Version);
 
     private static async Task<CannedReplyView> ViewAsync(Caller caller, CannedReply reply, CannedReplies replies, CancellationToken cancellation)
         => CannedReplyView.Of(reply, (await replies.RecentUsesAsync(caller, [reply.Id], cancellation)).GetValueOrDefault(reply.Id));
@@ -86,8 +92,8 @@ public static class LabelEndpoints
         return TypedResults.Created($"/api/v1/canned-replies/{reply.Id}", CannedReplyView.Of(reply, 0));
     }
 
-    private static async Task<Ok<CannedReplyView>> ChangeReplyAsync(long id, Body<CannedReplyRequest> body, Caller caller, CannedReplies replies, CancellationToken cancellation)
-        => TypedResults.Ok(await ViewAsync(caller, await replies.ChangeAsync(caller, id, body.Value.Draft, cancellation), replies, cancellation));
+    private static async Task<WithVersion<Ok<CannedReplyView>>> ChangeReplyAsync(long id, IfMatch match, Body<CannedReplyRequest> body, Caller caller, CannedReplies replies, CancellationToken cancellation)
+        => await AnswerAsync(caller, await replies.ChangeAsync(caller, id, body.Value.Draft, match.Check, cancellation), replies, cancellation);
 
     private static async Task<NoContent> RemoveReplyAsync(long id, Caller caller, CannedReplies replies, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -7,7 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations.Labels;
 
 /// <param name="Uses">Conversations that have it.</param>
-public sealed record TagRow(long Id, string Name, string Colour, int Uses, bool IsArchived, DateTime CreatedAt);
+public sealed record TagRow(long Id, string Name, string Colour, int Uses, bool IsArchived, DateTime CreatedAt)
+{
+    [JsonIgnore]
+    public long Version => Fingerprint.Of(Name, Colour, IsArchived);
+}
 
 /// <summary>The tags of a business, and which conversations have them.</summary>
 public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock)
@@ -51,18 +56,20 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
     /// <param name="name">Null keeps the name.</param>
     /// <param name="colour">Null keeps the colour.</param>
     /// <param name="archived">True: no longer put on conversations. Null keeps it.</param>
-    /// <exception cref="RefusedException">tag_not_found, invalid_value, tag_exists.</exception>
-    public async Task<TagRow> ChangeAsync(Caller caller, long id, string? name, string? colour, bool? archived, CancellationToken cancellation)
+    /// <param name="check">Throws when the version is not the one that the caller saw.</param>
+    /// <exception cref="RefusedException">tag_not_found, invalid_value, tag_exists, version_stale.</exception>
+    public async Task<TagRow> ChangeAsync(Caller caller, long id, string? name, string? colour, bool? archived, Action<long> check, CancellationToken cancellation)
     {
         caller.Require(LabelPermissions.WriteTags);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var tag = await db.Set<Tag>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("tag");
+        check((await FindAsync(caller, id, cancellation)).Version);
         tag.Name = name is null ? tag.Name : NameOf(name);
         tag.Colour = colour is null ? tag.Colour : ColourOf(colour);
         tag.ArchivedAt = archived switch { null => tag.ArchivedAt, true => tag.ArchivedAt ?? clock.GetUtcNow().UtcDateTime, false => null };
         db.AuditRow(caller, "tag.changed", tag, AuditObject.Of("tag", tag.Id, tag.Name));
         await SaveAsync(db, cancellation);
-        feed.Publish(Topics.Inbox(caller.TenantId));
+        feed.Publish(Topics.Tags(caller.TenantId));
         return await FindAsync(caller, id, cancellation);
     }
 
@@ -79,7 +86,7 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         db.AuditRow(caller, "tag.removed", tag, AuditObject.Of("tag", tag.Id, tag.Name));
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(Topics.Inbox(caller.TenantId));
+        feed.Publish(Topics.Tags(caller.TenantId));
     }
 
     /// <summary>The tags of each conversation that the caller sees, by name; those without any are left out.</summary>
@@ -120,7 +127,7 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         db.Audit(caller, "tag.merged", AuditObject.Of("tag", id, tag.Name), new { tag.Name, tag.Colour }, new { Into = other.Name, IntoId = into, Conversations = moved });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(Topics.Inbox(caller.TenantId));
+        feed.Publish(Topics.Tags(caller.TenantId));
         return await FindAsync(caller, into, cancellation);
     }
 

@@ -46,6 +46,8 @@ public sealed class OutgoingWebhook : ITenantOwned, INumbered
 
     public required DateTime CreatedAt { get; init; }
 
+    public long Version => Fingerprint.Of(Url, Description, EventTypes, IsActive);
+
     public IReadOnlyList<string> Types => EventTypes.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     public bool Wants(string type) => EventTypes == Everything || Types.Contains(type);

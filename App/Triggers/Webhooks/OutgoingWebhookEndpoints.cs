@@ -33,8 +33,10 @@ public static class OutgoingWebhookEndpoints
     private static async Task<Ok<ListOf<WebhookView>>> ListAsync(Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<WebhookView>([.. (await webhooks.ListAsync(caller, cancellation)).Select(webhook => WebhookView.Of(webhook))], null));
 
-    private static async Task<Ok<WebhookView>> FindAsync(long id, Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
-        => TypedResults.Ok(WebhookView.Of(await webhooks.FindAsync(caller, id, cancellation)));
+    private static async Task<WithVersion<Ok<WebhookView>>> FindAsync(long id, Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
+        => Answer(await webhooks.FindAsync(caller, id, cancellation));
+
+    private static WithVersion<Ok<WebhookView>> Answer(OutgoingWebhook webhook) => TypedResults.Ok(WebhookView.Of(webhook)).WithVersion(webhook.Version);
 
     private static async Task<Created<WebhookView>> AddAsync(Body<WebhookRequest> body, Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
     {
@@ -42,9 +44,10 @@ public static class OutgoingWebhookEndpoints
         return TypedResults.Created($"/api/v1/webhooks/{webhook.Id}", WebhookView.Of(webhook, secret));
     }
 
-    private static async Task<Ok<WebhookView>> ChangeAsync(long id, Body<WebhookChange> body, Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
-        => TypedResults.Ok(WebhookView.Of(await webhooks.ChangeAsync(
-            caller, id, body.Value.Url, body.Value.EventTypes, body.Value.Description, body.Value.IsActive, cancellation)));
+    private static async Task<WithVersion<Ok<WebhookView>>> ChangeAsync(
+        long id, IfMatch match, Body<WebhookChange> body, Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
+        => Answer(await webhooks.ChangeAsync(
+            caller, id, body.Value.Url, body.Value.EventTypes, body.Value.Description, body.Value.IsActive, match.Check, cancellation));
 
     private static async Task<NoContent> RemoveAsync(long id, Caller caller, OutgoingWebhooks webhooks, CancellationToken cancellation)
     {

@@ -70,10 +70,11 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Sec
     /// <summary>Null keeps a value. Switching on forgets why it was switched off, and goes on with what happens from now.</summary>
     /// <exception cref="RefusedException">webhook_not_found, invalid_value; reauthentication_required where the address changes.</exception>
     public async Task<OutgoingWebhook> ChangeAsync(
-        Caller caller, long id, string? url, IReadOnlyList<string>? types, string? description, bool? isActive, CancellationToken cancellation)
+        Caller caller, long id, string? url, IReadOnlyList<string>? types, string? description, bool? isActive, Action<long> check, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var webhook = await RequireAsync(db, caller, id, cancellation);
+        check(webhook.Version);
         if (url is not null && OutsideAddress.Require(url, "url").AbsoluteUri is var address && address != webhook.Url)
         {
             await proofs.RequireAsync(caller, cancellation);
