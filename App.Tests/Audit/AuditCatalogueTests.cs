@@ -65,6 +65,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["PUT /api/v1/roles/{id:long}"] = "role.changed",
         ["DELETE /api/v1/roles/{id:long}"] = "role.removed",
         ["PUT /api/v1/profile"] = "profile.changed",
+        ["PUT /api/v1/profile/notifications"] = "profile.notifications_changed",
         ["PUT /api/v1/profile/availability"] = "availability.changed",
         ["PUT /api/v1/profile/avatar"] = "profile.picture_changed",
         ["DELETE /api/v1/profile/avatar"] = "profile.picture_removed",

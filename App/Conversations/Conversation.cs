@@ -85,6 +85,7 @@ file sealed class ConversationMap : IEntityTypeConfiguration<Conversation>
         conversation.HasOne<Department>().WithMany().HasForeignKey(c => new { c.TenantId, c.DepartmentId }).HasPrincipalKey(d => new { d.TenantId, d.Id })
             .IsRequired(false).OnDelete(DeleteBehavior.NoAction);
         conversation.Property(c => c.LastMessageType).HasMaxLength(30);
+        conversation.HasIndex(c => new { c.TenantId, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.AssigneeId, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.DepartmentId, c.Status, c.LastMessageAt, c.Id });

@@ -30,6 +30,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationFacts>();
         services.AddScoped<Tags>();
         services.AddScoped<CannedReplies>();
+        services.AddScoped<Notifications.Notifications>();
         services.AddTransient<ContactTitles>();
         services.AddHostedService<ContactQueueWorker>();
         services.AddSingleton<FileFetch>();

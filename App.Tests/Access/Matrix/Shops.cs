@@ -16,6 +16,7 @@ using Inbox.Channels.Website;
 using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Conversations.Labels;
+using Inbox.Conversations.Notifications;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;
@@ -272,6 +273,7 @@ internal sealed class Shops(TestApp app)
             var reply = db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now }).Entity;
             db.Add(new CannedReplyUse { TenantId = tenant, ReplyId = reply.Id, Day = DateOnly.FromDateTime(now), Count = 1 });
             db.Add(new SupportGrant { TenantId = tenant, GrantedById = 1, GrantedByName = text, MayChange = false, Reason = text, CreatedAt = DateTime.UnixEpoch, ExpiresAt = DateTime.UnixEpoch.AddHours(1) });
+            db.Add(new NotificationSettings { TenantId = tenant, UserId = 1 });
             db.Add(new Stage { TenantId = tenant, Name = text, Description = text, SelectionPrompt = text, ExtractionPrompt = text, ResponsePrompt = text, Position = 1, CreatedAt = now });
             return await db.SaveChangesAsync(Cancellation);
         });

@@ -18,6 +18,10 @@ public sealed class Toasts
 
     public void Tell(string text) => Show(new Toast(ToastKind.Told, text, Usual));
 
+    /// <summary>Tells of something elsewhere, with a way to it.</summary>
+    /// <param name="address">Of a page of ours.</param>
+    public void Tell(string text, string address, string go) => Show(new Toast(ToastKind.Told, text, Usual) { Way = (address, go) });
+
     /// <param name="text">What did not work, and why, in words.</param>
     /// <param name="details">What support wants to know, such as a trace id; it can be copied.</param>
     public void Failed(string text, string? details = null) => Show(new Toast(ToastKind.Failed, text, null) { Details = details });
@@ -60,4 +64,7 @@ internal sealed record Toast(ToastKind Kind, string Text, TimeSpan? Life)
     public string? Details { get; init; }
 
     public Func<Task>? TakeBack { get; init; }
+
+    /// <summary>Where it leads, and the word for going there.</summary>
+    public (string Address, string Go)? Way { get; init; }
 }

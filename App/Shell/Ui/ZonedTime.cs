@@ -7,6 +7,9 @@ public sealed record ZonedTime(TimeZoneInfo Zone, TimeProvider Clock)
 {
     public DateOnly Today => Day(Clock.GetUtcNow().UtcDateTime);
 
+    /// <summary>What the clock on the wall says.</summary>
+    public TimeOnly Now => TimeOnly.FromDateTime(Local(Clock.GetUtcNow().UtcDateTime));
+
     public DateOnly Day(DateTime utc) => DateOnly.FromDateTime(Local(utc));
 
     /// <summary>10:24</summary>

@@ -73,6 +73,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
             modelBuilder.HasSequence("MessageStatusesIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("NotificationSettingsIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("OutboxItemsIds")
                 .IncrementsBy(64);
 
@@ -1564,6 +1567,8 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
+                    b.HasIndex("TenantId", "LastMessageAt", "Id");
+
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
@@ -1922,6 +1927,45 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Notifications.NotificationSettings", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("time without time zone");
+
+                    b.Property<TimeOnly?>("QuietUntil")
+                        .HasColumnType("time without time zone");
+
+                    b.Property<int>("SilentInApp")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("SilentSound")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("TenantId", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("NotificationSettings", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.Reaction", b =>
@@ -2905,6 +2949,21 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "ConversationId")
                         .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Notifications.NotificationSettings", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Inbox.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

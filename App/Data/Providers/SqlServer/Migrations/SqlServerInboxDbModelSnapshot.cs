@@ -73,6 +73,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("MessageStatusesIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("NotificationSettingsIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("OutboxItemsIds")
                 .IncrementsBy(64);
 
@@ -1566,6 +1569,8 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
+                    b.HasIndex("TenantId", "LastMessageAt", "Id");
+
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
@@ -1924,6 +1929,45 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Notifications.NotificationSettings", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("time");
+
+                    b.Property<TimeOnly?>("QuietUntil")
+                        .HasColumnType("time");
+
+                    b.Property<int>("SilentInApp")
+                        .HasColumnType("int");
+
+                    b.Property<int>("SilentSound")
+                        .HasColumnType("int");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("TenantId", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("NotificationSettings", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.Reaction", b =>
@@ -2910,6 +2954,21 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "ConversationId")
                         .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Notifications.NotificationSettings", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+
+                    b.HasOne("Inbox.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
                 });

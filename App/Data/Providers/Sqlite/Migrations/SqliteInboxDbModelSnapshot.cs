@@ -1404,6 +1404,8 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "ContactId");
 
+                    b.HasIndex("TenantId", "LastMessageAt", "Id");
+
                     b.HasIndex("TenantId", "Status", "LastMessageAt", "Id");
 
                     b.HasIndex("TenantId", "DepartmentId", "Status", "LastMessageAt", "Id");
@@ -1750,6 +1752,43 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("MessageStatuses", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Notifications.NotificationSettings", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<TimeOnly?>("QuietFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeOnly?>("QuietUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SilentInApp")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("SilentSound")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("TenantId", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("NotificationSettings", (string)null);
                 });
 
             modelBuilder.Entity("Inbox.Conversations.Reaction", b =>
@@ -2717,6 +2756,21 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "ConversationId")
                         .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Conversations.Notifications.NotificationSettings", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Inbox.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,93 @@
+using Inbox.Audit;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations.Notifications;
+
+/// <summary>Something to tell an agent.</summary>
+/// <param name="Called">The customer's name; null: a visitor without one.</param>
+public sealed record Notice(NotificationKind Kind, long ConversationId, string? Called);
+
+/// <param name="Last">The number of the last event that was looked at.</param>
+public sealed record Notices(IReadOnlyList<Notice> New, long Last);
+
+/// <summary>What the caller wants to be told, and what there is to tell.</summary>
+public sealed class Notifications(IDbContextFactory<InboxDb> dbs)
+{
+    private const int Most = 100;
+
+    private static readonly string[] Telling = ["conversation_assigned", "conversation_created", "conversation_reopened", "message_received"];
+
+    /// <exception cref="RefusedException">person_needed.</exception>
+    public async Task<NotificationSettings> FindAsync(Caller caller, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await OwnAsync(db, caller, cancellation) ?? Fresh(caller);
+    }
+
+    /// <param name="change">Changes the settings.</param>
+    /// <param name="check">Throws when the version is not the one that the caller saw.</param>
+    /// <exception cref="RefusedException">person_needed, version_stale.</exception>
+    public async Task<NotificationSettings> ChangeAsync(Caller caller, Action<NotificationSettings> change, Action<long> check, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var settings = await OwnAsync(db, caller, cancellation) ?? db.Add(Fresh(caller)).Entity;
+        check(settings.Version);
+        change(settings);
+        if (!db.ChangeTracker.HasChanges())
+        {
+            return settings;
+        }
+
+        db.AuditRow(caller, "profile.notifications_changed", settings, AuditObject.Of("user", settings.UserId));
+        await db.SaveChangesAsync(cancellation);
+        return settings;
+    }
+
+    /// <summary>Where a screen that opens now begins.</summary>
+    public async Task<long> LastAsync(CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<DomainEvent>().OrderByDescending(happened => happened.Sequence).Select(happened => happened.Sequence).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>What happened since in conversations that the caller sees, by others; one notice for each conversation, the latest last.</summary>
+    public async Task<Notices> SinceAsync(Caller caller, long last, CancellationToken cancellation)
+    {
+        var me = Person(caller);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var rows = await (from happened in db.Set<DomainEvent>()
+                          where happened.Sequence > last && Telling.Contains(happened.Type) && (happened.UserId == null || happened.UserId != me)
+                          join conversation in db.Set<Conversation>().VisibleTo(caller) on happened.ConversationId equals conversation.Id
+                          join contact in db.Set<Contact>() on conversation.ContactId equals contact.Id
+                          where conversation.AssigneeId == me || conversation.AssigneeId == null
+                          orderby happened.Sequence
+                          select new { happened.Sequence, happened.Type, conversation.Id, IsMine = conversation.AssigneeId == me, contact.Name }).Take(Most).ToListAsync(cancellation);
+        var notices = rows.Select(row => (row.Sequence, Notice: KindOf(row.Type, row.IsMine) is { } kind ? new Notice(kind, row.Id, row.Name is { Length: > 0 } name ? name : null) : null))
+            .Where(row => row.Notice is not null)
+            .GroupBy(row => row.Notice!.ConversationId).Select(same => same.MinBy(row => row.Notice!.Kind))
+            .OrderBy(row => row.Sequence).Select(row => row.Notice!);
+        return new Notices([.. notices], rows.Count == 0 ? last : rows[^1].Sequence);
+    }
+
+    private static NotificationKind? KindOf(string happened, bool isMine) => (happened, isMine) switch
+    {
+        ("conversation_assigned", true) => NotificationKind.AssignedToMe,
+        ("message_received", true) => NotificationKind.MessageInMine,
+        ("conversation_created" or "conversation_reopened", false) => NotificationKind.NewConversation,
+        _ => null,
+    };
+
+    private static Task<NotificationSettings?> OwnAsync(InboxDb db, Caller caller, CancellationToken cancellation)
+    {
+        var me = Person(caller);
+        return db.Set<NotificationSettings>().SingleOrDefaultAsync(settings => settings.UserId == me, cancellation);
+    }
+
+    private static NotificationSettings Fresh(Caller caller) => new() { TenantId = caller.TenantId, UserId = Person(caller) };
+
+    private static long Person(Caller caller)
+        => caller.UserId ?? throw new RefusedException("person_needed", "Only a person is notified; a key is not.", StatusCodes.Status403Forbidden);
+}
