@@ -73,6 +73,7 @@ public static class AccessSetup
         app.MapDepartmentHours();
         app.MapPictures();
         app.MapSupportDoor();
+        PolicyReports.Map(app);
     }
 
     private static void AddRights(this IServiceCollection services)

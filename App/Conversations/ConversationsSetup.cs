@@ -5,6 +5,7 @@ using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Conversations.Files;
 using Inbox.Conversations.Labels;
+using Inbox.Conversations.Notifications;
 
 namespace Inbox.Conversations;
 
@@ -30,7 +31,7 @@ public static class ConversationsSetup
         services.AddScoped<ConversationFacts>();
         services.AddScoped<Tags>();
         services.AddScoped<CannedReplies>();
-        services.AddScoped<Notifications.Notifications>();
+        services.AddScoped<NotificationCentre>();
         services.AddTransient<ContactTitles>();
         services.AddHostedService<ContactQueueWorker>();
         services.AddSingleton<FileFetch>();

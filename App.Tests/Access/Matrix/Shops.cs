@@ -236,6 +236,7 @@ internal sealed class Shops(TestApp app)
             sales.Members.Add(new DepartmentMember { TenantId = tenant, UserId = people["department agent"].Id });
             var support = new Department { TenantId = tenant, Name = $"Support {text}", Description = text, CreatedAt = DateTime.UnixEpoch };
             db.AddRange(sales, support);
+            db.Add(new NotificationSettings { TenantId = tenant, UserId = people["department agent"].Id });
             await db.SaveChangesAsync(Cancellation);
             await TalkAsync(db, tenant, sales.Id, people["own-scope agent"].Id, $"1 {text}");
             await TalkAsync(db, tenant, support.Id, null, $"2 {text}");
@@ -273,7 +274,6 @@ internal sealed class Shops(TestApp app)
             var reply = db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now }).Entity;
             db.Add(new CannedReplyUse { TenantId = tenant, ReplyId = reply.Id, Day = DateOnly.FromDateTime(now), Count = 1 });
             db.Add(new SupportGrant { TenantId = tenant, GrantedById = 1, GrantedByName = text, MayChange = false, Reason = text, CreatedAt = DateTime.UnixEpoch, ExpiresAt = DateTime.UnixEpoch.AddHours(1) });
-            db.Add(new NotificationSettings { TenantId = tenant, UserId = 1 });
             db.Add(new Stage { TenantId = tenant, Name = text, Description = text, SelectionPrompt = text, ExtractionPrompt = text, ResponsePrompt = text, Position = 1, CreatedAt = now });
             return await db.SaveChangesAsync(Cancellation);
         });

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Inbox.Conversations;
 using Inbox.Conversations.Notifications;
 using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Conversations.Notifications;
 
@@ -129,7 +127,7 @@ public abstract class NotificationTests(TestDatabase database) : AppTests(databa
     private static async Task<Notices> Since(Team team, long person, long last)
     {
         var caller = await team.Caller(person);
-        return await team.With((Inbox.Conversations.Notifications.Notifications notifications) => notifications.SinceAsync(caller!, last, Cancellation));
+        return await team.With((NotificationCentre notifications) => notifications.SinceAsync(caller!, last, Cancellation));
     }
 
     private static (NotificationKind, long)[] Told(Notices notices) => [.. notices.New.Select(notice => (notice.Kind, notice.ConversationId))];

@@ -26,6 +26,7 @@ internal static class HttpSetup
         services.AddOtherOrigins();
         services.AddLimits();
         services.AddScoped<IdempotentAnswers>();
+        services.AddSingleton<PolicyReports>();
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<AccessOptions>>(Configure);
         services.Configure<KestrelServerOptions>(Configure);

@@ -8,7 +8,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     private const string Rest =
         "; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; " +
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-src 'self'; frame-ancestors 'none'; object-src 'none'";
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-src 'self'; frame-ancestors 'none'; object-src 'none'; report-uri " + PolicyReports.Path;
 
     private const string OneYear = "max-age=31536000";
 
@@ -20,6 +20,13 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     private static Task Add(HttpContext context)
     {
+        AddTo(context);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>For an answer that is given before the rest of the pipeline.</summary>
+    public static void AddTo(HttpContext context)
+    {
         var headers = context.Response.Headers;
         var nonce = ScriptNonce.Find(context);
         headers.TryAdd("Content-Security-Policy", nonce is null ? Scripts + Rest : $"{Scripts} 'nonce-{nonce}'{Rest}");
@@ -30,8 +37,6 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         {
             headers.TryAdd("Strict-Transport-Security", OneYear);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>A browser would remember it for every other program on this machine's localhost.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class WebhookReceiver(
 
     public async Task<Results<ContentHttpResult, ProblemHttpResult>> HandshakeAsync(string kind, string? tenant, HttpRequest request, CancellationToken cancellation)
     {
+        SecurityHeaders.AddTo(request.HttpContext);   // what a stranger wrote into the address is sent back
         if (kinds.Find(kind) is not IWebhookChannel channel || tenant?.Length > Slug.MaxLength)
         {
             return NoSuchKind(kind);
@@ -41,18 +42,18 @@ internal sealed partial class WebhookReceiver(
     {
         if (kinds.Find(kind) is not IWebhookChannel channel || tenant?.Length > Slug.MaxLength)
         {
-            return NoSuchKind(kind);
+            return Refused(context, NoSuchKind(kind));
         }
 
         if (context.Request.Headers.ContentEncoding.Count > 0)
         {
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "Send the body as it is, without Content-Encoding.");
+            return Refused(context, Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "Send the body as it is, without Content-Encoding."));
         }
 
         var body = await ReadAsync(context, channel.BodyLimit);
         if (body is null)
         {
-            return Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes.");
+            return Refused(context, Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes."));
         }
 
         var accounts = (await directory.ReadAsync(CancellationToken.None)).Of(kind, tenant);
@@ -60,7 +61,7 @@ internal sealed partial class WebhookReceiver(
         {
             BadSignatures.Add(1, new KeyValuePair<string, object?>("kind", kind));
             BadSignature(kind, body.Length, context.TraceIdentifier);
-            return Problems.Of(StatusCodes.Status401Unauthorized, "invalid_signature", "The signature does not fit the body.");
+            return Refused(context, Problems.Of(StatusCodes.Status401Unauthorized, "invalid_signature", "The signature does not fit the body."));
         }
 
         var accepted = await ledger.AcceptAsync(
@@ -80,7 +81,13 @@ internal sealed partial class WebhookReceiver(
         }
 
         context.Response.Headers.RetryAfter = "5";
-        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The request was not stored. Send it again.");
+        return Refused(context, Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The request was not stored. Send it again."));
+    }
+
+    private static ProblemHttpResult Refused(HttpContext context, ProblemHttpResult problem)
+    {
+        SecurityHeaders.AddTo(context);
+        return problem;
     }
 
     /// <returns>Null when there is more than the limit.</returns>

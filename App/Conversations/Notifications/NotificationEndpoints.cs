@@ -15,11 +15,11 @@ public static class NotificationEndpoints
         settings.MapPut("/", ChangeAsync).WithSummary("Changes what the caller wants to be told; what is left out stays").Refuses("invalid_body", "invalid_value", "version_stale", "changed_meanwhile");
     }
 
-    private static async Task<WithVersion<Ok<NotificationsView>>> FindAsync(Caller caller, Notifications notifications, CancellationToken cancellation)
+    private static async Task<WithVersion<Ok<NotificationsView>>> FindAsync(Caller caller, NotificationCentre notifications, CancellationToken cancellation)
         => Answer(await notifications.FindAsync(caller, cancellation));
 
     private static async Task<WithVersion<Ok<NotificationsView>>> ChangeAsync(
-        IfMatch match, Body<NotificationsChange> body, Caller caller, Notifications notifications, CancellationToken cancellation)
+        IfMatch match, Body<NotificationsChange> body, Caller caller, NotificationCentre notifications, CancellationToken cancellation)
         => Answer(await notifications.ChangeAsync(caller, body.Value.Apply, match.Check, cancellation));
 
     private static WithVersion<Ok<NotificationsView>> Answer(NotificationSettings settings) => TypedResults.Ok(NotificationsView.Of(settings)).WithVersion(settings.Version);

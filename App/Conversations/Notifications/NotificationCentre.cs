@@ -14,7 +14,7 @@ public sealed record Notice(NotificationKind Kind, long ConversationId, string? 
 public sealed record Notices(IReadOnlyList<Notice> New, long Last);
 
 /// <summary>What the caller wants to be told, and what there is to tell.</summary>
-public sealed class Notifications(IDbContextFactory<InboxDb> dbs)
+public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
 {
     private const int Most = 100;
 

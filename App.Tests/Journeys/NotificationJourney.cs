@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Inbox.Tests.Journeys;
+
+public sealed class NotificationJourney : Journey
+{
+    [Fact]
+    public async Task Whatever_page_is_open_a_line_leads_to_a_new_conversation_until_the_person_wants_none()
+    {
+        var app = await GivenApp();
+        var number = await app.GivenWhatsApp(tenant: 1);
+        var visit = await GivenVisit("owner", app.Address);
+        var page = (await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page;
+        await OpenSettings(page);
+
+        await number.DeliverText("15550100142", "Do you have it in blue?");
+
+        var line = page.Locator(".toast").Filter(new() { HasText = "New conversation with" });
+        await line.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(new InboxScreen(page).Bubble("Do you have it in blue?")).ToBeVisibleAsync();
+
+        await OpenSettings(page);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "New conversation: a line on the screen" }).UncheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator(".toast").Filter(new() { HasText = "Saved" })).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Live(page);
+        await number.DeliverText("15550100143", "And in red?");
+
+        // The menu counts it, so the page knows; yet it says nothing.
+        await Expect(page.Locator("nav .count.strong").First).ToHaveTextAsync("1");
+        await Expect(line).ToHaveCountAsync(0);
+    }
+
+    private static async Task OpenSettings(IPage page)
+    {
+        await page.GotoAsync("/profile/notifications");
+        await Live(page);
+    }
+
+    /// <summary>Notifications begin with the browser's module, and so once there is a circuit.</summary>
+    private static Task Live(IPage page) => page.WaitForFunctionAsync("() => performance.getEntriesByType('resource').some(file => file.name.includes('/js/notifications.'))");
+}
