@@ -11,7 +11,9 @@ namespace Inbox.Conversations.Labels;
 public sealed record TagRow(long Id, string Name, string Colour, int Uses, bool IsArchived, DateTime CreatedAt)
 {
     [JsonIgnore]
-    public long Version => Fingerprint.Of(Name, Colour, IsArchived);
+    public long Version => VersionOf(Name, Colour, IsArchived);
+
+    internal static long VersionOf(string name, string colour, bool isArchived) => Fingerprint.Of(name, colour, isArchived);
 }
 
 /// <summary>The tags of a business, and which conversations have them.</summary>
@@ -63,7 +65,7 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         caller.Require(LabelPermissions.WriteTags);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var tag = await db.Set<Tag>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("tag");
-        check((await FindAsync(caller, id, cancellation)).Version);
+        check(TagRow.VersionOf(tag.Name, tag.Colour, tag.ArchivedAt is not null));
         tag.Name = name is null ? tag.Name : NameOf(name);
         tag.Colour = colour is null ? tag.Colour : ColourOf(colour);
         tag.ArchivedAt = archived switch { null => tag.ArchivedAt, true => tag.ArchivedAt ?? clock.GetUtcNow().UtcDateTime, false => null };
