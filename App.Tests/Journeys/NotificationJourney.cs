@@ -28,8 +28,6 @@ public sealed class NotificationJourney : Journey
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "New conversation: a line on the screen" }).UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.Locator(".toast").Filter(new() { HasText = "Saved" })).ToBeVisibleAsync();
-        await page.ReloadAsync();
-        await Live(page);
         await number.DeliverText("15550100143", "And in red?");
 
         // The menu counts it, so the page knows; yet it says nothing.

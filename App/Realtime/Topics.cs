@@ -23,6 +23,9 @@ public static class Topics
     /// <summary>Something that only this agent sees: read marks, drafts.</summary>
     public static string Agent(long tenantId, long userId) => $"t:{tenantId}:agent:{userId}";
 
+    /// <summary>What this agent wants to be told changed.</summary>
+    public static string Notifications(long tenantId, long userId) => $"t:{tenantId}:notifications:{userId}";
+
     /// <summary>A tag was renamed, coloured, merged or archived: it may stand on any conversation.</summary>
     public static string Tags(long tenantId) => $"t:{tenantId}:tags";
 

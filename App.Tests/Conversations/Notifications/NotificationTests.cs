@@ -35,7 +35,9 @@ public abstract class NotificationTests(TestDatabase database) : AppTests(databa
     public async Task The_same_begin_and_end_is_no_quiet_hour_and_of_two_tabs_the_later_is_told()
     {
         var (_, _, agent) = await GivenAgent();
-        var first = await agent.Send(HttpMethod.Put, Address, """{"quiet_hours": {"from": "22:00", "until": "07:00"}}""");
+        var fresh = (await agent.Send(HttpMethod.Get, Address)).Header("ETag")!;
+        var first = await agent.Send(HttpMethod.Put, Address, """{"quiet_hours": {"from": "22:00", "until": "07:00"}}""", ("If-Match", fresh));
+        Assert.Equal((412, "version_stale"), Said(await agent.Send(HttpMethod.Put, Address, "{}", ("If-Match", fresh))));
 
         var none = await agent.Send(HttpMethod.Put, Address, """{"quiet_hours": {"from": "08:00", "until": "08:00"}}""", ("If-Match", first.Header("ETag")!));
 

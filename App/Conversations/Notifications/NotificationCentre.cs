@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Contacts;
 using Inbox.Data;
+using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +15,7 @@ public sealed record Notice(NotificationKind Kind, long ConversationId, string? 
 public sealed record Notices(IReadOnlyList<Notice> New, long Last);
 
 /// <summary>What the caller wants to be told, and what there is to tell.</summary>
-public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
+public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed feed)
 {
     private const int Most = 100;
 
@@ -43,6 +44,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
 
         db.AuditRow(caller, "profile.notifications_changed", settings, AuditObject.Of("user", settings.UserId));
         await db.SaveChangesAsync(cancellation);
+        feed.Publish(Topics.Notifications(caller.TenantId, settings.UserId));
         return settings;
     }
 
@@ -50,7 +52,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
     public async Task<long> LastAsync(CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<DomainEvent>().OrderByDescending(happened => happened.Sequence).Select(happened => happened.Sequence).FirstOrDefaultAsync(cancellation);
+        return await LastAsync(db, cancellation);
     }
 
     /// <summary>What happened since in conversations that the caller sees, by others; one notice for each conversation, the latest last.</summary>
@@ -58,8 +60,10 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
     {
         var me = Person(caller);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        // What is nothing for the caller is not looked at again, so the end comes first.
+        var now = await LastAsync(db, cancellation);
         var rows = await (from happened in db.Set<DomainEvent>()
-                          where happened.Sequence > last && Telling.Contains(happened.Type) && (happened.UserId == null || happened.UserId != me)
+                          where happened.Sequence > last && happened.Sequence <= now && Telling.Contains(happened.Type) && (happened.UserId == null || happened.UserId != me)
                           join conversation in db.Set<Conversation>().VisibleTo(caller) on happened.ConversationId equals conversation.Id
                           join contact in db.Set<Contact>() on conversation.ContactId equals contact.Id
                           where conversation.AssigneeId == me || conversation.AssigneeId == null
@@ -69,7 +73,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
             .Where(row => row.Notice is not null)
             .GroupBy(row => row.Notice!.ConversationId).Select(same => same.MinBy(row => row.Notice!.Kind))
             .OrderBy(row => row.Sequence).Select(row => row.Notice!);
-        return new Notices([.. notices], rows.Count == 0 ? last : rows[^1].Sequence);
+        return new Notices([.. notices], rows.Count < Most ? now : rows[^1].Sequence);
     }
 
     private static NotificationKind? KindOf(string happened, bool isMine) => (happened, isMine) switch
@@ -79,6 +83,9 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs)
         ("conversation_created" or "conversation_reopened", false) => NotificationKind.NewConversation,
         _ => null,
     };
+
+    private static Task<long> LastAsync(InboxDb db, CancellationToken cancellation)
+        => db.Set<DomainEvent>().OrderByDescending(happened => happened.Sequence).Select(happened => happened.Sequence).FirstOrDefaultAsync(cancellation);
 
     private static Task<NotificationSettings?> OwnAsync(InboxDb db, Caller caller, CancellationToken cancellation)
     {

@@ -23,13 +23,9 @@ public enum NotificationKind
 public sealed record NotificationChoice(bool InApp, bool Sound);
 
 /// <summary>What a person of a business wants to be told. Without a row everything is.</summary>
-public sealed class NotificationSettings : ITenantOwned, INumbered, IVersioned
+public sealed class NotificationSettings : ITenantOwned, INumbered
 {
-    public static readonly NotificationChoice Usual = new(InApp: true, Sound: true);
-
     public long Id { get; private set; }
-
-    public long Version { get; private set; } = 1;
 
     public required long TenantId { get; init; }
 
@@ -46,6 +42,8 @@ public sealed class NotificationSettings : ITenantOwned, INumbered, IVersioned
 
     /// <summary>Their end; before the begin it is that of the next day.</summary>
     public TimeOnly? QuietUntil { get; private set; }
+
+    public long Version => Fingerprint.Of(SilentInApp, SilentSound, QuietFrom, QuietUntil);
 
     public NotificationChoice Of(NotificationKind kind) => new((SilentInApp & (1 << (int)kind)) == 0, (SilentSound & (1 << (int)kind)) == 0);
 

@@ -25,7 +25,6 @@ export function start(): { sound(): void; dispose(): void } {
       tone.connect(loudness).connect(audio.destination);
       tone.start(now);
       tone.stop(now + 0.4);
-      document.documentElement.dataset.sounded = String(Number(document.documentElement.dataset.sounded ?? 0) + 1);
     },
     dispose: () => {
       off.abort();

@@ -20,7 +20,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<long>(type: "bigint", nullable: false),
                     TenantId = table.Column<long>(type: "bigint", nullable: false),
                     UserId = table.Column<long>(type: "bigint", nullable: false),
                     SilentInApp = table.Column<int>(type: "int", nullable: false),
@@ -44,6 +43,11 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Conversations_TenantId_LastMessageAt_Id",
+                table: "Conversations",
+                columns: new[] { "TenantId", "LastMessageAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_NotificationSettings_TenantId_UserId",
                 table: "NotificationSettings",
                 columns: new[] { "TenantId", "UserId" },
@@ -60,6 +64,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
         {
             migrationBuilder.DropTable(
                 name: "NotificationSettings");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Conversations_TenantId_LastMessageAt_Id",
+                table: "Conversations");
 
             migrationBuilder.DropSequence(
                 name: "NotificationSettingsIds");

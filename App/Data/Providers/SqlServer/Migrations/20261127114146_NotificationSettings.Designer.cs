@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inbox.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerInboxDb))]
-    [Migration("20261127101458_ConversationsOfAnyStatus")]
-    partial class ConversationsOfAnyStatus
+    [Migration("20261127114146_NotificationSettings")]
+    partial class NotificationSettings
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1957,10 +1957,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<long>("UserId")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Inbox.Data.Providers.Sqlite.Migrations
+namespace Inbox.Data.Providers.PostgreSql.Migrations
 {
     /// <inheritdoc />
     public partial class NotificationSettings : Migration
@@ -11,18 +11,21 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateSequence(
+                name: "NotificationSettingsIds",
+                incrementBy: 64);
+
             migrationBuilder.CreateTable(
                 name: "NotificationSettings",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false),
-                    Version = table.Column<long>(type: "INTEGER", nullable: false),
-                    TenantId = table.Column<long>(type: "INTEGER", nullable: false),
-                    UserId = table.Column<long>(type: "INTEGER", nullable: false),
-                    SilentInApp = table.Column<int>(type: "INTEGER", nullable: false),
-                    SilentSound = table.Column<int>(type: "INTEGER", nullable: false),
-                    QuietFrom = table.Column<TimeOnly>(type: "TEXT", nullable: true),
-                    QuietUntil = table.Column<TimeOnly>(type: "TEXT", nullable: true)
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    TenantId = table.Column<long>(type: "bigint", nullable: false),
+                    UserId = table.Column<long>(type: "bigint", nullable: false),
+                    SilentInApp = table.Column<int>(type: "integer", nullable: false),
+                    SilentSound = table.Column<int>(type: "integer", nullable: false),
+                    QuietFrom = table.Column<TimeOnly>(type: "time without time zone", nullable: true),
+                    QuietUntil = table.Column<TimeOnly>(type: "time without time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -42,6 +45,11 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Conversations_TenantId_LastMessageAt_Id",
+                table: "Conversations",
+                columns: new[] { "TenantId", "LastMessageAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_NotificationSettings_TenantId_UserId",
                 table: "NotificationSettings",
                 columns: new[] { "TenantId", "UserId" },
@@ -58,6 +66,13 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "NotificationSettings");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Conversations_TenantId_LastMessageAt_Id",
+                table: "Conversations");
+
+            migrationBuilder.DropSequence(
+                name: "NotificationSettingsIds");
         }
     }
 }
