@@ -1,6 +1,7 @@
 using System.Net;
 using Inbox.Access;
 using Inbox.Access.Rights;
+using Inbox.Access.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,19 @@ public abstract class SignInTests(TestDatabase database) : AppTests(database)
 
         Assert.Equal(5, answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized));
         doors.ForEach(door => door.Dispose());
+    }
+
+    [Fact]
+    public async Task A_crowd_that_signs_in_rightly_from_one_address_is_not_refused()
+    {
+        await Given();
+        for (var person = 0; person <= SignInAttempts.PerAddress; person++)
+        {
+            using var door = new Door(App);
+            using var answer = await door.SignIn();
+            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+            _clock.Advance(TimeSpan.FromSeconds(3));
+        }
     }
 
     [Fact]

@@ -121,7 +121,8 @@ public sealed class Passkeys(
     /// <exception cref="RefusedException">invalid_passkey, whatever is wrong.</exception>
     public async Task<SignedIn> EnterAsync(HttpContext http, string credential, CancellationToken cancellation)
     {
-        if (await attempts.TakeAsync($"passkey|{Network.Of(http.Connection.RemoteIpAddress)}", PerAddress, cancellation) is { } wait)
+        var everybody = $"passkey|{Network.Of(http.Connection.RemoteIpAddress)}";
+        if (await attempts.TakeAsync(everybody, PerAddress, cancellation) is { } wait)
         {
             throw new RefusedException("too_many_attempts", "Too many attempts. Try again later.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
         }
@@ -132,6 +133,7 @@ public sealed class Passkeys(
             throw new RefusedException("invalid_passkey", "The passkey was not accepted.", StatusCodes.Status401Unauthorized);
         }
 
+        await attempts.GiveBackAsync(everybody, cancellation);
         await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey);   // its counter went up
         return who with { HasFactor = true };   // it is asked for with the device's own lock
     }

@@ -58,6 +58,17 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
         await write.CommitAsync(cancellation);
     }
 
+    /// <summary>The attempt was right, and others are counted by the same key: it has one fewer. An office behind one address does not lock itself out by signing in.</summary>
+    public async Task GiveBackAsync(string key, CancellationToken cancellation)
+    {
+        var hash = Hash(key);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        await db.Set<SignInFailure>().Where(failure => failure.Key == hash && failure.Count > 0 && failure.LockedUntil == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(failure => failure.Count, failure => failure.Count - 1), cancellation);
+        await write.CommitAsync(cancellation);
+    }
+
     private async Task<SignInAttempt> CountAsync(string key, int limit, TimeSpan window, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;

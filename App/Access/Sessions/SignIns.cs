@@ -64,7 +64,8 @@ public sealed partial class SignIns(
             await trail.LockedAsync(user, own.Wait!.Value, cancellation);
         }
 
-        if ((own.Wait ?? await attempts.TakeAsync($"|{address}", SignInAttempts.PerAddress, cancellation)) is { } wait)
+        var everybody = $"|{address}";
+        if ((own.Wait ?? await attempts.TakeAsync(everybody, SignInAttempts.PerAddress, cancellation)) is { } wait)
         {
             Locked(user?.Id);
             return new SignInLocked(wait);
@@ -83,6 +84,7 @@ public sealed partial class SignIns(
         }
 
         await attempts.ForgetAsync(pair, cancellation);
+        await attempts.GiveBackAsync(everybody, cancellation);
         return await SecondAsync(who, otp, cancellation);
     }
 
