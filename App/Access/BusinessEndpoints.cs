@@ -71,8 +71,8 @@ public static class BusinessEndpoints
         return TypedResults.Ok(new CreatedBusinessView(tenant.Id, tenant.Slug, tenant.Name, tenant.Email, tenant.TimeZone, tenant.CreatedAt, key));
     }
 
-    private static async Task<Ok<BusinessView>> SuspendAsync(string business, Body<SuspendRequest>? body, Caller caller, Businesses businesses, CancellationToken cancellation)
-        => TypedResults.Ok(BusinessView.Of(await businesses.SuspendAsync(caller, business, body?.Value.Reason, cancellation)));
+    private static async Task<Ok<BusinessView>> SuspendAsync(string business, OptionalBody<SuspendRequest> body, Caller caller, Businesses businesses, CancellationToken cancellation)
+        => TypedResults.Ok(BusinessView.Of(await businesses.SuspendAsync(caller, business, body.Value?.Reason, cancellation)));
 
     private static async Task<Ok<BusinessView>> ResumeAsync(string business, Caller caller, Businesses businesses, CancellationToken cancellation)
         => TypedResults.Ok(BusinessView.Of(await businesses.ResumeAsync(caller, business, cancellation)));

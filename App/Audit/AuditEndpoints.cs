@@ -71,20 +71,34 @@ public static class AuditEndpoints
 }
 
 /// <summary>The filters of list and export.</summary>
-/// <param name="ActorId">The id of a person, or of an API key with actor_kind=key.</param>
-/// <param name="Action">One action, or all of an object: <c>channel.</c></param>
-/// <param name="From">This time and later, ISO 8601.</param>
-/// <param name="To">Before this time, ISO 8601.</param>
-/// <param name="ActorKind">user, key, system or nobody.</param>
-public sealed record AuditQuery(
-    [property: FromQuery(Name = "actor_id")] long? ActorId = null,
-    [property: FromQuery(Name = "action")] string? Action = null,
-    [property: FromQuery(Name = "object_type")] string? ObjectType = null,
-    [property: FromQuery(Name = "object_id")] string? ObjectId = null,
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null,
-    [property: FromQuery(Name = "actor_kind")] string? ActorKind = null)
+public sealed record AuditQuery
 {
+    /// <summary>The id of a person, or of an API key with actor_kind=key.</summary>
+    [FromQuery(Name = "actor_id")]
+    public long? ActorId { get; init; }
+
+    /// <summary>One action, or all of an object: <c>channel.</c></summary>
+    [FromQuery(Name = "action")]
+    public string? Action { get; init; }
+
+    [FromQuery(Name = "object_type")]
+    public string? ObjectType { get; init; }
+
+    [FromQuery(Name = "object_id")]
+    public string? ObjectId { get; init; }
+
+    /// <summary>This time and later, ISO 8601.</summary>
+    [FromQuery(Name = "from")]
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before this time, ISO 8601.</summary>
+    [FromQuery(Name = "to")]
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>user, key, system or nobody.</summary>
+    [FromQuery(Name = "actor_kind")]
+    public string? ActorKind { get; init; }
+
     internal AuditFilter Filter() => new(ActorId, Action, ObjectType, ObjectId, From?.UtcDateTime, To?.UtcDateTime, Kind());
 
     private CallerKind? Kind()

@@ -101,9 +101,9 @@ public static class ConversationEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> ReadAsync(long id, Body<ReadRequest>? read, Caller caller, AgentMarks marks, CancellationToken cancellation)
+    private static async Task<NoContent> ReadAsync(long id, OptionalBody<ReadRequest> read, Caller caller, AgentMarks marks, CancellationToken cancellation)
     {
-        await marks.ReadAsync(caller, id, read?.Value.UpTo, cancellation);
+        await marks.ReadAsync(caller, id, read.Value?.UpTo, cancellation);
         return TypedResults.NoContent();
     }
 

@@ -4,24 +4,33 @@ using Inbox.Tenancy;
 namespace Inbox.Conversations;
 
 /// <summary>The filters of a list as they stand in an address.</summary>
-/// <param name="Assignee">me, none, or a colleague's id.</param>
-/// <param name="Department">none, or a department's id.</param>
-/// <param name="Channel">A kind of channel, or a channel's id.</param>
-/// <param name="Tag">A tag's name, without regard to case.</param>
-/// <param name="Q">Words of the contact or of a message.</param>
-/// <param name="UpdatedSince">ISO 8601.</param>
-public sealed record ConversationQuery(
-    string? Status = null,
-    string? Assignee = null,
-    string? Department = null,
-    string? Channel = null,
-    string? Priority = null,
-    bool? Unread = null,
-    string? Q = null,
-    DateTimeOffset? UpdatedSince = null,
-    string? Tag = null)
+public sealed record ConversationQuery
 {
     private const int LongestKind = 30;
+
+    public string? Status { get; init; }
+
+    /// <summary>me, none, or a colleague's id.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>none, or a department's id.</summary>
+    public string? Department { get; init; }
+
+    /// <summary>A kind of channel, or a channel's id.</summary>
+    public string? Channel { get; init; }
+
+    public string? Priority { get; init; }
+
+    public bool? Unread { get; init; }
+
+    /// <summary>Words of the contact or of a message.</summary>
+    public string? Q { get; init; }
+
+    /// <summary>ISO 8601.</summary>
+    public DateTimeOffset? UpdatedSince { get; init; }
+
+    /// <summary>A tag's name, without regard to case.</summary>
+    public string? Tag { get; init; }
 
     /// <exception cref="RefusedException">invalid_value.</exception>
     public ConversationFilter Filter()

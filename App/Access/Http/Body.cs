@@ -16,14 +16,8 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
     public T Value => value;
 
 #pragma warning disable CA1000 // minimal APIs find these two by name
-    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static async ValueTask<Body<T>> BindAsync(HttpContext context)
     {
-        ArgumentNullException.ThrowIfNull(parameter);
-        if (IsOptional(parameter) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-        {
-            return null;
-        }
-
         if (context.Request.Headers.ContentEncoding.Count > 0)
         {
             // A small compressed body can be a huge one; nothing here reads one.
@@ -95,8 +89,6 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
 
     private static JsonSerializerOptions JsonOf(HttpContext context) => OlderAddress.IsUsedBy(context) ? ApiJson.Lenient : ApiJson.Strict;
 
-    private static bool IsOptional(ParameterInfo parameter) => new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
-
     private static void Check(T read)
     {
         foreach (var property in typeof(T).GetProperties())
@@ -119,6 +111,27 @@ public sealed class Body<T>(T value) : IEndpointParameterMetadataProvider where 
                 .ToDictionary(errors => errors.Key, errors => errors.ToArray()));
         }
     }
+}
+
+/// <summary>A <see cref="Body{T}"/> that may be left out.</summary>
+public sealed class OptionalBody<T>(T? value) : IEndpointParameterMetadataProvider where T : class
+{
+    /// <summary>Null when no body was sent.</summary>
+    public T? Value => value;
+
+#pragma warning disable CA1000 // minimal APIs find these two by name
+    public static async ValueTask<OptionalBody<T>> BindAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new OptionalBody<T>(context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? null : (await Body<T>.BindAsync(context)).Value);
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), isOptional: true));
+    }
+#pragma warning restore CA1000
 }
 
 /// <summary>A body of texts that may be sent as a form too, as OAuth2 clients do.</summary>
