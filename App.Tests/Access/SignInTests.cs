@@ -2,7 +2,6 @@ using System.Net;
 using Inbox.Access;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
-using Inbox.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -187,11 +186,8 @@ public abstract class SignInTests(TestDatabase database) : AppTests(database)
         return door;
     }
 
-    private async Task<List<int>> Counted()
-    {
-        await using var db = await App.Services.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(Cancellation);
-        return await db.Set<SignInFailure>().Where(failure => failure.Count > 0).Select(failure => failure.Count).ToListAsync(Cancellation);
-    }
+    private Task<List<int>> Counted()
+        => App.InBusiness(1, db => db.Set<SignInFailure>().Where(failure => failure.Count > 0).Select(failure => failure.Count).ToListAsync(Cancellation));
 
     private static async Task<HttpStatusCode> Me(Door door)
     {

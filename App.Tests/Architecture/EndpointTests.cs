@@ -48,7 +48,7 @@ public sealed class EndpointTests : AppTests
             select Name(endpoint);
         Assert.Empty(others.Distinct());
 
-        static bool IsBody(ParameterInfo parameter) => parameter.ParameterType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Body<>);
+        static bool IsBody(ParameterInfo parameter) => parameter.ParameterType is { IsGenericType: true } type && (type.GetGenericTypeDefinition() == typeof(Body<>) || type.GetGenericTypeDefinition() == typeof(OptionalBody<>));
     }
 
     private static string Name(RouteEndpoint endpoint)

@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace Inbox.Channels;
+
+/// <summary>A message that the platform approved before, with the values of this one.</summary>
+/// <param name="Language">As the platform names it: <c>en_US</c>.</param>
+/// <param name="Components">Header, body and buttons with their parameters, in the platform's own JSON; null when it has none.</param>
+/// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-message-templates"/>
+public sealed record TemplateUse(string Name, string Language, JsonElement? Components = null);

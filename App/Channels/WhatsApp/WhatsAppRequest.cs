@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Inbox.Channels.Meta;
+using Inbox.Channels.Outbound;
+
+namespace Inbox.Channels.WhatsApp;
+
+/// <summary>The JSON of a send.</summary>
+/// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages"/>
+internal static class WhatsAppRequest
+{
+    /// <param name="message">What to send.</param>
+    /// <param name="mediaId">The platform's id of the uploaded file; null for a message without one.</param>
+    public static byte[] Body(OutboundMessage message, string? mediaId = null)
+    {
+        var type = TypeOf(message);
+        var body = new JsonObject
+        {
+            ["messaging_product"] = "whatsapp",
+            ["recipient_type"] = "individual",
+            [message.To.Kind == "phone" ? "to" : "recipient"] = message.To.Value,
+            ["type"] = type,
+            [type] = Part(message, type, mediaId),
+        };
+        if (message.ReplyTo is not null)
+        {
+            body["context"] = new JsonObject { ["message_id"] = message.ReplyTo };
+        }
+
+        body["biz_opaque_callback_data"] = MetaCallback.Of(message.MessageId);
+        return JsonSerializer.SerializeToUtf8Bytes(body);
+    }
+
+    private static string TypeOf(OutboundMessage message) => message.Type == "voice" ? "audio" : message.Type;
+
+    private static JsonNode Part(OutboundMessage message, string type, string? mediaId) => message.Content switch
+    {
+        { Template: { } template } => Template(template),
+        { Interactive: { } interactive } => Choice(interactive, message.Text!),
+        { Location: { } place } => With(new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude }, ("name", place.Name), ("address", place.Address)),
+        { Contacts: { } cards } => new JsonArray([.. cards.Select(Card)]),
+        _ when message.File is { } file => File(file, type, mediaId, message.Text),
+        _ => new JsonObject { ["preview_url"] = false, ["body"] = message.Text },
+    };
+
+    private static JsonObject Template(TemplateUse template)
+    {
+        var part = new JsonObject { ["name"] = template.Name, ["language"] = new JsonObject { ["code"] = template.Language } };
+        if (template.Components is { } components)
+        {
+            part["components"] = JsonNode.Parse(components.GetRawText());
+        }
+
+        return part;
+    }
+
+    private static JsonObject Choice(Interactive interactive, string text)
+    {
+        var part = new JsonObject
+        {
+            ["type"] = interactive.Kind switch
+            {
+                Interactive.ButtonsKind => "button",
+                Interactive.ListKind => "list",
+                Interactive.LinkKind => "cta_url",
+                _ => "location_request_message",
+            },
+        };
+        if (interactive.Header is { } header)
+        {
+            part["header"] = new JsonObject { ["type"] = "text", ["text"] = header };
+        }
+
+        part["body"] = new JsonObject { ["text"] = text };
+        if (interactive.Footer is { } footer)
+        {
+            part["footer"] = new JsonObject { ["text"] = footer };
+        }
+
+        part["action"] = interactive switch
+        {
+            { Buttons: { } buttons } => new JsonObject
+            {
+                ["buttons"] = new JsonArray([.. buttons.Select(button => new JsonObject { ["type"] = "reply", ["reply"] = new JsonObject { ["id"] = button.Id, ["title"] = button.Title } })]),
+            },
+            { Sections: { } sections } => new JsonObject { ["button"] = interactive.ListButton, ["sections"] = new JsonArray([.. sections.Select(Section)]) },
+            { Link: { } link } => new JsonObject { ["name"] = "cta_url", ["parameters"] = new JsonObject { ["display_text"] = link.Title, ["url"] = link.Url } },
+            _ => new JsonObject { ["name"] = "send_location" },
+        };
+        return part;
+    }
+
+    private static JsonObject Section(ListSection section)
+    {
+        var part = With([], ("title", section.Title));
+        part["rows"] = new JsonArray([.. section.Rows.Select(row => With([], ("id", row.Id), ("title", row.Title), ("description", row.Description)))]);
+        return part;
+    }
+
+    private static JsonObject File(OutboundFile file, string type, string? mediaId, string? caption)
+        => With(new JsonObject { ["id"] = mediaId }, ("caption", caption), ("filename", type == "document" ? file.Name : null));
+
+    private static JsonObject Card(ContactCard card)
+    {
+        // The platform wants one part of the name beside the whole.
+        var part = new JsonObject { ["name"] = new JsonObject { ["formatted_name"] = card.Name, ["first_name"] = card.Name } };
+        Add(part, "phones", card.Phones?.Select(entry => With([], ("phone", entry.Value), ("type", entry.Kind))));
+        Add(part, "emails", card.Emails?.Select(entry => With([], ("email", entry.Value), ("type", entry.Kind))));
+        Add(part, "addresses", card.Addresses?.Select(street => With([], ("street", street))));
+        Add(part, "urls", card.Urls?.Select(url => With([], ("url", url))));
+        if (card.Organization is not null || card.Title is not null)
+        {
+            part["org"] = With([], ("company", card.Organization), ("title", card.Title));
+        }
+
+        return With(part, ("birthday", card.Birthday));
+    }
+
+    private static void Add(JsonObject part, string name, IEnumerable<JsonObject>? items)
+    {
+        if (items is not null)
+        {
+            part[name] = new JsonArray([.. items]);
+        }
+    }
+
+    private static JsonObject With(JsonObject part, params ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null)
+            {
+                part[name] = value;
+            }
+        }
+
+        return part;
+    }
+}

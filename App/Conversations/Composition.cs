@@ -1,0 +1,264 @@
+using Inbox.Channels;
+using Inbox.Data;
+using Inbox.Media;
+using Inbox.Tenancy;
+
+namespace Inbox.Conversations;
+
+/// <summary>What a channel takes of what a person or a program composed, by the channel's capabilities.</summary>
+internal static class Composition
+{
+    private const int MostCards = 20;
+    private const int MostCardEntries = 20;
+    private const int LongestName = 512;
+    private const int LongestAddress = 1000;
+    private const int LongestUrl = 2000;
+    private const int LongestComponents = 16_000;
+
+    /// <returns>The API's word for the kind of message.</returns>
+    /// <exception cref="RefusedException">invalid_value, text_too_long, unsupported_by_channel, media_too_large, media_type_refused.</exception>
+    public static string Check(Writing writing, MediaFile? file, ChannelCapabilities channel)
+    {
+        var content = writing.Content;
+        var parts = new object?[] { content?.Interactive, content?.Template, content?.Location, content?.Contacts, file }.Count(part => part is not null);
+        if (parts > 1)
+        {
+            throw Invalid("type", "A message is one thing: a text, a file, a place, contacts, a choice or a template.");
+        }
+
+        switch (content)
+        {
+            case { Interactive: { } interactive }:
+                Text(writing.Text, Math.Min(channel.ChoiceText ?? channel.TextLimit, channel.TextLimit));
+                Check(interactive, channel);
+                return "interactive";
+            case { Template: { } template }:
+                NoText(writing.Text, "a template");
+                Check(template, channel);
+                return "template";
+            case { Location: { } place }:
+                NoText(writing.Text, "a place");
+                Check(place, channel);
+                return "location";
+            case { Contacts: { } cards }:
+                NoText(writing.Text, "contacts");
+                Check(cards, channel);
+                return "contacts";
+        }
+
+        if (file is null)
+        {
+            Text(writing.Text, channel.TextLimit);
+            return "text";
+        }
+
+        Check(file, writing.Text, channel);
+        return file.Kind;
+    }
+
+    /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>
+    public static void Text(string? text, int limit)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw Invalid("text_content", "The text is empty.");
+        }
+
+        if (text.Length > limit)
+        {
+            throw new RefusedException("text_too_long", $"The text has {text.Length} characters; this channel takes {limit}.", field: "text_content");
+        }
+    }
+
+    private static void Check(Interactive interactive, ChannelCapabilities channel)
+    {
+        if (interactive.Header is not null || interactive.Footer is not null)
+        {
+            var longest = channel.HeaderAndFooter ?? throw Unsupported("interactive", "no line above or below the text");
+            Line(interactive.Header, longest, "interactive.header");
+            Line(interactive.Footer, longest, "interactive.footer");
+        }
+
+        var parts = (interactive.Buttons is not null, interactive.Sections is not null || interactive.ListButton is not null, interactive.Link is not null);
+        switch (interactive.Kind, parts)
+        {
+            case (Interactive.ButtonsKind, (true, false, false)):
+                Buttons(interactive.Buttons!, channel.Buttons ?? throw Unsupported("interactive", "no buttons"));
+                break;
+            case (Interactive.ListKind, (false, true, false)):
+                List(interactive, channel.List ?? throw Unsupported("interactive", "no lists"));
+                break;
+            case (Interactive.LinkKind, (false, false, true)):
+                Needed(interactive.Link!.Title, channel.LinkTitle ?? throw Unsupported("interactive", "no links as buttons"), "interactive.link.title");
+                Url(interactive.Link.Url, "interactive.link.url");
+                break;
+            case (Interactive.LocationRequestKind, (false, false, false)) when interactive.Header is null && interactive.Footer is null:
+                _ = channel.LocationRequests ? true : throw Unsupported("interactive", "no question for a place");
+                break;
+            default:
+                throw Invalid("interactive.kind", "kind is buttons (with buttons), list (with list_button and sections), link (with link) or location_request (with nothing else).");
+        }
+    }
+
+    private static void Buttons(IReadOnlyList<ReplyButton> buttons, ButtonLimits limits)
+    {
+        Count(buttons, limits.Most, "interactive.buttons");
+        foreach (var button in buttons)
+        {
+            Needed(button.Id, limits.Id, "interactive.buttons.id");
+            Needed(button.Title, limits.Title, "interactive.buttons.title");
+        }
+
+        Different(buttons.Select(button => button.Id), "interactive.buttons.id");
+        Different(buttons.Select(button => button.Title), "interactive.buttons.title");
+    }
+
+    private static void List(Interactive list, ListLimits limits)
+    {
+        Needed(list.ListButton, limits.Button, "interactive.list_button");
+        var sections = list.Sections ?? [];
+        Count(sections, limits.Sections, "interactive.sections");
+        var rows = new List<ListRow>();
+        foreach (var section in sections)
+        {
+            if (sections.Count > 1 || section.Title is not null)
+            {
+                Needed(section.Title, limits.Title, "interactive.sections.title");
+            }
+
+            Count(section.Rows, limits.Rows, "interactive.sections.rows");
+            rows.AddRange(section.Rows);
+        }
+
+        Count(rows, limits.Rows, "interactive.sections.rows");
+        foreach (var row in rows)
+        {
+            Needed(row.Id, limits.Id, "interactive.sections.rows.id");
+            Needed(row.Title, limits.Title, "interactive.sections.rows.title");
+            Line(row.Description, limits.Description, "interactive.sections.rows.description");
+        }
+
+        Different(rows.Select(row => row.Id), "interactive.sections.rows.id");
+    }
+
+    private static void Check(TemplateUse template, ChannelCapabilities channel)
+    {
+        _ = channel.Templates ? true : throw Unsupported("template", "no templates");
+        Needed(template.Name, LongestName, "template.name");
+        Needed(template.Language, 15, "template.language");
+        if (template.Components is { } components && (components.ValueKind != System.Text.Json.JsonValueKind.Array || components.GetRawText().Length > LongestComponents))
+        {
+            throw Invalid("template.components", $"components is a list of at most {LongestComponents} characters.");
+        }
+    }
+
+    private static void Check(Place place, ChannelCapabilities channel)
+    {
+        _ = channel.Locations ? true : throw Unsupported("location", "no places");
+        if (place.Latitude is not (>= -90 and <= 90) || place.Longitude is not (>= -180 and <= 180))
+        {
+            throw Invalid("location", "latitude is -90 to 90, longitude -180 to 180 degrees.");
+        }
+
+        Line(place.Name, LongestAddress, "location.name");
+        Line(place.Address, LongestAddress, "location.address");
+    }
+
+    private static void Check(IReadOnlyList<ContactCard> cards, ChannelCapabilities channel)
+    {
+        _ = channel.Contacts ? true : throw Unsupported("contacts", "no contacts");
+        Count(cards, MostCards, "contacts");
+        foreach (var card in cards)
+        {
+            Needed(card.Name, LongestName, "contacts.name");
+            foreach (var lines in new[] { card.Phones?.Select(phone => phone.Value), card.Emails?.Select(email => email.Value), card.Addresses, card.Urls })
+            {
+                var values = lines?.ToList() ?? [];
+                if (values.Count > MostCardEntries)
+                {
+                    throw Invalid("contacts", $"A card has at most {MostCardEntries} entries of a kind.");
+                }
+
+                values.ForEach(value => Needed(value, LongestAddress, "contacts"));
+            }
+        }
+    }
+
+    private static void Check(MediaFile file, string? caption, ChannelCapabilities channel)
+    {
+        if (!channel.Files.TryGetValue(file.Kind, out var limit))
+        {
+            throw Unsupported("media_id", $"no files of the kind {file.Kind}");
+        }
+
+        if (!limit.Takes(file.MimeType))
+        {
+            throw new RefusedException("media_type_refused", $"This channel takes {string.Join(", ", limit.Types)} as {file.Kind}; the file is {file.MimeType}.", field: "media_id");
+        }
+
+        if (file.Size > limit.Bytes)
+        {
+            throw new RefusedException("media_too_large", $"This channel takes files of the kind {file.Kind} up to {limit.Bytes / 1000:#,0} kB; the file has {file.Size / 1000:#,0} kB.", field: "media_id");
+        }
+
+        if (caption is null)
+        {
+            return;
+        }
+
+        var longest = file.Kind is "image" or "video" or "document" ? channel.Caption : null;
+        Text(caption, longest ?? throw Invalid("text_content", "Here a file goes without text. Send the text as a message of its own."));
+    }
+
+    private static void NoText(string? text, string what)
+    {
+        if (text is not null)
+        {
+            throw Invalid("text_content", $"There is no text beside {what}. Send it as a message of its own.");
+        }
+    }
+
+    private static void Count<T>(IReadOnlyList<T> list, int most, string field)
+    {
+        if (list.Count == 0 || list.Count > most)
+        {
+            throw Invalid(field, $"{field} has 1 to {most} entries on this channel.");
+        }
+    }
+
+    private static void Needed(string? text, int longest, string field)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Length > longest)
+        {
+            throw Invalid(field, $"{field} has 1 to {longest} characters on this channel.");
+        }
+    }
+
+    private static void Line(string? text, int longest, string field)
+    {
+        if (text is not null)
+        {
+            Needed(text, longest, field);
+        }
+    }
+
+    private static void Url(string url, string field)
+    {
+        if (url.Length > LongestUrl || !WebAddresses.IsAddress(url))
+        {
+            throw Invalid(field, $"{field} is an http or https address of at most {LongestUrl} characters.");
+        }
+    }
+
+    private static void Different(IEnumerable<string> texts, string field)
+    {
+        if (texts.GroupBy(text => text, StringComparer.Ordinal).Any(same => same.Count() > 1))
+        {
+            throw Invalid(field, $"Each {field} stands once.");
+        }
+    }
+
+    private static RefusedException Invalid(string field, string sentence) => new("invalid_value", sentence, field: field);
+
+    private static RefusedException Unsupported(string field, string what) => new("unsupported_by_channel", $"This channel takes {what}.", field: field);
+}
