@@ -80,6 +80,7 @@ app.MapSandbox();
 app.MapChannels();
 app.MapConversations();
 app.MapMessages();
+app.MapDirectSends();
 app.MapFiles();
 app.MapSearch();
 app.MapConversationExport();

@@ -28,6 +28,14 @@ public sealed partial class FirstConversationJourney : Journey
         await Expect(inbox.Tick("Yes, until noon.", "read")).ToBeVisibleAsync();
         await Expect(sandbox.Bubble("Yes, until noon.")).ToBeVisibleAsync();
 
+        await inbox.Choose("opening hours.txt", "text/plain", "Sunday 8 to 12"u8.ToArray());
+        await Expect(inbox.Chosen("opening hours.txt").Filter(new() { HasText = "kB" })).ToBeVisibleAsync();
+        await inbox.Reply("All of them are in here.");
+        await Expect(inbox.Chosen("opening hours.txt")).ToHaveCountAsync(0);
+        await Expect(inbox.Bubble("All of them are in here.").Filter(new() { HasText = "opening hours.txt" })).ToHaveCountAsync(1);
+        await Expect(inbox.Tick("All of them are in here.", "read")).ToBeVisibleAsync();
+        await Expect(sandbox.Bubble("[document] All of them are in here.")).ToBeVisibleAsync();
+
         // What is shown is what is stored.
         await inbox.Page.ReloadAsync();
         await Expect(inbox.Bubble("Yes, until noon.")).ToHaveCountAsync(1);

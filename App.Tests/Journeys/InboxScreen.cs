@@ -52,6 +52,13 @@ public sealed class InboxScreen(IPage page)
         await page.WaitForFunctionAsync("() => document.querySelector('form[data-composer] [data-hint]')?.textContent?.length > 0");
     }
 
+    /// <summary>A file that waits in the composer.</summary>
+    public ILocator Chosen(string name) => page.Locator(".tray-file").Filter(new() { HasText = name });
+
+    /// <summary>Chooses a file to be sent.</summary>
+    public Task Choose(string name, string type, byte[] content)
+        => page.Locator("form[data-composer] input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = type, Buffer = content });
+
     public async Task Type(string text)
     {
         // A click would set the caret into the middle of what stands there.

@@ -4,6 +4,7 @@ using Inbox.Channels.Outbound;
 using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Operations.Retention;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -55,6 +56,46 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
 
         await RunAsync(TimeSpan.FromDays(2));
         Assert.Equal(0, await SendAttemptsAsync());
+    }
+
+    [Fact]
+    public async Task An_upload_that_nobody_sent_goes_after_a_day_with_its_bytes()
+    {
+        var store = App.Services.GetRequiredService<MediaStore>();
+        var tenant = await App.InBusiness(0, async db =>
+        {
+            var business = new Tenant { Slug = "shop", Name = "Shop", CreatedAt = _clock.UtcNow };
+            db.Add(business);
+            await db.SaveChangesAsync(Cancellation);
+            return business.Id;
+        });
+        var (unsent, sent) = (await store.WriteAsync(tenant, new MemoryStream([1, 2]), 10, Cancellation), await store.WriteAsync(tenant, new MemoryStream([3, 4]), 10, Cancellation));
+        await App.InBusiness(tenant, async db =>
+        {
+            db.Add(Stored(unsent!, null));
+            db.Add(Stored(sent!, 7));
+            db.Add(Stored(sent!, null));   // the same picture again, chosen and not sent
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        await RunAsync(TimeSpan.FromHours(23));
+        Assert.Equal(3, await App.InBusiness(tenant, db => db.Set<MediaFile>().CountAsync(Cancellation)));
+
+        await RunAsync(TimeSpan.FromHours(2));
+        Assert.Equal(7, (await App.InBusiness(tenant, db => db.Set<MediaFile>().SingleAsync(Cancellation))).MessageId);
+        Assert.Null(store.Find(tenant, unsent!.Key));
+        Assert.NotNull(store.Find(tenant, sent!.Key));
+
+        MediaFile Stored(StoredBytes bytes, long? messageId) => new()
+        {
+            TenantId = tenant,
+            MessageId = messageId,
+            Kind = "document",
+            State = MediaState.Stored,
+            StorageKey = bytes.Key,
+            Sha256 = bytes.Sha256,
+            CreatedAt = _clock.UtcNow,
+        };
     }
 
     [Fact]

@@ -41,6 +41,16 @@ public sealed class TestApi(TestApp app, string? token = null, string? origin = 
         return await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Posts a form.</summary>
+    public async Task<Answer> Send(string path, MultipartFormDataContent form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), response.Headers);
+    }
+
     public async Task<Answer> Send(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -15,7 +15,63 @@ public sealed record ChannelCapabilities(
     bool ReadReceipts,
     bool TypingToCustomer,
     bool TypingFromCustomer,
-    SendLimits? Limits = null);
+    SendLimits? Limits = null)
+{
+    /// <summary>Of a channel whose kind this version does not know.</summary>
+    public static readonly ChannelCapabilities None = new(0, null, false, false, false, false);
+
+    /// <summary>A conversation can be begun with somebody whose phone number is known.</summary>
+    public bool BeginsByPhone { get; init; }
+
+    /// <summary>Null: the channel has no buttons.</summary>
+    public ButtonLimits? Buttons { get; init; }
+
+    /// <summary>Null: the channel has no lists.</summary>
+    public ListLimits? List { get; init; }
+
+    /// <summary>The longest text with buttons, a list or a link, in UTF-16 code units; null: as for any text.</summary>
+    public int? ChoiceText { get; init; }
+
+    /// <summary>The longest title of a button that opens a page; null: the channel has none.</summary>
+    public int? LinkTitle { get; init; }
+
+    /// <summary>The longest line above and below a choice; null: the channel has none.</summary>
+    public int? HeaderAndFooter { get; init; }
+
+    /// <summary>The customer can be asked where they are.</summary>
+    public bool LocationRequests { get; init; }
+
+    /// <summary>A place can be sent.</summary>
+    public bool Locations { get; init; }
+
+    /// <summary>Cards of an address book can be sent.</summary>
+    public bool Contacts { get; init; }
+
+    /// <summary>The platform approves messages that may be sent at any time.</summary>
+    public bool Templates { get; init; }
+
+    /// <summary>The longest text beside a file in UTF-16 code units; null: a file goes without text.</summary>
+    public int? Caption { get; init; }
+
+    /// <summary>What files can be sent, by their kind: image, video, audio, voice, document, sticker.</summary>
+    public IReadOnlyDictionary<string, FileLimit> Files { get; init; } = new Dictionary<string, FileLimit>();
+}
+
+/// <param name="Most">Of one message.</param>
+/// <param name="Title">The longest title.</param>
+/// <param name="Id">The longest id.</param>
+public sealed record ButtonLimits(int Most, int Title, int Id);
+
+/// <param name="Rows">The most rows of all sections together.</param>
+/// <param name="Button">The longest title of what opens the list.</param>
+/// <param name="Title">The longest title of a row or section.</param>
+public sealed record ListLimits(int Sections, int Rows, int Button, int Title, int Description, int Id);
+
+/// <param name="Types">Empty: any.</param>
+public sealed record FileLimit(long Bytes, IReadOnlyList<string> Types)
+{
+    public bool Takes(string? type) => Types.Count == 0 || (type is not null && Types.Contains(type));
+}
 
 /// <summary>How fast a platform takes messages before it refuses.</summary>
 /// <param name="PerSecond">Of one account.</param>

@@ -27,7 +27,7 @@ public sealed record Interactive(
 public sealed record ReplyButton(string Id, string Title);
 
 /// <param name="Title">Needed when there is more than one section.</param>
-public sealed record ListSection(string? Title, IReadOnlyList<ListRow> Rows);
+public sealed record ListSection(IReadOnlyList<ListRow> Rows, string? Title = null);
 
 /// <param name="Id">Comes back when the customer chooses it.</param>
 public sealed record ListRow(string Id, string Title, string? Description = null);

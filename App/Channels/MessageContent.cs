@@ -38,6 +38,12 @@ public sealed record MessageContent
 
     public SystemNews? System { get; init; }
 
+    /// <summary>What we offered to choose from.</summary>
+    public Interactive? Interactive { get; init; }
+
+    /// <summary>The approved message that we sent.</summary>
+    public TemplateUse? Template { get; init; }
+
     /// <summary>Passed on from another chat.</summary>
     public bool? Forwarded { get; init; }
 

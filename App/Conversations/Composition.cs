@@ -1,6 +1,7 @@
 using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Media;
+using Inbox.Shell.Ui;
 using Inbox.Tenancy;
 
 namespace Inbox.Conversations;
@@ -171,7 +172,7 @@ internal static class Composition
         foreach (var card in cards)
         {
             Needed(card.Name, LongestName, "contacts.name");
-            foreach (var lines in new[] { card.Phones?.Select(phone => phone.Value), card.Emails?.Select(email => email.Value), card.Addresses, card.Urls })
+            foreach (var lines in new[] { card.Phones?.Select(phone => phone?.Value), card.Emails?.Select(email => email?.Value), card.Addresses, card.Urls })
             {
                 var values = lines?.ToList() ?? [];
                 if (values.Count > MostCardEntries)
@@ -220,7 +221,7 @@ internal static class Composition
 
     private static void Count<T>(IReadOnlyList<T> list, int most, string field)
     {
-        if (list.Count == 0 || list.Count > most)
+        if (list.Count == 0 || list.Count > most || list.Any(entry => entry is null))
         {
             throw Invalid(field, $"{field} has 1 to {most} entries on this channel.");
         }

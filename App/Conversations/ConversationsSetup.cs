@@ -17,6 +17,9 @@ public static class ConversationsSetup
         services.AddScoped<ICustomerThreads, CustomerThreads>();
         services.AddScoped<IOutboundHandler, SendOutcomes>();
         services.AddScoped<Messages>();
+        services.AddScoped<Beginnings>();
+        services.AddScoped<DirectSends>();
+        services.AddScoped<Uploads>();
         services.AddScoped<Outbox>();
         services.AddScoped<Threads>();
         services.AddScoped<ConversationLists>();

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
+using Inbox.Channels;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -16,7 +17,8 @@ public static class MessageEndpoints
         ofConversation.MapGet("/messages", ListAsync).WithSummary("Lists messages and notes, newest first").Refuses("invalid_cursor");
         ofConversation.MapPost("/messages", SendAsync).WithSummary("Sends a reply to the customer")
             .RequireAuthorization(ConversationPermissions.Reply)
-            .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "invalid_value", "text_too_long", "idempotency_key_reused");
+            .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "invalid_value", "text_too_long", "idempotency_key_reused",
+                "media_not_found", "media_not_stored", "media_too_large", "media_type_refused", "unsupported_by_channel");
         ofConversation.MapPost("/notes", NoteAsync).WithSummary("Writes a note that only colleagues see")
             .RequireAuthorization(ConversationPermissions.Note)
             .Refuses("invalid_body", "invalid_idempotency_key", "invalid_value", "text_too_long", "idempotency_key_reused");
@@ -37,13 +39,13 @@ public static class MessageEndpoints
 
     private static async Task<Created<MessageView>> SendAsync(
         long id, Body<ReplyRequest> reply, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => Answer(await messages.SendAsync(caller, id, new Writing(reply.Value.TextContent, Key(key), reply.Value.ReplyToId), cancellation), caller);
+        => Answer(await messages.SendAsync(caller, id, reply.Value.Writing(Key(key)), cancellation), caller);
 
     private static async Task<Created<MessageView>> NoteAsync(
         long id, Body<NoteRequest> note, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
         => Answer(await messages.NoteAsync(caller, id, new Writing(note.Value.TextContent, Key(key)), cancellation), caller);
 
-    private static string? Key(string? key)
+    internal static string? Key(string? key)
         => key is null or { Length: > 0 and <= 64 } ? key : throw new RefusedException("invalid_idempotency_key", "Idempotency-Key has 1 to 64 characters.", StatusCodes.Status400BadRequest);
 
     // The first answer again for a repeated key, so a client need not know whether the first one reached it.
@@ -51,7 +53,35 @@ public static class MessageEndpoints
         => TypedResults.Created($"/api/v1/messages/{written.Message.Id}", MessageView.Of(written.Message, caller.Name));
 }
 
+/// <summary>One thing: a text, a file (with a text where the channel takes one), a choice (with a text), a place, contacts, or a template.</summary>
+/// <param name="Type">May be left out; when it is there, it must be what the rest says.</param>
+/// <param name="MediaId">An upload of the caller's, or a file of a message that they see.</param>
 /// <param name="ReplyToId">Our id of the message that it answers.</param>
-public sealed record ReplyRequest([property: Required] string TextContent, long? ReplyToId = null);
+public sealed record ReplyRequest(
+    string? TextContent = null,
+    string? Type = null,
+    long? MediaId = null,
+    Interactive? Interactive = null,
+    TemplateUse? Template = null,
+    Place? Location = null,
+    IReadOnlyList<ContactCard>? Contacts = null,
+    long? ReplyToId = null)
+{
+    /// <exception cref="RefusedException">invalid_value.</exception>
+    internal Writing Writing(string? key)
+    {
+        var said = Interactive is not null ? "interactive" : Template is not null ? "template" : Location is not null ? "location" : Contacts is not null ? "contacts" : MediaId is null ? "text" : null;
+        if (Type is not null && said is not null && Type != said)
+        {
+            throw new RefusedException("invalid_value", $"type is {said} for this body.", field: "type");
+        }
+
+        return new Writing(TextContent, key, ReplyToId)
+        {
+            Content = said is null or "text" ? null : new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts },
+            FileId = MediaId,
+        };
+    }
+}
 
 public sealed record NoteRequest([property: Required] string TextContent);

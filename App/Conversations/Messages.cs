@@ -2,17 +2,14 @@ using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Outbound;
 using Inbox.Contacts;
+using Inbox.Conversations.Files;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations;
-
-/// <summary>A message to write: the text, the sender's own key for it, and what it answers.</summary>
-/// <param name="ClientKey">Made by the sender (a UUID); the same key in the same conversation is the same message.</param>
-/// <param name="ReplyToId">Our id of the message that it answers.</param>
-public sealed record Writing(string Text, string? ClientKey = null, long? ReplyToId = null);
 
 /// <param name="Created">False when the client key was known: this is the message stored before.</param>
 public sealed record Written(Message Message, bool Created);
@@ -24,7 +21,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, invalid_value, idempotency_key_reused, window_closed, channel_inactive.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, window_closed, channel_inactive, no_address, media_not_found, media_not_stored, and what <see cref="Composition"/> refuses.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -39,7 +36,15 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         async Task<Message> QueueAsync(InboxDb db, Conversation conversation, Channel channel)
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            Check(writing.Text, kinds[channel.Kind].Capabilities, conversation, channel, now);
+            CheckActive(channel);
+            var capabilities = kinds[channel.Kind].Capabilities;
+            var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
+            var type = Composition.Check(writing, file, capabilities);
+            if (type != "template")
+            {
+                CheckWindow(capabilities, conversation, now);
+            }
+
             var to = await db.Set<ContactIdentity>()
                 .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
                 .OrderBy(identity => identity.Id)
@@ -51,7 +56,8 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
             }
 
-            var message = New(db, caller, conversation, writing, MessageDirection.Outbound, MessageStatus.Queued, replyTo, now);
+            var message = New(db, caller, conversation, writing, type, MessageDirection.Outbound, MessageStatus.Queued, replyTo, now);
+            var sent = file is null ? null : Attach(db, file, message);
             db.Add(new OutboxItem
             {
                 TenantId = conversation.TenantId,
@@ -60,7 +66,10 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 MessageId = message.Id,
                 ToKind = to.Kind,
                 To = to.Address,
-                Text = message.Text!,
+                Type = type,
+                Text = message.Text,
+                Content = message.Content,
+                FileId = sent?.Id,
                 ReplyTo = message.ReplyTo,
                 CreatedAt = now,
                 DueAt = now,
@@ -76,8 +85,8 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         caller.Require(ConversationPermissions.Note);
         return await WriteAsync(caller, conversationId, writing, MessageDirection.Note, (db, conversation, _) =>
         {
-            CheckText(writing.Text, LongestNote);
-            return Task.FromResult(New(db, caller, conversation, writing, MessageDirection.Note, MessageStatus.Sent, null, clock.GetUtcNow().UtcDateTime));
+            Composition.Text(writing.Text, LongestNote);
+            return Task.FromResult(New(db, caller, conversation, writing, "text", MessageDirection.Note, MessageStatus.Sent, null, clock.GetUtcNow().UtcDateTime));
         }, cancellation);
     }
 
@@ -134,7 +143,8 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     {
         var known = writing.ClientKey is null ? null
             : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == writing.ClientKey, cancellation);
-        return known is null || (known.Direction == direction && known.Text == Plain(writing.Text) && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation))
+        return known is null || (known.Direction == direction && known.Text == Plain(writing.Text) && known.Content == writing.Content?.ToJson()
+                && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation) && await HasFileAsync(db, known.Id, writing.FileId, cancellation))
             ? known
             : throw new RefusedException("idempotency_key_reused", "This key was used for another message of the conversation. Make a new key for each message.");
     }
@@ -144,10 +154,37 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         => messageId is null ? null
             : await db.Set<Message>().Where(message => message.ConversationId == conversationId && message.Id == messageId).Select(message => message.ExternalId).SingleOrDefaultAsync(cancellation);
 
-    private static string Plain(string text) => text.Replace("\0", "", StringComparison.Ordinal);
+    private static async Task<bool> HasFileAsync(InboxDb db, long messageId, long? fileId, CancellationToken cancellation)
+    {
+        var sent = await db.Set<MediaFile>().Where(file => file.MessageId == messageId).Select(file => file.Sha256).ToListAsync(cancellation);
+        return fileId is null ? sent.Count == 0 : await db.Set<MediaFile>().AnyAsync(file => file.Id == fileId && sent.Contains(file.Sha256), cancellation);
+    }
+
+    /// <exception cref="RefusedException">media_not_found, media_not_stored.</exception>
+    private static async Task<MediaFile> FileAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
+    {
+        var file = await db.FileForAsync(caller, id, cancellation);
+        return file.State == MediaState.Stored ? file : throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>An upload becomes the message's; a file of another message is sent as a copy that shares its bytes.</summary>
+    private static MediaFile Attach(InboxDb db, MediaFile file, Message message)
+    {
+        if (file.MessageId is null)
+        {
+            file.MessageId = message.Id;
+            return file;
+        }
+
+        var copy = file.CopyFor(message.Id, message.CreatedAt);
+        db.Add(copy);
+        return copy;
+    }
+
+    private static string? Plain(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
     private static Message New(
-        InboxDb db, Caller caller, Conversation conversation, Writing writing, MessageDirection direction, MessageStatus status, string? replyTo, DateTime now)
+        InboxDb db, Caller caller, Conversation conversation, Writing writing, string type, MessageDirection direction, MessageStatus status, string? replyTo, DateTime now)
     {
         var message = new Message
         {
@@ -155,8 +192,9 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             ConversationId = conversation.Id,
             ChannelId = conversation.ChannelId,
             Direction = direction,
-            Type = "text",
+            Type = type,
             Text = Plain(writing.Text),
+            Content = writing.Content?.ToJson(),
             Status = status,
             ClientKey = writing.ClientKey,
             SenderKind = caller.Kind == CallerKind.User ? SenderKind.User : SenderKind.System,
@@ -193,33 +231,22 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         await db.SaveChangesAsync(cancellation);
     }
 
-    private static void Check(string text, ChannelCapabilities capabilities, Conversation conversation, Channel channel, DateTime now)
+    private static void CheckActive(Channel channel)
     {
-        CheckText(text, capabilities.TextLimit);
         if (!channel.IsActive || channel.DeletedAt is not null)
         {
             throw new RefusedException("channel_inactive", "This channel is switched off. Switch it on to answer here.", StatusCodes.Status409Conflict);
         }
+    }
 
+    private static void CheckWindow(ChannelCapabilities capabilities, Conversation conversation, DateTime now)
+    {
         if (conversation.WindowEndsAt(capabilities) is { } end && end <= now)
         {
             throw new RefusedException(
                 "window_closed",
                 "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
                 StatusCodes.Status409Conflict);
-        }
-    }
-
-    private static void CheckText(string text, int limit)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            throw new RefusedException("invalid_value", "The text is empty.", field: "text_content");
-        }
-
-        if (text.Length > limit)
-        {
-            throw new RefusedException("text_too_long", $"The text has {text.Length} characters; this channel takes {limit}.", field: "text_content");
         }
     }
 }

@@ -79,6 +79,23 @@ public sealed class MediaFile : ITenantOwned, INumbered
     public long? UploadedBy { get; init; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>The same bytes for another message.</summary>
+    public MediaFile CopyFor(long messageId, DateTime at) => new()
+    {
+        TenantId = TenantId,
+        MessageId = messageId,
+        Kind = Kind,
+        State = State,
+        MimeType = MimeType,
+        FileName = FileName,
+        Size = Size,
+        Sha256 = Sha256,
+        Width = Width,
+        Height = Height,
+        StorageKey = StorageKey,
+        CreatedAt = at,
+    };
 }
 
 file sealed class MediaFileMap : IEntityTypeConfiguration<MediaFile>
@@ -96,6 +113,8 @@ file sealed class MediaFileMap : IEntityTypeConfiguration<MediaFile>
         file.Property(f => f.ErrorDetail).HasMaxLength(1000);
         file.HasIndex(f => new { f.TenantId, f.MessageId, f.Position });
         file.HasIndex(f => new { f.TenantId, f.Sha256 });
+        // Uploads that nobody sent yet: few at any time.
+        file.HasIndex(f => f.CreatedAt).HasFilter("\"MessageId\" IS NULL");
         // The queue: few are pending, all others are history.
         file.HasIndex(f => new { f.DueAt, f.Id }).HasFilter("\"State\" = 0");
     }

@@ -6,6 +6,7 @@ public static class MediaSetup
     {
         services.AddOptionsWithValidateOnStart<MediaOptions, MediaOptionsValidator>().BindConfiguration("Inbox:Media");
         services.AddSingleton<MediaStore>();
+        services.AddSingleton<FileIntake>();
         return services;
     }
 }

@@ -29,6 +29,15 @@ public static class MediaType
         "image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/3gpp", "video/webm", "audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/amr",
     ];
 
+    /// <summary>What a file of the type is sent as.</summary>
+    public static string KindOf(string type) => type switch
+    {
+        "image/jpeg" or "image/png" or "image/webp" or "image/gif" => "image",
+        _ when type.StartsWith("video/", StringComparison.Ordinal) => "video",
+        _ when type.StartsWith("audio/", StringComparison.Ordinal) => "audio",
+        _ => "document",
+    };
+
     public static bool MayBeShown(string type) => Shown.Contains(type);
 
     /// <param name="head">The first bytes of the file.</param>

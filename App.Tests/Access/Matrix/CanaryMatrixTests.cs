@@ -235,6 +235,7 @@ public abstract partial class CanaryMatrixTests(TestDatabase database) : AppTest
                 "assignee" or "user" or "owner" => "users",
                 "ids" => "conversations",
                 "up_to" or "reply_to" => "messages",
+                "media" => "media",
                 var noun => $"{noun}s",
             };
             foreach (var foreign in (await _shops.IdsAsync(word, _shops.Theirs)).Where(id => long.TryParse(id, out _)))

@@ -18,10 +18,10 @@ public sealed class WhatsAppClientTests
     {
         Assert.Equal(
             """{"messaging_product":"whatsapp","recipient_type":"individual","to":"491701110001","type":"text","text":{"preview_url":false,"body":"Hi"},"biz_opaque_callback_data":"m:7"}""",
-            Encoding.UTF8.GetString(WhatsAppClient.Body(Message("phone", "491701110001", "Hi"))));
+            Encoding.UTF8.GetString(WhatsAppRequest.Body(Message("phone", "491701110001", "Hi"))));
         Assert.Equal(
             """{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"DE.1","type":"text","text":{"preview_url":false,"body":"Hi"},"context":{"message_id":"wamid.q"},"biz_opaque_callback_data":"m:7"}""",
-            Encoding.UTF8.GetString(WhatsAppClient.Body(Message("user_id", "DE.1", "Hi", "wamid.q"))));
+            Encoding.UTF8.GetString(WhatsAppRequest.Body(Message("user_id", "DE.1", "Hi", "wamid.q"))));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class WhatsAppClientTests
         using var http = new HttpClient(stub);
 #pragma warning restore RS0030
         var client = new WhatsAppClient(http, null!, Options.Create(new MetaOptions { GraphUrl = "https://graph.example.com/" }), NullLogger<WhatsAppClient>.Instance);
-        return await client.SendAsync(Account, token, Message("phone", "491701110001", "Hi"), TestContext.Current.CancellationToken);
+        return await client.SendAsync(Account, token, Message("phone", "491701110001", "Hi"), null, TestContext.Current.CancellationToken);
     }
 
     private sealed class Stub(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : HttpMessageHandler

@@ -23,7 +23,12 @@ public sealed class InstagramChannel(
         ReadReceipts: true,
         TypingToCustomer: false,
         TypingFromCustomer: false,
-        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)));
+        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
+    {
+        Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
+        ChoiceText = 640,
+        LinkTitle = 20,
+    };
 
     public int BodyLimit => 4 * 1024 * 1024;
 
@@ -40,7 +45,7 @@ public sealed class InstagramChannel(
 
     public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
         => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
-            ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.InstagramUrl, MessagingType: null), message, cancellation)
+            ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.InstagramUrl, MessagingType: null), message, null, cancellation)
             : Task.FromResult<SendResult>(new SendResult.Refused(
                 "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
 

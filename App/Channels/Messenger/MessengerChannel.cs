@@ -7,9 +7,10 @@ namespace Inbox.Channels.Messenger;
 
 /// <summary>A Facebook page on the Messenger Platform.</summary>
 public sealed class MessengerChannel(
-    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaFiles files, IOptions<MetaOptions> options)
+    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaUploads uploads, MetaFiles files, IOptions<MetaOptions> options)
     : IWebhookChannel, IConnectableChannel, IFileChannel
 {
+    private static readonly FileLimit Largest = new(25_000_000, []);
     private static readonly MetaMessaging Messaging = new("page", "Messenger", "psid");
 
     public string Kind => "messenger";
@@ -24,7 +25,20 @@ public sealed class MessengerChannel(
         TypingToCustomer: false,
         TypingFromCustomer: false,
         // 300 texts a second of a page; to one customer a few at a time.
-        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)));
+        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
+    {
+        Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
+        ChoiceText = 640,
+        LinkTitle = 20,
+        Files = new Dictionary<string, FileLimit>
+        {
+            ["image"] = Largest,
+            ["video"] = Largest,
+            ["audio"] = Largest,
+            ["voice"] = Largest,
+            ["document"] = Largest,
+        },
+    };
 
     public int BodyLimit => 4 * 1024 * 1024;
 
@@ -39,11 +53,22 @@ public sealed class MessengerChannel(
 
     public IReadOnlyList<InboundItem> Parse(ReadOnlyMemory<byte> body, DateTime receivedAt) => Messaging.Parse(body, receivedAt);
 
-    public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
-            ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE"), message, cancellation)
-            : Task.FromResult<SendResult>(new SendResult.Refused(
-                "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
+    public async Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
+    {
+        if (credentials.Read<MetaCredentials>(account)?.AccessToken is not { Length: > 0 } token)
+        {
+            return new SendResult.Refused("no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true);
+        }
+
+        var platform = new MetaPlatform(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE");
+        if (message.File is not { } file)
+        {
+            return await client.SendAsync(account, token, platform, message, null, cancellation);
+        }
+
+        var (attachmentId, failure) = await uploads.UploadAsync(account, token, platform, file, cancellation);
+        return failure ?? await client.SendAsync(account, token, platform, message, attachmentId, cancellation);
+    }
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
 

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Inbox.Channels.Outbound;
 using Microsoft.Extensions.Options;
 
@@ -18,18 +16,13 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
     /// <summary>The most that is read of an answer, in bytes.</summary>
     public const int AnswerLimit = 256 * 1024;
 
-    private static readonly JsonSerializerOptions Json = new()
+    /// <param name="attachmentId">The platform's id of the message's file; null when it has none.</param>
+    public async Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundMessage message, string? attachmentId, CancellationToken cancellation)
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
-    public async Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundMessage message, CancellationToken cancellation)
-    {
-        using var content = new WatchedContent(Body(message, platform.MessagingType));
+        using var content = new WatchedContent(MetaRequest.Body(message, platform.MessagingType, attachmentId));
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, platform)) { Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, own, options.Value, platform, "messages")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
             return MetaAnswer.Read(platform.Name, (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation), response.Headers.RetryAfter?.Delta);
@@ -44,28 +37,12 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
         }
     }
 
-    /// <summary>The request's JSON.</summary>
-    public static byte[] Body(OutboundMessage message, string? messagingType) => JsonSerializer.SerializeToUtf8Bytes(
-        new Request(
-            new Recipient(message.To.Value),
-            messagingType,
-            new RequestMessage(message.Text, message.ReplyTo is null ? null : new RequestReply(message.ReplyTo), MetaCallback.Of(message.MessageId))),
-        Json);
-
-    private string Address(Channel account, MetaPlatform platform)
+    internal static Uri Address(Channel account, OwnAddress own, MetaOptions options, MetaPlatform platform, string what)
     {
         var host = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : platform.Host.TrimEnd('/');
-        return $"{host}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/messages";
+        return new Uri($"{host}/{options.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
     }
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
     private partial void NoAnswer(long channelId, long messageId, bool started, string why);
-
-    private sealed record Request(Recipient Recipient, string? MessagingType, RequestMessage Message);
-
-    private sealed record Recipient(string Id);
-
-    private sealed record RequestMessage(string Text, RequestReply? ReplyTo, string Metadata);
-
-    private sealed record RequestReply(string Mid);
 }

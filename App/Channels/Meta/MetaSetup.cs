@@ -23,16 +23,18 @@ public static class MetaSetup
     {
         services.AddMeta();
         services.AddMetaClient<MetaMessagingClient>(MetaMessagingClient.AnswerLimit);
+        services.AddMetaClient<MetaUploads>(MetaMessagingClient.AnswerLimit, TimeSpan.FromMinutes(5));
         services.TryAddSingleton<MetaFiles>();
         return services;
     }
 
     /// <summary>A client that keeps its connections for as long as the process lives, and follows nobody elsewhere with a token.</summary>
     /// <param name="answerLimit">The most that is read of an answer, in bytes.</param>
-    public static void AddMetaClient<TClient>(this IServiceCollection services, int answerLimit) where TClient : class
+    /// <param name="longest">How long one call may take; null: 30 s.</param>
+    public static void AddMetaClient<TClient>(this IServiceCollection services, int answerLimit, TimeSpan? longest = null) where TClient : class
         => services.AddHttpClient<TClient>(http =>
             {
-                http.Timeout = TimeSpan.FromSeconds(30);
+                http.Timeout = longest ?? TimeSpan.FromSeconds(30);
                 http.MaxResponseContentBufferSize = answerLimit;
             })
             .UseSocketsHttpHandler((handler, _) =>

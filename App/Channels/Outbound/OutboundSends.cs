@@ -7,7 +7,8 @@ namespace Inbox.Channels.Outbound;
 
 /// <summary>Performs claimed sends: calls the platform and writes down what came of it.</summary>
 public sealed partial class OutboundSends(
-    ChannelCatalogue kinds, SendLanes lanes, OutboundOutcomes outcomes, OutboundSignal signal, IOptions<OutboundOptions> options, TimeProvider clock, ILogger<OutboundSends> log) : IDisposable
+    ChannelCatalogue kinds, SendLanes lanes, OutboundOutcomes outcomes, OutboundSignal signal, OutboundFiles files,
+    IOptions<OutboundOptions> options, TimeProvider clock, ILogger<OutboundSends> log) : IDisposable
 {
     private static readonly Counter<long> Results = Meters.Inbox.CreateCounter<long>("inbox.outbound.sends", description: "Sends by channel kind and result");
     private static readonly Histogram<double> Duration = Meters.Inbox.CreateHistogram<double>("inbox.outbound.duration", "s", "A platform's time to answer a send");
@@ -81,7 +82,31 @@ public sealed partial class OutboundSends(
             return new SendResult.Refused("unknown_kind", $"This version cannot send over {channel.Kind}.", StopsChannel: true);
         }
 
-        var message = new OutboundMessage(item.MessageId, new ContactAddress(item.ToKind, item.To), item.Text, item.ReplyTo);
+        OutboundFile? file = null;
+        if (item.FileId is { } fileId)
+        {
+            try
+            {
+                file = await files.FindAsync(item.TenantId, fileId, _hardStop.Token);
+            }
+            catch (Exception error)
+            {
+                SendFailed(error, item.MessageId);
+                return new SendResult.Retry("no_file", "The file could not be read. The message is sent again by itself.");
+            }
+
+            if (file is null)
+            {
+                return new SendResult.Refused("media_not_stored", "The file is no longer here.");
+            }
+        }
+
+        var message = new OutboundMessage(item.MessageId, new ContactAddress(item.ToKind, item.To), item.Text, item.ReplyTo)
+        {
+            Type = item.Type,
+            Content = MessageContent.Read(item.Content),
+            File = file,
+        };
         try
         {
             return await lanes.LaneOf(channel.Id).SendAsync(cancellation => kind.SendAsync(channel, message, cancellation), _hardStop.Token);

@@ -11,6 +11,7 @@ public static class OutboundSetup
         services.AddSingleton<SendLanes>();
         services.AddSingleton<OutboundDepth>();
         services.AddSingleton<OutboundOutcomes>();
+        services.AddSingleton<OutboundFiles>();
         services.AddSingleton<OutboundSends>();
         services.AddScoped<OutboxQueue>();
         services.AddHostedService<OutboundWorker>();

@@ -32,7 +32,16 @@ public sealed class OutboxItem : ITenantOwned, INumbered
 
     public required string To { get; init; }
 
-    public required string Text { get; init; }
+    /// <summary>The API's word for the kind of message.</summary>
+    public string Type { get; init; } = "text";
+
+    public required string? Text { get; init; }
+
+    /// <summary>As <see cref="MessageContent"/> writes it.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>The file that goes out, of <see cref="Media.MediaFile"/>.</summary>
+    public long? FileId { get; init; }
 
     public string? ReplyTo { get; init; }
 
@@ -66,7 +75,9 @@ file sealed class OutboxItemMap : IEntityTypeConfiguration<OutboxItem>
     {
         item.ToTable("OutboxItems");
         item.Property(i => i.ToKind).HasMaxLength(20);
+        item.Property(i => i.Type).HasMaxLength(30).HasDefaultValue("text");
         item.Property(i => i.Text).HasMaxLength(-1);
+        item.Property(i => i.Content).HasMaxLength(-1);
         item.Property(i => i.ErrorDetail).HasMaxLength(1000);
         item.HasOne<Channel>().WithMany().HasForeignKey(i => new { i.TenantId, i.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
         // The queue: few rows are queued or sending at any time, all others are history.

@@ -3,6 +3,7 @@ using System.Text;
 using Inbox.Access.Http;
 using Inbox.Channels.Meta;
 using Inbox.Data;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,7 @@ namespace Inbox.Channels.Sandbox;
 public static class SandboxEndpoints
 {
     private const int BodyLimit = 64 * 1024;
+    private const long UploadLimit = 101_000_000;
 
     private static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(2);
 
@@ -19,6 +21,7 @@ public static class SandboxEndpoints
     {
         var sandbox = app.MapGroup("/sandbox").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         sandbox.MapPost("/graph/{version}/{account}/messages", SendAsync);
+        sandbox.MapPost("/graph/{version}/{account}/media", UploadAsync);
         if (!app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Control)
         {
             return;
@@ -75,6 +78,35 @@ public static class SandboxEndpoints
         }
 
         return await MisbehaveAsync(context, fault, cancellation);
+    }
+
+    /// <summary>Takes a file as the platform does; nobody looks at it again, so it is not kept.</summary>
+    private static async Task<IResult> UploadAsync(string account, HttpContext context, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, CancellationToken cancellation)
+    {
+        var channel = await FindAsync(dbs, account, cancellation);
+        if (!HasToken(context.Request, channel is null ? null : credentials.Read<MetaCredentials>(channel)?.AccessToken))
+        {
+            return Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"));
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = UploadLimit;
+        }
+
+        if (!context.Request.HasFormContentType)
+        {
+            return Refuse(SandboxRequest.Invalid("The body must be multipart/form-data."));
+        }
+
+        var form = await context.Request.ReadFormAsync(cancellation);
+        return form switch
+        {
+            _ when form["messaging_product"] != "whatsapp" => Refuse(SandboxRequest.Missing("The parameter messaging_product is required.")),
+            _ when form.Files is not [{ Name: "file", Length: > 0 } file] => Refuse(SandboxRequest.Missing("The parameter file is required.")),
+            _ when form["type"] != form.Files[0].ContentType => Refuse(SandboxRequest.Value("type must be the file's content type.")),
+            _ => Results.Json(new { id = RandomNumberGenerator.GetString("0123456789", 15) }),
+        };
     }
 
     private static IResult Accepted(SandboxSend send) => Results.Json(new

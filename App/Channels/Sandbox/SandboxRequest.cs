@@ -21,7 +21,6 @@ public sealed record SandboxRefusal(int Status, int Code, string Message, string
 /// <summary>Reads a send as strictly as the platform does, so that a wrong request fails here and not with customers.</summary>
 internal static class SandboxRequest
 {
-    private const int TextLimit = 4096;
     private const int CallbackDataLimit = 512;
 
     /// <returns>The message, without id and time; or why it is refused.</returns>
@@ -40,8 +39,18 @@ internal static class SandboxRequest
 
     private static (SandboxSend?, SandboxRefusal?) Read(JsonElement request)
     {
-        if (Unexpected(request, "", "messaging_product", "recipient_type", "to", "recipient", "type", "text", "context", "biz_opaque_callback_data") is { } key
-            || (key = Unexpected(request.At("text"), "text.", "preview_url", "body")) is not null
+        if (request.ValueKind != JsonValueKind.Object)
+        {
+            return (null, Invalid("The body is no object."));
+        }
+
+        var type = request.At("type").Text();
+        if (type is null || !SandboxContent.Types.Contains(type))
+        {
+            return (null, Value($"The sandbox takes messages of type {string.Join(", ", SandboxContent.Types)}."));
+        }
+
+        if (Unexpected(request, "", "messaging_product", "recipient_type", "to", "recipient", "type", type, "context", "biz_opaque_callback_data") is { } key
             || (key = Unexpected(request.At("context"), "context.", "message_id")) is not null)
         {
             return (null, Invalid($"Unexpected key \"{key}\"."));
@@ -49,7 +58,6 @@ internal static class SandboxRequest
 
         var to = request.At("to").Text();
         var recipient = request.At("recipient").Text();
-        var text = request.At("text").At("body").Text();
         var reply = request.At("context").At("message_id").Text();
         var callback = request.At("biz_opaque_callback_data");
         var refusal = request switch
@@ -59,18 +67,14 @@ internal static class SandboxRequest
             _ when to is null && recipient is null => Missing("The parameter to is required."),
             _ when to is not null && !IsPhone(to) => Value("to must be a phone number."),
             _ when recipient is not null && !IsUser(recipient) => Value("recipient must be a user id."),
-            _ when request.At("type").Text() != "text" => Value("The sandbox takes messages of type text."),
-            _ when text is null => Missing("The parameter text['body'] is required."),
-            _ when text.Length is 0 or > TextLimit => Value($"Param text['body'] must be 1 to {TextLimit} characters long."),
-            _ when request.At("text").At("preview_url").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False) => Value("preview_url must be a boolean."),
             _ when request.At("context").ValueKind != JsonValueKind.Undefined && reply is null => Missing("The parameter context['message_id'] is required."),
             _ when callback.ValueKind != JsonValueKind.Undefined && callback.Text() is not { Length: <= CallbackDataLimit } => Value($"biz_opaque_callback_data has at most {CallbackDataLimit} characters."),
-            _ => null,
+            _ => SandboxContent.Check(type, request.At(type)),
         };
-        return refusal is null ? (new SandboxSend("", to ?? recipient!, to is not null, text!, reply, callback.Text(), default), null) : (null, refusal);
+        return refusal is null ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default), null) : (null, refusal);
     }
 
-    private static string? Unexpected(JsonElement json, string path, params string[] known)
+    internal static string? Unexpected(JsonElement json, string path, params string[] known)
     {
         if (json.ValueKind == JsonValueKind.Undefined)
         {
@@ -86,9 +90,9 @@ internal static class SandboxRequest
 
     private static bool IsUser(string id) => id.Length is > 3 and <= 140 && char.IsAsciiLetterUpper(id[0]) && char.IsAsciiLetterUpper(id[1]) && id[2] == '.';
 
-    private static SandboxRefusal Invalid(string details) => new(400, 100, "Invalid parameter", details);
+    internal static SandboxRefusal Invalid(string details) => new(400, 100, "Invalid parameter", details);
 
-    private static SandboxRefusal Missing(string details) => new(400, 131008, "Required parameter is missing", details);
+    internal static SandboxRefusal Missing(string details) => new(400, 131008, "Required parameter is missing", details);
 
-    private static SandboxRefusal Value(string details) => new(400, 131009, "Parameter value is not valid", details);
+    internal static SandboxRefusal Value(string details) => new(400, 131009, "Parameter value is not valid", details);
 }

@@ -4,9 +4,11 @@ using Inbox.Channels.Outbound;
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>A number on the WhatsApp Business Platform (Cloud API).</summary>
-public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files)
+public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, WhatsAppUploads uploads)
     : IWebhookChannel, IFileChannel
 {
+    private const long Megabyte = 1_000_000;
+
     public string Kind => "whatsapp";
 
     public string DisplayName => "WhatsApp";
@@ -19,7 +21,29 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         TypingToCustomer: false,
         TypingFromCustomer: false,
         // 80 a second is what a number starts with; one message in 6 s to a customer, of which 45 may be sent ahead.
-        new SendLimits(PerSecond: 80, RecipientBurst: 45, RecipientEvery: TimeSpan.FromSeconds(6)));
+        new SendLimits(PerSecond: 80, RecipientBurst: 45, RecipientEvery: TimeSpan.FromSeconds(6)))
+    {
+        BeginsByPhone = true,
+        Buttons = new ButtonLimits(Most: 3, Title: 20, Id: 256),
+        List = new ListLimits(Sections: 10, Rows: 10, Button: 20, Title: 24, Description: 72, Id: 200),
+        ChoiceText = 1024,
+        LinkTitle = 20,
+        HeaderAndFooter = 60,
+        LocationRequests = true,
+        Locations = true,
+        Contacts = true,
+        Templates = true,
+        Caption = 1024,
+        Files = new Dictionary<string, FileLimit>
+        {
+            ["image"] = new(5 * Megabyte, ["image/jpeg", "image/png"]),
+            ["video"] = new(16 * Megabyte, ["video/mp4", "video/3gpp"]),
+            ["audio"] = new(16 * Megabyte, ["audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg"]),
+            ["voice"] = new(16 * Megabyte, ["audio/ogg"]),
+            ["sticker"] = new(500_000, ["image/webp"]),
+            ["document"] = new(100 * Megabyte, []),
+        },
+    };
 
     public int BodyLimit => 4 * 1024 * 1024;
 
@@ -30,11 +54,21 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
 
     public IReadOnlyList<InboundItem> Parse(ReadOnlyMemory<byte> body, DateTime receivedAt) => WhatsAppParser.Parse(body, receivedAt);
 
-    public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
-            ? client.SendAsync(account, token, message, cancellation)
-            : Task.FromResult<SendResult>(new SendResult.Refused(
-                "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
+    public async Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
+    {
+        if (credentials.Read<MetaCredentials>(account)?.AccessToken is not { Length: > 0 } token)
+        {
+            return new SendResult.Refused("no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true);
+        }
+
+        if (message.File is not { } file)
+        {
+            return await client.SendAsync(account, token, message, null, cancellation);
+        }
+
+        var (mediaId, failure) = await uploads.UploadAsync(account, token, file, cancellation);
+        return failure ?? await client.SendAsync(account, token, message, mediaId, cancellation);
+    }
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation)
         => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token

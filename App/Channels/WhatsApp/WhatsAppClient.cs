@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Inbox.Channels.Meta;
 using Inbox.Channels.Outbound;
 using Microsoft.Extensions.Options;
@@ -13,14 +11,13 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     /// <summary>The most that is read of an answer, in bytes.</summary>
     public const int AnswerLimit = 256 * 1024;
 
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
-    public async Task<SendResult> SendAsync(Channel account, string token, OutboundMessage message, CancellationToken cancellation)
+    /// <param name="mediaId">The platform's id of the message's file; null when it has none.</param>
+    public async Task<SendResult> SendAsync(Channel account, string token, OutboundMessage message, string? mediaId, CancellationToken cancellation)
     {
-        using var content = new WatchedContent(Body(message));
+        using var content = new WatchedContent(WhatsAppRequest.Body(message, mediaId));
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account)) { Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, own, options.Value, "messages")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
             return WhatsAppAnswer.Read(
@@ -38,39 +35,12 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
         }
     }
 
-    /// <summary>The request's JSON.</summary>
-    public static byte[] Body(OutboundMessage message) => JsonSerializer.SerializeToUtf8Bytes(
-        new Request(
-            "whatsapp",
-            "individual",
-            message.To.Kind == "phone" ? message.To.Value : null,
-            message.To.Kind == "phone" ? null : message.To.Value,
-            "text",
-            new RequestText(PreviewUrl: false, message.Text),
-            message.ReplyTo is null ? null : new RequestContext(message.ReplyTo),
-            MetaCallback.Of(message.MessageId)),
-        Json);
-
-    private string Address(Channel account)
+    internal static Uri Address(Channel account, OwnAddress own, MetaOptions options, string what)
     {
-        var graph = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.Value.GraphUrl.TrimEnd('/');
-        return $"{graph}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/messages";
+        var graph = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.GraphUrl.TrimEnd('/');
+        return new Uri($"{graph}/{options.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
     }
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
     private partial void NoAnswer(long channelId, long messageId, bool started, string why);
-
-    private sealed record Request(
-        [property: JsonPropertyName("messaging_product")] string MessagingProduct,
-        [property: JsonPropertyName("recipient_type")] string RecipientType,
-        [property: JsonPropertyName("to")] string? To,
-        [property: JsonPropertyName("recipient")] string? Recipient,
-        [property: JsonPropertyName("type")] string Type,
-        [property: JsonPropertyName("text")] RequestText Text,
-        [property: JsonPropertyName("context")] RequestContext? Context,
-        [property: JsonPropertyName("biz_opaque_callback_data")] string CallbackData);
-
-    private sealed record RequestText([property: JsonPropertyName("preview_url")] bool PreviewUrl, [property: JsonPropertyName("body")] string Body);
-
-    private sealed record RequestContext([property: JsonPropertyName("message_id")] string MessageId);
 }

@@ -17,6 +17,8 @@ public static class FileEndpoints
     public static void MapFiles(this IEndpointRouteBuilder app)
     {
         var media = app.MapGroup("/api/v1/media").WithTags("Media").RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
+        media.MapPost("/upload", UploadAsync).WithSummary("Takes a file to be sent with a message; sent within a day or removed").DisableAntiforgery()
+            .RequireAuthorization(ConversationPermissions.Reply).Accepts<IFormFile>("multipart/form-data").Refuses("invalid_body", "media_too_large", "quota_reached", "invalid_value");
         media.MapGet("/{id:long}", FindAsync).WithSummary("Tells about a file of a message").Refuses("media_not_found");
         media.MapGet("/{id:long}/download", DownloadAsync).WithSummary("Hands out a file of a message; answers range requests").Produces(StatusCodes.Status200OK, contentType: MediaType.Unknown)
             .Refuses("media_not_found", "media_not_stored");
@@ -26,15 +28,21 @@ public static class FileEndpoints
     private static async Task<Ok<MediaView>> FindAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var file = await VisibleAsync(db, caller, id, cancellation);
+        var file = await db.FileForAsync(caller, id, cancellation);
         return TypedResults.Ok(new MediaView(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State)));
+    }
+
+    private static async Task<Created<MediaView>> UploadAsync(HttpRequest request, Caller caller, Uploads uploads, CancellationToken cancellation, string? kind = null)
+    {
+        var file = await uploads.TakeAsync(caller, request, kind, cancellation);
+        return TypedResults.Created($"/api/v1/media/{file.Id}", new MediaView(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State)));
     }
 
     private static async Task<PhysicalFileHttpResult> DownloadAsync(
         long id, Caller caller, IDbContextFactory<InboxDb> dbs, MediaStore store, HttpContext http, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var file = await VisibleAsync(db, caller, id, cancellation);
+        var file = await db.FileForAsync(caller, id, cancellation);
         if (file.StorageKey is null || store.Find(file.TenantId, file.StorageKey) is not { } path)
         {
             throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
@@ -54,7 +62,7 @@ public static class FileEndpoints
     private static async Task<NoContent> RetryAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, TimeProvider clock, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var file = await VisibleAsync(db, caller, id, cancellation);
+        var file = await db.FileForAsync(caller, id, cancellation);
         if (file.State != MediaState.Failed)
         {
             throw new RefusedException("media_not_failed", "Only a file that could not be fetched is fetched again.", StatusCodes.Status409Conflict);
@@ -63,14 +71,5 @@ public static class FileEndpoints
         (file.State, file.Attempts, file.DueAt, file.ErrorCode, file.ErrorDetail) = (MediaState.Pending, 0, clock.GetUtcNow().UtcDateTime, null, null);
         await db.SaveChangesAsync(cancellation);
         return TypedResults.NoContent();
-    }
-
-    /// <exception cref="RefusedException">media_not_found: there is none, or it belongs to a message that the caller may not see or that was taken back.</exception>
-    private static async Task<MediaFile> VisibleAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
-    {
-        caller.Require(ConversationPermissions.Read);
-        var messages = Threads.Visible(db, caller).Where(message => message.RevokedAt == null);
-        return await db.Set<MediaFile>().SingleOrDefaultAsync(file => file.Id == id && messages.Any(message => message.Id == file.MessageId), cancellation)
-            ?? throw RefusedException.NotFound("media");
     }
 }

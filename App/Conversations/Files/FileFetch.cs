@@ -3,17 +3,14 @@ using Inbox.Data;
 using Inbox.Media;
 using Inbox.Realtime;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Inbox.Conversations.Files;
 
 /// <summary>Fetches one file of a message: asks its platform, writes what comes, finds out what it is.</summary>
-public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions<MediaOptions> options, TimeProvider clock)
+public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileIntake intake, TimeProvider clock)
 {
     /// <summary>For one file from the first question to its last byte; shorter than the lease.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
-    private const long Megabyte = 1_000_000;
 
     /// <summary>Platforms keep files for days; after the last of these waits it is over until a person tries again.</summary>
     private static readonly TimeSpan[] Waits =
@@ -72,14 +69,13 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions
     /// <param name="reading">Ends a content that does not come to its end.</param>
     private async Task TakeAsync(InboxDb db, MediaFile file, FileAnswer.Opened opened, CancellationToken reading, CancellationToken cancellation)
     {
-        var most = options.Value.LargestMegabytes * Megabyte;
-        if (opened.Response.Content.Headers.ContentLength > most)
+        if (opened.Response.Content.Headers.ContentLength > intake.Largest)
         {
             TooLarge(file);
             return;
         }
 
-        if (await IsFullAsync(db, file.TenantId, cancellation))
+        if (await intake.IsFullAsync(db, file.TenantId, cancellation))
         {
             End(file, MediaState.Refused, "quota_reached", "The space for files of this business is used up. An administrator can make room or raise it.");
             return;
@@ -88,7 +84,7 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions
         StoredBytes? stored;
         try
         {
-            stored = await store.WriteAsync(file.TenantId, await opened.Response.Content.ReadAsStreamAsync(reading), most, reading);
+            stored = await store.WriteAsync(file.TenantId, await opened.Response.Content.ReadAsStreamAsync(reading), intake.Largest, reading);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
@@ -109,33 +105,10 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, IOptions
             return;
         }
 
-        await KeepAsync(db, file, stored, opened.MimeType, cancellation);
+        await intake.KeepAsync(db, file, stored, opened.MimeType, cancellation);
     }
 
-    /// <summary>Files of a business with the same content share their bytes.</summary>
-    private async Task KeepAsync(InboxDb db, MediaFile file, StoredBytes stored, string? said, CancellationToken cancellation)
-    {
-        var same = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(other => other.TenantId == file.TenantId && other.Sha256 == stored.Sha256 && other.StorageKey != null).Select(other => other.StorageKey).FirstOrDefaultAsync(cancellation);
-        if (same is not null && store.Find(file.TenantId, same) is not null)
-        {
-            store.Delete(file.TenantId, stored.Key);
-        }
-        else
-        {
-            same = stored.Key;
-        }
-
-        (file.State, file.StorageKey, file.Size, file.Sha256, file.ErrorCode, file.ErrorDetail) = (MediaState.Stored, same, stored.Size, stored.Sha256, null, null);
-        file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
-    }
-
-    private async Task<bool> IsFullAsync(InboxDb db, long tenantId, CancellationToken cancellation)
-        => options.Value.QuotaMegabytes > 0
-            && await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored)
-                .SumAsync(file => file.Size ?? 0, cancellation) >= options.Value.QuotaMegabytes * Megabyte;
-
-    private void TooLarge(MediaFile file) => End(file, MediaState.Refused, "too_large", $"The file is larger than {options.Value.LargestMegabytes} MB.");
+    private void TooLarge(MediaFile file) => End(file, MediaState.Refused, "too_large", $"The file is larger than {intake.Largest / 1_000_000} MB.");
 
     private void Later(MediaFile file, string code, string detail, TimeSpan? after = null)
     {

@@ -11,6 +11,9 @@ namespace Inbox.Conversations.Files;
 /// <summary>Takes files that people and programs want to send. The bytes go to the store as they come.</summary>
 public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, FileIntake intake, TimeProvider clock)
 {
+    /// <summary>How long an upload waits for its message.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
     private const int LongestBoundary = 100;
     private const int Envelope = 64 * 1024;
 

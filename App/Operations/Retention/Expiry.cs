@@ -1,7 +1,9 @@
 using Inbox.Access.Http.Idempotency;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
+using Inbox.Conversations.Files;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Triggers.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,7 +15,7 @@ namespace Inbox.Operations.Retention;
 /// the next run goes on where this one stopped.
 /// </summary>
 public sealed partial class Expiry(
-    IDbContextFactory<InboxDb> dbs, Node node, RetentionProgress progress, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<Expiry> log)
+    IDbContextFactory<InboxDb> dbs, Node node, RetentionProgress progress, MediaStore media, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<Expiry> log)
 {
     private const string Lease = "retention";
 
@@ -43,6 +45,11 @@ public sealed partial class Expiry(
             while (await WebhookDeliveriesAsync(now, cancellation) is { } deliveries and > 0)
             {
                 progress.RemovedSendAttempts(deliveries);
+            }
+
+            while (await UploadsAsync(now, cancellation) is > 0)
+            {
+                // counted nowhere: files that somebody chose and did not send
             }
 
             progress.Finish(clock.GetUtcNow().UtcDateTime, failed: false);
@@ -98,6 +105,32 @@ public sealed partial class Expiry(
             return await db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).Where(delivery => ids.Contains(delivery.Id)).ExecuteDeleteAsync(cancellation);
         },
         cancellation);
+
+    /// <summary>The row goes first: bytes without one are lost room, a row without bytes would be a broken message.</summary>
+    private async Task<int?> UploadsAsync(DateTime now, CancellationToken cancellation)
+    {
+        List<MediaFile> unsent = [];
+        var removed = await BatchAsync(
+            async db =>
+            {
+                var before = now - Uploads.KeptFor;
+                unsent = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(file => file.MessageId == null && file.CreatedAt < before)
+                    .OrderBy(file => file.CreatedAt).Take(options.Value.BatchSize).ToListAsync(cancellation);
+                var ids = unsent.ConvertAll(file => file.Id);
+                return await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => ids.Contains(file.Id) && file.MessageId == null).ExecuteDeleteAsync(cancellation);
+            },
+            cancellation);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        foreach (var file in unsent)
+        {
+            if (file.StorageKey is { } key && !await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(other => other.TenantId == file.TenantId && other.Sha256 == file.Sha256 && other.StorageKey == key, cancellation))
+            {
+                media.Delete(file.TenantId, key);
+            }
+        }
+
+        return removed;
+    }
 
     private async Task<int?> BatchAsync(Func<InboxDb, Task<int>> remove, CancellationToken cancellation)
     {

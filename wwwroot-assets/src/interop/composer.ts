@@ -1,18 +1,20 @@
 import { newKey, send } from "./sending/api.ts";
+import { Attachments } from "./sending/attachments.ts";
 import { Bubbles } from "./sending/bubbles.ts";
 import { Drafts, flushAll } from "./sending/drafts.ts";
-import type { Mode, Outcome } from "./sending/outgoing.ts";
+import type { Mode, Outcome, Outgoing } from "./sending/outgoing.ts";
 import { Queue } from "./sending/queue.ts";
 import { CannedMenu } from "./sending/canned.ts";
 import { caret } from "./sending/caret.ts";
 
 const counterFrom = 50; // characters left
 const typingEvery = 5000;
+const captioned = ["image", "video", "document"];
 
 /** One for the page: messages of conversations that are not open go out too. */
 const queue = new Queue(localStorage, (item) =>
   send("POST", `/api/v1/conversations/${item.conversation}/${item.mode === "note" ? "notes" : "messages"}`,
-    { text_content: item.text }, { "Idempotency-Key": item.key }));
+    item.media ? { media_id: item.media.id, ...(item.text ? { text_content: item.text } : {}) } : { text_content: item.text }, { "Idempotency-Key": item.key }));
 const open = new Set<Composer>();
 queue.changed = (item, outcome) => open.forEach((composer) => composer.told(item.conversation, outcome, () => composer.bubbles.update(item, outcome)));
 window.addEventListener("online", () => { queue.runAll(); flushAll(localStorage); });
@@ -30,6 +32,7 @@ class Composer {
   private readonly text: HTMLTextAreaElement;
   private readonly drafts: Drafts;
   private readonly canned: CannedMenu;
+  private readonly attachments: Attachments;
   private readonly off = new AbortController();
   private readonly attributes: MutationObserver;
   private lastTyping = 0;
@@ -48,6 +51,7 @@ class Composer {
       () => ({ name: form.dataset["contactName"] ?? "", first_name: form.dataset["firstName"] ?? "", agent: form.dataset["agent"] ?? "" }),
       () => this.text.dispatchEvent(new Event("input")),
       this.off.signal);
+    this.attachments = new Attachments(form, this.text, () => this.show(), this.off.signal);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);
     form.addEventListener("click", (event) => this.clicked(event), on);
     this.text.addEventListener("keydown", (event) => this.keyed(event), on);
@@ -56,7 +60,7 @@ class Composer {
     window.addEventListener("offline", () => this.show(), on);
     window.addEventListener("pagehide", () => this.drafts.flush(true), on);
     this.attributes = new MutationObserver(() => this.show());
-    this.attributes.observe(form, { attributeFilter: ["data-limit", "data-blocked", "data-note-only"] });
+    this.attributes.observe(form, { attributeFilter: ["data-limit", "data-blocked", "data-note-only", "data-files"] });
 
     open.add(this);
     this.setMode(form.dataset["noteOnly"] !== undefined ? "note" : this.mode);
@@ -111,16 +115,29 @@ class Composer {
 
   private send(): void {
     const text = this.text.value.trim();
-    if (text === "" || this.left < 0 || this.blocked) return;
-    const item = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now() };
-    this.bubbles.show(item);
-    queue.add(item);
+    if (!this.ready) return;
+    const files = this.mode === "reply" ? this.attachments.taken() : [];
+    // The last file carries the text, where the channel lets it and the text is short enough.
+    const together = captioned.includes(files.at(-1)?.kind ?? "") && text.length <= Number(this.form.dataset["caption"] || "0");
+    files.forEach(({ id, name }, place) => this.add(together && place === files.length - 1 ? text : "", { id, name }));
+    if (text !== "" && !together) this.add(text);
     this.text.value = "";
     this.drafts.changed(this.mode, "");
     this.lastTyping = 0;
     this.show();
     this.text.focus();
     this.form.dispatchEvent(new CustomEvent("inbox:sent", { bubbles: true }));
+  }
+
+  private add(text: string, media?: { id: number; name: string }): void {
+    const item: Outgoing = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now(), ...(media ? { media } : {}) };
+    this.bubbles.show(item);
+    queue.add(item);
+  }
+
+  private get ready(): boolean {
+    const files = this.mode === "reply" && this.attachments.any;
+    return (this.text.value.trim() !== "" || files) && this.left >= 0 && !this.blocked && !(files && this.attachments.busy);
   }
 
   private typing(): void {
@@ -134,7 +151,8 @@ class Composer {
     counter.hidden = this.left > counterFrom;
     counter.toggleAttribute("data-over", this.left < 0);
     counter.textContent = (this.form.dataset[this.left < 0 ? "overText" : "leftText"] ?? "{0}").replace("{0}", String(Math.abs(this.left)));
-    for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = this.text.value.trim() === "" || this.left < 0 || this.blocked !== "";
+    for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = !this.ready;
+    this.attachments.show();
 
     const kind = this.blocked ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
     const hint = this.form.querySelector<HTMLElement>("[data-hint]")!;

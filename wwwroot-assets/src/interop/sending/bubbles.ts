@@ -31,7 +31,7 @@ export class Bubbles {
     const bubble = drawn?.cloneNode(true) as HTMLElement | undefined;
     if (!bubble) return;
     bubble.dataset["pendingKey"] = item.key;
-    bubble.querySelector("[data-text]")!.textContent = item.text;
+    bubble.querySelector("[data-text]")!.textContent = item.media ? [`\u{1F4CE} ${item.media.name}`, item.text].filter(Boolean).join("\n") : item.text;
     this.container.append(bubble);
     this.mark(bubble, item, item.refused === undefined ? "sending" : "refused");
     setTimeout(() => bubble.querySelector("[data-slow]")?.toggleAttribute("hidden", bubble.dataset["status"] !== "sending"), slow);

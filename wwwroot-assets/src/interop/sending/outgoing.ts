@@ -8,6 +8,8 @@ export interface Outgoing {
   conversation: string;
   mode: Mode;
   text: string;
+  /** An uploaded file that it carries. */
+  media?: { id: number; name: string };
   at: number;
   /** Why the server refused it; such a message waits for a person. */
   refused?: string;

@@ -1224,6 +1224,10 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<long>("ChannelId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Content")
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
+
                     b.Property<long>("ConversationId")
                         .HasColumnType("bigint");
 
@@ -1244,6 +1248,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<long>("Fence")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("FileId")
+                        .HasColumnType("bigint");
+
                     b.Property<DateTime?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone");
 
@@ -1261,7 +1268,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Text")
-                        .IsRequired()
                         .HasMaxLength(-1)
                         .HasColumnType("text");
 
@@ -1274,6 +1280,13 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("text");
 
                     b.HasKey("Id");
 
@@ -2136,6 +2149,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"MessageId\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasFilter("\"State\" = 0");

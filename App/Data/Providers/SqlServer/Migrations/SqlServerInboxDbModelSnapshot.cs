@@ -1226,6 +1226,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<long>("ChannelId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Content")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<long>("ConversationId")
                         .HasColumnType("bigint");
 
@@ -1246,6 +1250,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<long>("Fence")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("FileId")
+                        .HasColumnType("bigint");
+
                     b.Property<DateTime?>("LeaseUntil")
                         .HasColumnType("datetime2");
 
@@ -1263,7 +1270,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Text")
-                        .IsRequired()
                         .HasMaxLength(-1)
                         .HasColumnType("nvarchar(max)");
 
@@ -1276,6 +1282,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("nvarchar(20)");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)")
+                        .HasDefaultValue("text");
 
                     b.HasKey("Id");
 
@@ -2138,6 +2151,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"MessageId\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasFilter("\"State\" = 0");

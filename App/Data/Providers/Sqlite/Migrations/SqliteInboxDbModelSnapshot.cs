@@ -1073,6 +1073,10 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<long>("ChannelId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Content")
+                        .HasMaxLength(-1)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ConversationId")
                         .HasColumnType("INTEGER");
 
@@ -1093,6 +1097,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<long>("Fence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("FileId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("LeaseUntil")
                         .HasColumnType("TEXT");
 
@@ -1110,7 +1117,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Text")
-                        .IsRequired()
                         .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
@@ -1123,6 +1129,13 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .IsRequired()
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("text");
 
                     b.HasKey("Id");
 
@@ -1953,6 +1966,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"MessageId\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasFilter("\"State\" = 0");

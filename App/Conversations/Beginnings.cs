@@ -1,0 +1,137 @@
+using System.Globalization;
+using Inbox.Audit;
+using Inbox.Channels;
+using Inbox.Contacts;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>With whom to begin, and over what.</summary>
+/// <param name="Channel">A channel's id, or a kind: then the oldest active channel of it.</param>
+/// <param name="ContactId">Somebody whom the business knows.</param>
+/// <param name="Phone">Digits with the country's code; spaces, dashes, brackets and a plus are read over.</param>
+public sealed record Beginning(string Channel, long? ContactId = null, string? Phone = null);
+
+/// <param name="Created">False when there was an open conversation to go on with.</param>
+public sealed record Begun(Conversation Conversation, bool Created);
+
+/// <summary>Begins conversations with customers, or finds the one that is open.</summary>
+public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock)
+{
+    private const int ShortestPhone = 5;
+    private const int LongestPhone = 20;
+
+    /// <exception cref="ForbiddenException">The caller may not begin conversations, or not see the one that is open.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value.</exception>
+    public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Start);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        // In turn with arrivals: the customer may be writing at this moment.
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+        var channel = await ChannelAsync(db, beginning.Channel, cancellation);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var contactId = await ContactAsync(db, channel, beginning, now, cancellation);
+        var open = await db.Set<Conversation>().SingleOrDefaultAsync(row => row.ContactId == contactId && row.ChannelId == channel.Id && row.ClosedAt == null, cancellation);
+        if (open is not null)
+        {
+            return caller.Reaches(ConversationPermissions.Read, open.AssigneeId, open.DepartmentId) ? new Begun(open, Created: false) : throw new ForbiddenException(ConversationPermissions.Read);
+        }
+
+        var conversation = Conversation.Start(db, channel, contactId, now);
+        if (!caller.Reaches(ConversationPermissions.Read, conversation.AssigneeId, conversation.DepartmentId))
+        {
+            // Whoever sees only their own begins it as their own.
+            conversation.Assign(caller.UserId, now);
+        }
+
+        db.Add(conversation);
+        db.Add(new DomainEvent
+        {
+            TenantId = caller.TenantId,
+            Type = "conversation_created",
+            At = now,
+            ConversationId = conversation.Id,
+            ContactId = contactId,
+            UserId = caller.UserId,
+        });
+        db.Audit(caller, "conversation.created", AuditObject.Of("conversation", conversation.Id), null, new { channel.Name, ContactId = contactId });
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        feed.Publish(conversation);
+        return new Begun(conversation, Created: true);
+    }
+
+    private static async Task<Channel> ChannelAsync(InboxDb db, string channel, CancellationToken cancellation)
+    {
+        var channels = db.Set<Channel>().OrderByDescending(row => row.IsActive).ThenBy(row => row.Id);
+        var found = long.TryParse(channel, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? await channels.FirstOrDefaultAsync(row => row.Id == id, cancellation)
+            : await channels.FirstOrDefaultAsync(row => row.Kind == channel, cancellation);
+        if (found is null)
+        {
+            throw RefusedException.NotFound("channel");
+        }
+
+        return found.IsActive ? found : throw new RefusedException("channel_inactive", "This channel is switched off. Switch it on to write to customers.", StatusCodes.Status409Conflict);
+    }
+
+    private async Task<long> ContactAsync(InboxDb db, Channel channel, Beginning beginning, DateTime now, CancellationToken cancellation)
+    {
+        var byPhone = kinds[channel.Kind].Capabilities.BeginsByPhone;
+        if (beginning.ContactId is { } contactId)
+        {
+            var contact = await db.Set<Contact>().SingleOrDefaultAsync(row => row.Id == contactId, cancellation) ?? throw RefusedException.NotFound("contact");
+            if (!await db.Set<ContactIdentity>().AnyAsync(row => row.ContactId == contactId && row.ChannelId == channel.Id, cancellation))
+            {
+                if (!byPhone || contact.Phone is null)
+                {
+                    throw new RefusedException("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
+                }
+
+                return await KnownAsync(db, channel, contact.Phone, now, contactId, cancellation);
+            }
+
+            return contactId;
+        }
+
+        if (!byPhone)
+        {
+            throw new RefusedException("channel_cannot_begin", "Over this channel customers write first.", StatusCodes.Status409Conflict);
+        }
+
+        return await KnownAsync(db, channel, Digits(beginning.Phone), now, null, cancellation);
+    }
+
+    /// <summary>The contact of the number on the channel; else the oldest one with the number, else a new one.</summary>
+    private static async Task<long> KnownAsync(InboxDb db, Channel channel, string phone, DateTime now, long? contactId, CancellationToken cancellation)
+    {
+        if (await db.Set<ContactIdentity>().SingleOrDefaultAsync(row => row.Address == phone && row.ChannelId == channel.Id && row.Kind == "phone", cancellation) is { } known)
+        {
+            return known.ContactId;
+        }
+
+        var id = contactId ?? await db.Set<Contact>().Where(row => row.Phone == phone).OrderBy(row => row.Id).Select(row => row.Id).FirstOrDefaultAsync(cancellation);
+        if (id == 0)
+        {
+            var contact = new Contact { TenantId = channel.TenantId, Phone = phone, CreatedAt = now };
+            db.Add(contact);
+            id = contact.Id;
+        }
+
+        db.Add(new ContactIdentity { TenantId = channel.TenantId, ContactId = id, ChannelId = channel.Id, Kind = "phone", Address = phone, CreatedAt = now });
+        return id;
+    }
+
+    private static string Digits(string? phone)
+    {
+        var digits = string.Concat((phone ?? "").Where(sign => sign is not (' ' or '-' or '(' or ')' or '+' or '.' or '/')));
+        return digits.Length is >= ShortestPhone and <= LongestPhone && digits.All(char.IsAsciiDigit)
+            ? digits
+            : throw new RefusedException("invalid_value", $"A phone number has {ShortestPhone} to {LongestPhone} digits, with the country's code.", field: "customer_phone");
+    }
+}

@@ -1,0 +1,161 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Inbox.Access.Http;
+using Inbox.Channels;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Inbox.Conversations;
+
+/// <summary>Sends by conversation or by phone number, as clients of the older services make them.</summary>
+public static class DirectSendEndpoints
+{
+    private static readonly string[] Refusals =
+    [
+        "unauthorized", "forbidden", "rate_limited", "invalid_body", "invalid_value", "invalid_idempotency_key", "idempotency_key_reused", "conversation_not_found", "channel_not_found",
+        "channel_inactive", "channel_cannot_begin", "no_address", "window_closed", "text_too_long", "unsupported_by_channel",
+    ];
+
+    public static void MapDirectSends(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/v1/conversations", BeginAsync).WithTags("Conversations").WithSummary("Begins a conversation with a contact or a phone number, or finds the open one")
+            .RequireAuthorization(ConversationPermissions.Start)
+            .Refuses("unauthorized", "forbidden", "rate_limited", "invalid_body", "invalid_value", "channel_not_found", "channel_inactive", "channel_cannot_begin", "contact_not_found", "no_address");
+        app.MapPost("/api/v1/messages/send", SendAsync).WithTags("Messages").WithSummary("Sends a text to a conversation or a phone number, and waits a little for the platform")
+            .RequireAuthorization(ConversationPermissions.Reply).Refuses(Refusals);
+
+        var whatsapp = app.MapGroup("/api/v1/whatsapp/send").WithTags("WhatsApp").RequireAuthorization(ConversationPermissions.Reply).Refuses(Refusals);
+        whatsapp.MapPost("/text", TextAsync).WithSummary("Sends a text to a phone number over WhatsApp");
+        whatsapp.MapPost("/template", TemplateAsync).WithSummary("Sends an approved template to a phone number over WhatsApp");
+        whatsapp.MapPost("/interactive", InteractiveAsync).WithSummary("Sends buttons, a list or a link to a phone number over WhatsApp, in the platform's own shape");
+    }
+
+    private static async Task<Results<Created<ConversationView>, Ok<ConversationView>>> BeginAsync(
+        Body<BeginRequest> body, Caller caller, Beginnings beginnings, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
+    {
+        var (channel, contactId, phone, address) = body.Value;
+        if ((contactId is null ? 0 : 1) + (phone is null ? 0 : 1) + (address is null ? 0 : 1) != 1)
+        {
+            throw new RefusedException("invalid_value", "Say with whom: contact_id, or customer_phone (or address), one of them.", field: "contact_id");
+        }
+
+        var begun = await beginnings.BeginAsync(caller, new Beginning(channel, contactId, phone ?? address), cancellation);
+        var view = ConversationView.Of(await lists.FindAsync(caller, begun.Conversation.Id, cancellation) ?? throw RefusedException.NotFound("conversation"), kinds);
+        return begun.Created ? TypedResults.Created($"/api/v1/conversations/{view.Id}", view) : TypedResults.Ok(view);
+    }
+
+    private static async Task<Ok<DirectSendView>> SendAsync(
+        Body<DirectSendRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+    {
+        var (conversationId, phone, text) = body.Value;
+        if (conversationId is null == phone is null)
+        {
+            throw new RefusedException("invalid_value", "Say to whom: conversation_id or customer_phone, one of them.", field: "conversation_id");
+        }
+
+        return await AnswerAsync(sends, caller, conversationId, phone, new Writing(text, MessageEndpoints.Key(key)), cancellation);
+    }
+
+    private static Task<Ok<DirectSendView>> TextAsync(
+        Body<WhatsAppTextRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Text, MessageEndpoints.Key(key)), cancellation);
+
+    private static Task<Ok<DirectSendView>> TemplateAsync(
+        Body<WhatsAppTemplateRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(null, MessageEndpoints.Key(key))
+        {
+            Content = new MessageContent { Template = new TemplateUse(body.Value.TemplateName, body.Value.LanguageCode, body.Value.Components) },
+        }, cancellation);
+
+    private static Task<Ok<DirectSendView>> InteractiveAsync(
+        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Interactive.Body?.Text, MessageEndpoints.Key(key))
+        {
+            Content = new MessageContent { Interactive = body.Value.Interactive.Read() },
+        }, cancellation);
+
+    private static async Task<Ok<DirectSendView>> AnswerAsync(DirectSends sends, Caller caller, long? conversationId, string? phone, Writing writing, CancellationToken cancellation)
+    {
+        var message = await sends.SendAsync(caller, conversationId, phone is null ? null : new Beginning("whatsapp", Phone: phone), writing, cancellation);
+        return TypedResults.Ok(new DirectSendView(MessageView.Of(message, caller.Name), PlatformAnswer.Of(message)));
+    }
+}
+
+/// <param name="Channel">A kind of channel, or a channel's id.</param>
+/// <param name="CustomerPhone">Digits with the country's code.</param>
+/// <param name="Address">The same as customer_phone.</param>
+public sealed record BeginRequest([property: Required, StringLength(30)] string Channel, long? ContactId = null, string? CustomerPhone = null, string? Address = null);
+
+/// <param name="CustomerPhone">Digits with the country's code; then the conversation is the open one with the number, or a new one.</param>
+public sealed record DirectSendRequest(long? ConversationId = null, string? CustomerPhone = null, string? TextContent = null);
+
+/// <param name="WhatsappResponse">What the platform answered; null when it has not within five seconds.</param>
+public sealed record DirectSendView(MessageView Message, PlatformAnswer? WhatsappResponse);
+
+/// <summary>The platform's answer to a send, in its own words.</summary>
+public sealed record PlatformAnswer(IReadOnlyList<PlatformMessage>? Messages, PlatformError? Error)
+{
+    public static PlatformAnswer? Of(Message message) => message switch
+    {
+        { ExternalId: { } id } => new PlatformAnswer([new PlatformMessage(id)], null),
+        { Status: MessageStatus.Failed } => new PlatformAnswer(null, new PlatformError(message.ErrorCode, message.ErrorDetail)),
+        _ => null,
+    };
+}
+
+public sealed record PlatformMessage(string Id);
+
+public sealed record PlatformError(string? Code, string? Message);
+
+public sealed record WhatsAppTextRequest([property: Required] string To, [property: Required] string Text);
+
+/// <param name="Components">Header, body and buttons with their parameters, as the platform has them.</param>
+public sealed record WhatsAppTemplateRequest(
+    [property: Required] string To, [property: Required] string TemplateName, [property: Required] string LanguageCode, JsonElement? Components = null);
+
+public sealed record WhatsAppInteractiveRequest([property: Required] string To, [property: Required] CloudInteractive Interactive);
+
+/// <summary>A choice in the shape of the Cloud API.</summary>
+/// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#interactive-object"/>
+public sealed record CloudInteractive([property: Required] string Type, CloudText? Body = null, CloudText? Header = null, CloudText? Footer = null, CloudAction? Action = null)
+{
+    /// <exception cref="RefusedException">invalid_value.</exception>
+    internal Interactive Read()
+    {
+        if (Header is { Type: not (null or "text") })
+        {
+            throw new RefusedException("invalid_value", "A header is a text.", field: "interactive.header");
+        }
+
+        var kind = Type.ToLowerInvariant() switch
+        {
+            "button" => Interactive.ButtonsKind,
+            "list" => Interactive.ListKind,
+            "cta_url" => Interactive.LinkKind,
+            "location_request_message" => Interactive.LocationRequestKind,
+            _ => throw new RefusedException("invalid_value", "interactive.type is button, list, cta_url or location_request_message.", field: "interactive.type"),
+        };
+        return new Interactive(
+            kind,
+            Header?.Text,
+            Footer?.Text,
+            Action?.Buttons?.Select(button => new ReplyButton(button.Reply.Id, button.Reply.Title)).ToList(),
+            Action?.Button,
+            Action?.Sections,
+            Action?.Parameters is { } link ? new LinkButton(link.DisplayText, link.Url) : null);
+    }
+}
+
+/// <param name="Type">Of a header: text.</param>
+public sealed record CloudText(string Text, string? Type = null);
+
+/// <param name="Button">Of a list: what opens it.</param>
+public sealed record CloudAction(
+    string? Name = null, IReadOnlyList<CloudButton>? Buttons = null, string? Button = null, IReadOnlyList<ListSection>? Sections = null, CloudLink? Parameters = null);
+
+public sealed record CloudButton(CloudReply Reply, string? Type = null);
+
+public sealed record CloudReply(string Id, string Title);
+
+public sealed record CloudLink(string DisplayText, string Url);

@@ -1,0 +1,160 @@
+import { plan, sized, type Limits } from "./picking.ts";
+
+export interface Taken { id: number; name: string; kind: string }
+interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; request?: XMLHttpRequest; failed: boolean }
+
+const widest = 2560; // pixels of a picture that was made smaller
+const most = 10; // files at once
+
+/** The files that go with the next message: chosen, dropped or pasted; uploaded at once, shown in the tray. */
+export class Attachments {
+  private readonly entries = new Set<Entry>();
+  private readonly tray: HTMLElement;
+  private readonly input: HTMLInputElement;
+  private readonly button: HTMLButtonElement;
+
+  constructor(private readonly form: HTMLFormElement, text: HTMLTextAreaElement, private readonly changed: () => void, private readonly until: AbortSignal) {
+    this.tray = form.querySelector("[data-tray]")!;
+    this.input = form.querySelector("input[type=file]")!;
+    this.button = form.querySelector("[data-attach]")!;
+    const on = { signal: until };
+    this.button.addEventListener("click", () => this.input.click(), on);
+    this.input.addEventListener("change", () => { this.take(this.input.files); this.input.value = ""; }, on);
+    this.tray.addEventListener("click", (event) => this.clicked(event), on);
+    text.addEventListener("paste", (event) => { if (event.clipboardData?.files.length && this.enabled) { event.preventDefault(); this.take(event.clipboardData.files); } }, on);
+    form.addEventListener("dragover", (event) => { if (this.enabled && event.dataTransfer?.types.includes("Files")) { event.preventDefault(); form.toggleAttribute("data-drop", true); } }, on);
+    form.addEventListener("dragleave", () => form.removeAttribute("data-drop"), on);
+    form.addEventListener("drop", (event) => { form.removeAttribute("data-drop"); if (this.enabled && event.dataTransfer?.files.length) { event.preventDefault(); this.take(event.dataTransfer.files); } }, on);
+    until.addEventListener("abort", () => { for (const entry of this.entries) entry.request?.abort(); this.tray.replaceChildren(); });
+    this.show();
+  }
+
+  /** Something is still on its way, or waits for a person to take it out. */
+  get busy(): boolean { return [...this.entries].some((entry) => entry.id === undefined); }
+  get any(): boolean { return this.entries.size > 0; }
+
+  /** The uploaded files, in the order in which they were chosen; the tray is empty then. */
+  taken(): Taken[] {
+    const ready = [...this.entries].filter((entry) => entry.id !== undefined).map((entry) => ({ id: entry.id!, name: entry.name, kind: entry.kind }));
+    for (const entry of [...this.entries]) this.remove(entry);
+    return ready;
+  }
+
+  show(): void {
+    this.button.hidden = Object.keys(this.limits).length === 0;
+    this.button.disabled = !this.enabled;
+  }
+
+  private get limits(): Limits { return JSON.parse(this.form.dataset["files"] || "{}") as Limits; }
+  private get enabled(): boolean { return this.form.dataset["mode"] !== "note" && !this.form.dataset["blocked"] && Object.keys(this.limits).length > 0; }
+
+  private take(files: FileList | null): void {
+    for (const file of files ?? []) if (this.entries.size < most) void this.add(file);
+    this.changed();
+  }
+
+  private async add(file: File): Promise<void> {
+    const entry: Entry = { chip: this.chip(file), name: file.name, kind: "", failed: false };
+    this.entries.add(entry);
+    this.tray.append(entry.chip);
+    const how = plan(file, this.limits);
+    if ("refused" in how) {
+      this.fail(entry, (this.form.dataset[how.refused === "size" ? "tooLargeText" : "typeText"] ?? "").replace("{0}", sized(how.most ?? 0, document.documentElement.lang)));
+      return;
+    }
+
+    entry.kind = how.kind;
+    const bytes = how.shrink ? await smaller(file, this.limits[how.kind]!.bytes) : file;
+    if (!this.entries.has(entry) || this.until.aborted) return;   // taken out meanwhile
+    if (!bytes) { this.fail(entry, this.form.dataset["typeText"] ?? ""); return; }
+    if (bytes !== file) entry.name = file.name.replace(/\.[^.]+$/, "") + ".jpg";
+    this.upload(entry, bytes);
+  }
+
+  private upload(entry: Entry, bytes: Blob): void {
+    const request = entry.request = new XMLHttpRequest();   // fetch tells nothing of an upload's progress
+    const form = new FormData();
+    form.append("file", bytes, entry.name);
+    request.open("POST", `/api/v1/media/upload?kind=${entry.kind}`);
+    request.setRequestHeader("X-CSRF-TOKEN", document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "");
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => entry.chip.style.setProperty("--progress", String(event.loaded / (event.total || 1))));
+    request.addEventListener("loadend", () => {
+      if (!this.entries.has(entry)) return;
+      const answer = parsed(request.responseText);
+      if (request.status === 201 && typeof answer.id === "number") {
+        entry.id = answer.id;
+        this.state(entry, "ready", sized(bytes.size, document.documentElement.lang));
+      } else {
+        this.fail(entry, answer.detail ?? this.form.dataset["uploadFailedText"] ?? "");
+      }
+    });
+    request.send(form);
+  }
+
+  private fail(entry: Entry, why: string): void {
+    entry.failed = true;
+    this.state(entry, "failed", why);
+  }
+
+  private state(entry: Entry, state: string, words: string): void {
+    entry.chip.dataset["state"] = state;
+    entry.chip.querySelector(".tray-state")!.textContent = words;
+    this.changed();
+  }
+
+  private chip(file: File): HTMLElement {
+    const template = this.form.querySelector<HTMLTemplateElement>("template[data-tray-file]")!;
+    const chip = (template.content.firstElementChild ?? template.firstElementChild)!.cloneNode(true) as HTMLElement;
+    chip.querySelector(".tray-name")!.textContent = file.name;
+    chip.title = file.name;
+    if (file.type.startsWith("image/")) {
+      const picture = document.createElement("img");
+      picture.alt = "";
+      picture.src = URL.createObjectURL(file);
+      picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+      chip.querySelector(".icon")?.replaceWith(picture);
+    }
+    return chip;
+  }
+
+  private clicked(event: Event): void {
+    const chip = (event.target as Element).closest("[data-remove]")?.closest(".tray-file");
+    const entry = [...this.entries].find((one) => one.chip === chip);
+    if (!entry) return;
+    this.remove(entry);
+    this.changed();
+  }
+
+  private remove(entry: Entry): void {
+    this.entries.delete(entry);
+    if (entry.id === undefined) entry.request?.abort();
+    entry.chip.remove();
+  }
+}
+
+/** The picture as a JPEG that fits; null for what no browser can draw. */
+async function smaller(file: File, bytes: number): Promise<Blob | null> {
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return null;
+  for (let scale = Math.min(1, widest / Math.max(picture.width, picture.height)), quality = 0.88; scale > 0.05; scale *= 0.75, quality = 0.8) {
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    const pen = canvas.getContext("2d")!;
+    pen.fillStyle = "#fff";   // JPEG has no clear ground
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
+    if (made && made.size <= bytes) return made;
+  }
+  return null;
+}
+
+function parsed(text: string): { id?: number; detail?: string } {
+  try {
+    return JSON.parse(text) as { id?: number; detail?: string };
+  } catch {
+    return {};
+  }
+}
