@@ -48,6 +48,27 @@ public abstract class CallerTests(TestDatabase database) : AppTests(database)
         Assert.NotEqual(own, wide);
     }
 
+    [Fact]
+    public async Task What_belongs_to_a_person_is_refused_to_a_key()
+    {
+        var key = await TestApi.OfBusiness(App);
+
+        foreach (var (method, path, body) in new[]
+        {
+            (HttpMethod.Get, "/api/v1/profile", null),
+            (HttpMethod.Get, "/api/v1/profile/notifications", null),
+            (HttpMethod.Get, "/api/v1/auth/sessions", null),
+            (HttpMethod.Get, "/api/v1/auth/second-factor", null),
+            (HttpMethod.Get, "/api/v1/auth/passkeys", null),
+            (HttpMethod.Post, "/api/v1/auth/reauthenticate", """{"password": "correct lamp on the desk"}"""),
+            (HttpMethod.Delete, "/api/v1/company-profile/support", (string?)null),
+        })
+        {
+            var answer = await key.Send(method, path, body);
+            Assert.Equal((path, 403, "person_needed"), (path, answer.Status, answer.Code));
+        }
+    }
+
     [Theory]
     [InlineData(MemberStatus.Disabled)]
     [InlineData(MemberStatus.Deleted)]

@@ -62,6 +62,8 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/users/{id:long}/restore"] = "user.restored",
         ["POST /api/v1/users/{id:long}/disable"] = "user.changed",
         ["POST /api/v1/users/{id:long}/enable"] = "user.changed",
+        ["DELETE /api/v1/users/{id:long}/sessions"] = "session.ended",
+        ["DELETE /api/v1/users/{id:long}/sessions/{session:long}"] = "session.ended",
         ["POST /api/v1/roles"] = "role.created",
         ["PUT /api/v1/roles/{id:long}"] = "role.changed",
         ["DELETE /api/v1/roles/{id:long}"] = "role.removed",

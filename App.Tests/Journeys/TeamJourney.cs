@@ -1,4 +1,5 @@
 using Inbox.Access;
+using Inbox.Access.Sessions;
 using Inbox.Conversations;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -87,6 +88,36 @@ public sealed class TeamJourney : Journey
         Assert.NotEqual(person, await app.InBusiness(1, db => db.Set<Conversation>().Where(row => row.Id == conversation).Select(row => row.AssigneeId).SingleAsync(Cancellation)));
         Assert.NotNull(await app.InBusiness(1, db => db.Set<Conversation>().Where(row => row.Id == conversation).Select(row => row.AssigneeId).SingleAsync(Cancellation)));
         Assert.Equal(1, await app.InBusiness(1, db => db.Set<AuditEvent>().CountAsync(row => row.Action == "user.password_link_made", Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_colleague_is_signed_out_on_one_device_or_everywhere()
+    {
+        var app = await GivenApp();
+        var visit = await GivenVisit("owner", app.Address);
+        var page = await visit.OpenAsync("/sign-in");
+        await new SignInScreen(page).SignIn(Owner.Email, Owner.Password);
+        var team = new TeamScreen(page);
+        await team.AddDepartment("Sales");
+        var inbox = await Join("eva", app, await team.Invite("eva@example.com", "Agent", "Sales"), "Eva");
+        await app.InMany(async db =>
+        {
+            var hers = await db.Set<Session>().AsNoTracking().OrderByDescending(session => session.Id).FirstAsync(Cancellation);
+            db.Add(new Session { Key = "phone", UserId = hers.UserId, TenantId = hers.TenantId, Stamp = hers.Stamp, StartedAt = hers.StartedAt, SeenAt = hers.SeenAt, ProvenAt = hers.ProvenAt, ExpiresAt = hers.ExpiresAt, Device = "Phone" });
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        await team.OpenPerson("eva@example.com");
+        await team.Sessions.GetByRole(AriaRole.Row).Filter(new() { HasText = "Phone" }).GetByRole(AriaRole.Button, new() { Name = "End" }).ClickAsync();
+        await team.Confirm("End");
+        await Expect(team.Sessions).Not.ToContainTextAsync("Phone");
+        await Expect(inbox.Locator(".inbox")).ToBeVisibleAsync();
+
+        await team.Sessions.GetByRole(AriaRole.Button, new() { Name = "End all" }).ClickAsync();
+        await team.Confirm("End all");
+
+        await Expect(team.Sessions).ToContainTextAsync("Nowhere at the moment");
+        await Expect(inbox.Locator("#email")).ToBeVisibleAsync(new() { Timeout = 5_000 });   // asked to sign in
     }
 
     private async Task<IPage> Join(string who, TestApp app, string link, string name)

@@ -15,6 +15,18 @@ public sealed class TeamScreen(IPage page)
         await Person(email).GetByRole(AriaRole.Menuitem, new() { Name = act, Exact = true }).ClickAsync();
     }
 
+    /// <summary>Where the open person is signed in.</summary>
+    public ILocator Sessions => page.Locator("#member-sessions");
+
+    public async Task OpenPerson(string email)
+    {
+        await page.GotoAsync("/team");
+        await Press(Person(email).GetByRole(AriaRole.Button, new() { Name = "Edit", Exact = true }), page.Locator("#member-name"));
+    }
+
+    /// <summary>Says yes to the question that is asked.</summary>
+    public Task Confirm(string yes) => page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = yes, Exact = true }).ClickAsync();
+
     public async Task AddDepartment(string name)
     {
         await page.GotoAsync("/departments");
@@ -54,9 +66,10 @@ public sealed class TeamScreen(IPage page)
     }
 
     /// <summary>Until the circuit has started a click does nothing.</summary>
-    private async Task Press(string button, ILocator opens)
+    private Task Press(string button, ILocator opens) => Press(page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First, opens);
+
+    private static async Task Press(ILocator press, ILocator opens)
     {
-        var press = page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First;
         await Eventually.Async(async () =>
         {
             if (await press.IsVisibleAsync())

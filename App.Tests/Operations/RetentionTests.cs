@@ -1,3 +1,4 @@
+using System.Net;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
@@ -99,6 +100,40 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task Changes_go_with_their_message_and_those_of_one_that_never_came_after_90_days()
+    {
+        var number = await GivenMessages();
+        var (kept, gone) = (await MessageAsync(number, "kept"), await MessageAsync(number, "gone"));
+        await GivenRevisions(number, ("kept", kept), ("gone", gone), ("gone", gone), ("never", null), ("never", null), ("never", null), ("never", null));
+
+        await RunAsync(TimeSpan.FromDays(1));
+        Assert.Equal(["gone", "gone", "kept", "never", "never", "never", "never"], await RevisionsAsync());
+
+        await RemoveMessageAsync(number, "gone");
+        await RunAsync(TimeSpan.FromDays(88));
+        Assert.Equal(["kept", "never", "never", "never", "never"], await RevisionsAsync());
+
+        await RunAsync(TimeSpan.FromDays(2));
+        Assert.Equal(["kept"], await RevisionsAsync());
+        var progress = App.Services.GetRequiredService<RetentionProgress>();
+        Assert.Equal((4, 0, false), (progress.Orphans, progress.Left, progress.Failed));
+    }
+
+    [Fact]
+    public async Task Reactions_without_a_message_go_after_90_days()
+    {
+        var number = await GivenMessages();
+        await GivenReactions(number, "kept", "gone", "never", "never", "never", "never");
+
+        await RunAsync(TimeSpan.FromDays(89));
+        Assert.Equal(["gone", "kept", "never", "never", "never", "never"], await ReactionsAsync());
+
+        await RemoveMessageAsync(number, "gone");
+        await RunAsync(TimeSpan.FromDays(2));
+        Assert.Equal(["kept"], await ReactionsAsync());
+    }
+
+    [Fact]
     public async Task One_node_at_a_time_does_it()
     {
         await GivenDeliveries(DeliveryState.Processed, 2);
@@ -149,6 +184,54 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
 
     private Task<int> SendAttemptsAsync()
         => App.InBusiness(0, db => db.Set<SendAttempt>().IgnoreQueryFilters([Filters.Tenant]).CountAsync(Cancellation));
+
+    /// <summary>Two messages that the platform calls "kept" and "gone".</summary>
+    private async Task<WhatsAppNumber> GivenMessages()
+    {
+        var number = await App.GivenWhatsApp();
+        foreach (var id in new[] { "kept", "gone" })
+        {
+            Assert.Equal(HttpStatusCode.OK, await number.DeliverText("15550100142", "Hello", id));
+        }
+
+        await App.InboundIsIdle();
+        return number;
+    }
+
+    private Task<long> MessageAsync(WhatsAppNumber number, string id)
+        => App.InBusiness(number.Tenant, db => db.Set<Message>().Where(message => message.ExternalId == id).Select(message => message.Id).SingleAsync(Cancellation));
+
+    private Task<int> RemoveMessageAsync(WhatsAppNumber number, string id)
+        => App.InBusiness(number.Tenant, db => db.Set<Message>().Where(message => message.ExternalId == id).ExecuteDeleteAsync(Cancellation));
+
+    private Task<int> GivenRevisions(WhatsAppNumber number, params (string Target, long? Message)[] revisions) => App.InBusiness(number.Tenant, db =>
+    {
+        db.AddRange(revisions.Select((revision, i) => new MessageRevision
+        {
+            TenantId = number.Tenant,
+            ChannelId = number.ChannelId,
+            Target = revision.Target,
+            MessageId = revision.Message,
+            IsDeletion = false,
+            Text = "new",
+            Before = "old",
+            Number = i,
+            At = _clock.UtcNow,
+        }));
+        return db.SaveChangesAsync(Cancellation);
+    });
+
+    private Task<int> GivenReactions(WhatsAppNumber number, params string[] targets) => App.InBusiness(number.Tenant, db =>
+    {
+        db.AddRange(targets.Select((target, i) => new Reaction { TenantId = number.Tenant, ChannelId = number.ChannelId, Target = target, Sender = $"{i}", Emoji = "+", At = _clock.UtcNow }));
+        return db.SaveChangesAsync(Cancellation);
+    });
+
+    private Task<List<string>> RevisionsAsync()
+        => App.InBusiness(0, db => db.Set<MessageRevision>().IgnoreQueryFilters([Filters.Tenant]).Select(revision => revision.Target).OrderBy(target => target).ToListAsync(Cancellation));
+
+    private Task<List<string>> ReactionsAsync()
+        => App.InBusiness(0, db => db.Set<Reaction>().IgnoreQueryFilters([Filters.Tenant]).Select(reaction => reaction.Target).OrderBy(target => target).ToListAsync(Cancellation));
 
     private async Task GivenSendAttempts(string slug, int count)
     {

@@ -58,6 +58,11 @@ public sealed record Caller(
             throw new ForbiddenException(permission);
         }
     }
+
+    /// <summary>The person who calls; for what belongs to people, such as a profile, a password or sessions.</summary>
+    /// <exception cref="RefusedException">person_needed: a key or the installation calls.</exception>
+    public long RequirePerson()
+        => UserId ?? throw new RefusedException("person_needed", "Only a person may do this; a key may not.", StatusCodes.Status403Forbidden);
 }
 
 /// <summary>Somebody in whose name another acts.</summary>

@@ -167,6 +167,7 @@ internal sealed class Shops(TestApp app)
 
         var members = await db.Set<Membership>().Select(row => row.UserId).ToListAsync(Cancellation);
         var people = await db.Set<User>().AsNoTracking().Where(user => members.Contains(user.Id)).OrderBy(user => user.Id).ToListAsync(Cancellation);
+        tables["Sessions"] = Hash((await db.Set<Session>().AsNoTracking().Where(session => session.TenantId == Theirs).OrderBy(session => session.Id).ToListAsync(Cancellation)).Select(session => JsonSerializer.Serialize(session)));
         tables["Users"] = Hash(people.Select(user => JsonSerializer.Serialize(user)));
         tables["Tenants"] = Hash([JsonSerializer.Serialize(await db.Set<Tenant>().AsNoTracking().SingleAsync(row => row.Id == Theirs, Cancellation))]);
         return (IReadOnlyDictionary<string, string>)tables;
@@ -196,7 +197,7 @@ internal sealed class Shops(TestApp app)
         return _sessions[role] = await SignInAsync(user, known.TenantId);
     }
 
-    private Task<Session> SignInAsync(User user, long tenant) => app.InMany(async db =>
+    private Task<Session> SignInAsync(User user, long tenant, string? device = null) => app.InMany(async db =>
     {
         var now = app.Clock.GetUtcNow().UtcDateTime;
         var session = new Session
@@ -209,6 +210,7 @@ internal sealed class Shops(TestApp app)
             SeenAt = now,
             ProvenAt = now,
             ExpiresAt = now.AddHours(10),
+            Device = device,
             HasTokens = true,
         };
         db.Add(session);
@@ -253,6 +255,10 @@ internal sealed class Shops(TestApp app)
             _keys["internal key"] = key;
             _keys["narrow key"] = (await new TestApi(app, key).Send(HttpMethod.Post, "/api/v1/api-keys", JsonSerializer.Serialize(new { name = "Narrow", permissions = Narrow }))).Body.GetProperty("key").GetString()!;
             _keys["visitor"] = (await new TestApi(app, origin: Origin).Send(HttpMethod.Post, $"/api/v1/widget/{slug}/sessions")).Body.GetProperty("token").GetString()!;
+        }
+        else
+        {
+            await SignInAsync(people["owner"], tenant, text);
         }
 
         return tenant;

@@ -100,7 +100,7 @@ public static class ProblemCatalogue
         new("second_factor_enabled", "The account has a second factor already.", 409),
         new("second_factor_not_begun", "There is no secret to confirm.", 409),
         new("second_factor_required", "The business lets nobody in without a second factor.", 403, 409),
-        new("session_not_found", "There is no such session of the caller.", 404),
+        new("session_not_found", "The person has no such session, or it has ended.", 404),
         new("sign_up_closed", "New businesses are not made by themselves on this installation.", 403),
         new("slug_taken", "Another business has the slug.", 409),
         new("stage_not_found", "The assistant of this business has no such stage.", 404),

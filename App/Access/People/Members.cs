@@ -119,16 +119,12 @@ public sealed class Members(IDbContextFactory<InboxDb> dbs, Callers callers, Mem
         return (await lists.FindAsync(caller.TenantId, userId, cancellation))!;
     }
 
-    /// <summary>The person, whom the caller may change because he may do all that they may.</summary>
     private static async Task<Membership> TakeAsync(InboxDb db, Caller caller, long userId, MemberStatus? not, CancellationToken cancellation)
     {
         caller.Require(PeoplePermissions.Write);
         // Two owners who remove each other at once take turns here, so that the second sees what the first did.
         await db.Set<Tenant>().Where(tenant => tenant.Id == caller.TenantId).ExecuteUpdateAsync(set => set.SetProperty(tenant => tenant.Name, tenant => tenant.Name), cancellation);
-        var member = await db.Set<Membership>().Include(row => row.Roles).ThenInclude(held => held.Role).ThenInclude(role => role.Permissions)
-            .SingleOrDefaultAsync(row => row.UserId == userId && row.Status != not, cancellation) ?? throw RefusedException.NotFound("user");
-        caller.RequireRoles([.. member.Roles.Select(held => held.Role)]);
-        return member;
+        return await db.MemberInReachAsync(caller, userId, not, cancellation);
     }
 
     /// <summary>The name is the same in every business of the person, so only who has them alone changes it for them.</summary>

@@ -15,6 +15,7 @@ internal static class PeopleSetup
         services.AddScoped<Departments>();
         services.AddScoped<MemberLists>();
         services.AddScoped<Members>();
+        services.AddScoped<MemberSessions>();
         services.AddScoped<NewMembers>();
         services.AddScoped<Invitations>();
         services.AddScoped<Joins>();
@@ -25,6 +26,7 @@ internal static class PeopleSetup
     public static void MapPeople(this IEndpointRouteBuilder app)
     {
         app.MapUsers();
+        app.MapMemberSessions();
         app.MapRoles();
         app.MapRoleViews();
         app.MapDepartments();

@@ -17,12 +17,12 @@ public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, 
 
     /// <exception cref="RefusedException">person_needed.</exception>
     public async Task<MemberRow> FindAsync(Caller caller, CancellationToken cancellation)
-        => await lists.FindAsync(caller.TenantId, Person(caller), cancellation) ?? throw RefusedException.NotFound("user");
+        => await lists.FindAsync(caller.TenantId, caller.RequirePerson(), cancellation) ?? throw RefusedException.NotFound("user");
 
     /// <exception cref="RefusedException">person_needed, invalid_value.</exception>
     public async Task RenameAsync(Caller caller, string name, CancellationToken cancellation)
     {
-        var id = Person(caller);
+        var id = caller.RequirePerson();
         var wanted = name.Trim();
         if (wanted.Length == 0 || wanted.Any(char.IsControl))
         {
@@ -47,7 +47,7 @@ public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, 
     /// <exception cref="RefusedException">person_needed, unsupported_picture, picture_too_large.</exception>
     public async Task ShowAsync(Caller caller, byte[]? bytes, CancellationToken cancellation)
     {
-        var id = Person(caller);
+        var id = caller.RequirePerson();
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var member = await db.Set<Membership>().Include(member => member.Picture).SingleAsync(member => member.UserId == id, cancellation);
@@ -72,7 +72,7 @@ public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, 
     /// <exception cref="RefusedException">person_needed.</exception>
     public async Task ChooseAsync(Caller caller, Availability availability, CancellationToken cancellation)
     {
-        var id = Person(caller);
+        var id = caller.RequirePerson();
         var now = clock.GetUtcNow().UtcDateTime;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var member = await db.Set<Membership>().SingleAsync(member => member.UserId == id, cancellation);
@@ -128,7 +128,4 @@ public sealed class Profiles(IDbContextFactory<InboxDb> dbs, MemberLists lists, 
             orderby tenant.Name, tenant.Id
             select new OwnBusiness(tenant.Id, tenant.Slug, tenant.Name)).ToListAsync(cancellation);
     }
-
-    private static long Person(Caller caller)
-        => caller.UserId ?? throw new RefusedException("person_needed", "Only a person has a profile; a key has none.", StatusCodes.Status403Forbidden);
 }

@@ -12,12 +12,8 @@ public sealed class OwnSessions(IDbContextFactory<InboxDb> dbs, LiveSessions liv
     public async Task<IReadOnlyList<Session>> ListAsync(Caller caller, CancellationToken cancellation)
     {
         var userId = caller.RequirePerson();
-        var now = clock.GetUtcNow().UtcDateTime;
-        var idle = now - options.Value.LongestIdle;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<Session>().AsNoTracking()
-            .Where(session => session.UserId == userId && session.EndedAt == null && session.ExpiresAt > now && (session.HasTokens || session.SeenAt > idle))
-            .OrderByDescending(session => session.SeenAt).ThenByDescending(session => session.Id).Take(200).ToListAsync(cancellation);
+        return await db.Set<Session>().Where(session => session.UserId == userId).StandingAt(clock.GetUtcNow().UtcDateTime, options.Value.LongestIdle).ToListAsync(cancellation);
     }
 
     /// <returns>False when the person has no such session.</returns>

@@ -47,15 +47,12 @@ public sealed class Proofs(
         return await db.Set<Session>().AnyAsync(session => session.Key == origin.Session && session.EndedAt == null && session.ProvenAt >= oldest, cancellation);
     }
 
-    /// <exception cref="RefusedException">The password is wrong, or was wrong too often.</exception>
+    /// <exception cref="RefusedException">person_needed; the password is wrong, or was wrong too often.</exception>
     public async Task ProveAsync(Caller caller, string password, CancellationToken cancellation)
     {
-        if (caller.UserId is not { } userId || origin.Session is not { } key)
-        {
-            throw new RefusedException("person_needed", "Only a person has a password; a key has none.", StatusCodes.Status403Forbidden);
-        }
-
-        if (await attempts.TakeAsync($"proof|{key}", PerSession, cancellation) is { } wait)
+        var userId = caller.RequirePerson();
+        var key = $"proof|{origin.Session}";
+        if (await attempts.TakeAsync(key, PerSession, cancellation) is { } wait)
         {
             throw new RefusedException("too_many_attempts", "Too many wrong passwords. Try again later.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
         }
@@ -65,7 +62,7 @@ public sealed class Proofs(
             throw new RefusedException("invalid_credentials", "The password is wrong.", StatusCodes.Status422UnprocessableEntity, "password");
         }
 
-        await attempts.ForgetAsync($"proof|{key}", cancellation);
+        await attempts.ForgetAsync(key, cancellation);
         await NoteAsync(cancellation);
     }
 

@@ -58,7 +58,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
     /// <summary>What happened since in conversations that the caller sees, by others; one notice for each conversation, the latest last.</summary>
     public async Task<Notices> SinceAsync(Caller caller, long last, CancellationToken cancellation)
     {
-        var me = Person(caller);
+        var me = caller.RequirePerson();
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         // What is nothing for the caller is not looked at again, so the end comes first.
         var now = await LastAsync(db, cancellation);
@@ -89,12 +89,9 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
 
     private static Task<NotificationSettings?> OwnAsync(InboxDb db, Caller caller, CancellationToken cancellation)
     {
-        var me = Person(caller);
+        var me = caller.RequirePerson();
         return db.Set<NotificationSettings>().SingleOrDefaultAsync(settings => settings.UserId == me, cancellation);
     }
 
-    private static NotificationSettings Fresh(Caller caller) => new() { TenantId = caller.TenantId, UserId = Person(caller) };
-
-    private static long Person(Caller caller)
-        => caller.UserId ?? throw new RefusedException("person_needed", "Only a person is notified; a key is not.", StatusCodes.Status403Forbidden);
+    private static NotificationSettings Fresh(Caller caller) => new() { TenantId = caller.TenantId, UserId = caller.RequirePerson() };
 }

@@ -52,13 +52,16 @@ public sealed partial class Expiry(
                 // counted nowhere: files that somebody chose and did not send
             }
 
+            await OrphansAsync(OrphanedRevisions, now, cancellation);
+            await OrphansAsync(OrphanedReactions, now, cancellation);
+
             progress.Finish(clock.GetUtcNow().UtcDateTime, failed: false);
-            Finished(progress.Bodies, progress.SendAttempts, progress.Left, (long)(progress.FinishedAt!.Value - now).TotalSeconds);
+            Finished(progress.Bodies, progress.SendAttempts, progress.Orphans, progress.Left, (long)(progress.FinishedAt!.Value - now).TotalSeconds);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             progress.Finish(clock.GetUtcNow().UtcDateTime, failed: true);
-            Stopped(error, progress.Bodies, progress.SendAttempts, progress.Left);
+            Stopped(error, progress.Bodies, progress.SendAttempts, progress.Orphans, progress.Left);
         }
     }
 
@@ -66,7 +69,8 @@ public sealed partial class Expiry(
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         return await OldBodies(db, now).LongCountAsync(cancellation) + await OldSendAttempts(db, now).LongCountAsync(cancellation)
-            + await OldWebhookDeliveries(db, now).LongCountAsync(cancellation);
+            + await OldWebhookDeliveries(db, now).LongCountAsync(cancellation)
+            + await OrphanedRevisions(db, now).LongCountAsync(cancellation) + await OrphanedReactions(db, now).LongCountAsync(cancellation);
     }
 
     /// <returns>0 when nothing is left, null when another node is at it.</returns>
@@ -170,9 +174,9 @@ public sealed partial class Expiry(
         return db.Set<WebhookDelivery>().IgnoreQueryFilters([Filters.Tenant]).Where(delivery => delivery.State != WebhookDeliveryState.Waiting && delivery.CreatedAt < before);
     }
 
-    [LoggerMessage(LogLevel.Information, "Retention removed {Bodies} bodies and {SendAttempts} send attempts in {Seconds} s, {Left} left")]
-    private partial void Finished(long bodies, long sendAttempts, long left, long seconds);
+    [LoggerMessage(LogLevel.Information, "Retention removed {Bodies} bodies, {SendAttempts} send attempts and {Orphans} changes and reactions without a message in {Seconds} s, {Left} left")]
+    private partial void Finished(long bodies, long sendAttempts, long orphans, long left, long seconds);
 
-    [LoggerMessage(LogLevel.Error, "Retention stopped after {Bodies} bodies and {SendAttempts} send attempts, {Left} left; the next run goes on")]
-    private partial void Stopped(Exception error, long bodies, long sendAttempts, long left);
+    [LoggerMessage(LogLevel.Error, "Retention stopped after {Bodies} bodies, {SendAttempts} send attempts and {Orphans} changes and reactions without a message, {Left} left; the next run goes on")]
+    private partial void Stopped(Exception error, long bodies, long sendAttempts, long orphans, long left);
 }

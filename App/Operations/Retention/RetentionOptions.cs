@@ -11,7 +11,7 @@ public sealed class RetentionOptions
     [Range(1, 3650)]
     public int BodyDays { get; set; } = 30;
 
-    /// <summary>Raw bodies that failed or found no channel, so that they can be replayed.</summary>
+    /// <summary>Raw bodies that failed or found no channel, so that they can be replayed; and changes and reactions whose message never came.</summary>
     [Range(1, 3650)]
     public int FailedBodyDays { get; set; } = 90;
 

@@ -23,9 +23,12 @@ public sealed class RetentionProgress
 
     public long SendAttempts { get; private set; }
 
+    /// <summary>Changes of messages and reactions whose message is not here.</summary>
+    public long Orphans { get; private set; }
+
     public void Start(DateTime now, long left)
     {
-        (StartedAt, FinishedAt, Failed, Left, Bodies, SendAttempts) = (now, null, false, left, 0, 0);
+        (StartedAt, FinishedAt, Failed, Left, Bodies, SendAttempts, Orphans) = (now, null, false, left, 0, 0, 0);
         NowLeft.Record(left);
     }
 
@@ -39,6 +42,12 @@ public sealed class RetentionProgress
     {
         SendAttempts += count;
         Count("send_attempt", count);
+    }
+
+    public void RemovedOrphans(int count)
+    {
+        Orphans += count;
+        Count("orphan", count);
     }
 
     public void Finish(DateTime now, bool failed) => (FinishedAt, Failed) = (now, failed);

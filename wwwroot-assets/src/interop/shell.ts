@@ -10,6 +10,7 @@ import "./shell/search.ts";
 import "./shell/copy.ts";
 import "./shell/forms.ts";
 import "./shell/filter.ts";
+import "./shell/typed-early.ts";
 import "./shell/keep-alive.ts";
 import "./shell/threads.ts";
 import "./shell/times.ts";
