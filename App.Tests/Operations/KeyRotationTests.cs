@@ -73,6 +73,72 @@ public abstract class KeyRotationTests(TestDatabase database)
         Assert.Empty(await ClosedByAsync(again, EncryptionKey.Of(Convert.FromBase64String(earlier)).Id));
     }
 
+    [Fact]
+    public async Task What_is_older_than_the_keys_of_the_businesses_needs_the_earlier_key_no_more_either()
+    {
+        await using var storage = await TestStorage.CreateAsync(database);
+        uint earlier;
+        await using (var app = await TestApp.StartAsync(Settings, storage))
+        {
+            await app.GivenWhatsApp();
+            earlier = app.Services.GetRequiredService<KeyRing>().Current.Id;
+            await app.InBusiness(1, async db =>
+            {
+                var channel = await db.Set<Channel>().SingleAsync(row => row.Kind == "whatsapp", Cancellation);
+                channel.Credentials = app.Services.GetRequiredService<SecretBox>().Protect("{}", ChannelCredentials.Place(channel).ToString());
+                return await db.SaveChangesAsync(Cancellation);
+            });
+            Assert.Contains("Channels.Credentials", await ClosedByAsync(app, earlier));
+        }
+
+        await RotateAsync(storage);
+
+        await using var again = await TestApp.StartAsync(Settings, storage);
+        Assert.Empty(await ClosedByAsync(again, earlier));
+        Assert.Equal((await KeysAsync(again)).Single().Id, BusinessSecrets.KeyOf(await CredentialsAsync(again)));
+    }
+
+    [Fact]
+    public async Task A_new_key_encryption_key_closes_the_keys_of_the_businesses_and_leaves_their_secrets_as_they_are()
+    {
+        await using var storage = await TestStorage.CreateAsync(database);
+        byte[] credentials, wrapped;
+        await using (var app = await TestApp.StartAsync(Settings, storage))
+        {
+            await app.GivenWhatsApp();
+            (credentials, wrapped) = (await CredentialsAsync(app), (await KeysAsync(app)).Single().Wrapped);
+        }
+
+        await RotateAsync(storage);
+
+        await using var again = await TestApp.StartAsync(Settings, storage);
+        Assert.Equal(credentials, await CredentialsAsync(again));
+        Assert.NotEqual(wrapped, (await KeysAsync(again)).Single().Wrapped);
+    }
+
+    [Fact]
+    public async Task Rotate_data_keys_gives_each_business_a_new_key_and_goes_on_where_it_was_cut_off()
+    {
+        await using var storage = await TestStorage.CreateAsync(database);
+        await using (var app = await TestApp.StartAsync(Settings, storage))
+        {
+            await app.GivenWhatsApp();
+        }
+
+        Assert.Contains("flowers: key 1, 0 encrypted again.", await RunAsync(storage, "rotate-data-keys"), StringComparison.Ordinal);
+        Assert.Contains("flowers: key 2, 1 encrypted again.", await RunAsync(storage, "rotate-data-keys", "--again", "--tenant", "flowers"), StringComparison.Ordinal);
+        Assert.Contains("no business with the slug 'roses'", (await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(storage, "rotate-data-keys", "--tenant", "roses"))).Message, StringComparison.Ordinal);
+
+        await using var again = await TestApp.StartAsync(Settings, storage);
+        Assert.Equal((await KeysAsync(again))[^1].Id, BusinessSecrets.KeyOf(await CredentialsAsync(again)));
+    }
+
+    private static Task<byte[]> CredentialsAsync(TestApp app)
+        => app.InBusiness(1, async db => (await db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Kind == "whatsapp", Cancellation)).Credentials!);
+
+    private static Task<List<DataKey>> KeysAsync(TestApp app)
+        => app.InBusiness(1, db => db.Set<DataKey>().AsNoTracking().OrderBy(key => key.Number).ToListAsync(Cancellation));
+
     private static TestAppOptions Settings { get; } = new()
     {
         Settings = new Dictionary<string, string?>
@@ -140,11 +206,13 @@ public abstract class KeyRotationTests(TestDatabase database)
         return at >= 0 && Convert.FromBase64String(text[(at + 8)..text.IndexOf("</sealed>", at, StringComparison.Ordinal)]).AsSpan().StartsWith(start);
     }
 
-    private static Task<string> RotateAsync(TestStorage storage, params string[] settings)
+    private static Task<string> RotateAsync(TestStorage storage, params string[] settings) => RunAsync(storage, "rotate-key", settings);
+
+    private static Task<string> RunAsync(TestStorage storage, string command, params string[] more)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         return Command.RunAsync(
             Repository.PathOf($"App/bin/{configuration}/net10.0/Inbox"),
-            ["rotate-key", $"--Inbox:DataDirectory={storage.DataDirectory}", $"--Inbox:Database:Provider={storage.Provider}", $"--Inbox:Database:ConnectionString={storage.ConnectionString}", .. settings]);
+            [command, $"--Inbox:DataDirectory={storage.DataDirectory}", $"--Inbox:Database:Provider={storage.Provider}", $"--Inbox:Database:ConnectionString={storage.ConnectionString}", .. more]);
     }
 }

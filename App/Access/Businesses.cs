@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inbox.Access.Keys;
 using Inbox.Access.Rights;
 using Inbox.Access.Sessions;
 using Inbox.Data;
@@ -14,7 +15,7 @@ public sealed record NewBusiness(string Name, string? Slug = null, string? Email
 
 /// <summary>The businesses of this installation.</summary>
 public sealed partial class Businesses(
-    IDbContextFactory<InboxDb> dbs, CurrentTenant current, OpenBusinesses open, Callers callers, Proofs proofs, IOptions<BusinessOptions> options, TimeProvider clock)
+    IDbContextFactory<InboxDb> dbs, CurrentTenant current, OpenBusinesses open, Callers callers, Proofs proofs, DataKeys keys, IOptions<BusinessOptions> options, TimeProvider clock)
 {
     /// <returns>The business and its internal key, which is not stored and not shown again.</returns>
     /// <exception cref="ForbiddenException">The caller does not run the installation.</exception>
@@ -47,7 +48,7 @@ public sealed partial class Businesses(
         return found is not null && (caller.IsSuperAdmin || caller.TenantId == found.Id) ? found : null;
     }
 
-    /// <summary>Adds the business with its built-in roles inside the caller's transaction; from then on the scope works for it.</summary>
+    /// <summary>Adds the business with its key and its built-in roles inside the caller's transaction; from then on the scope works for it.</summary>
     internal async Task<Tenant> AddAsync(InboxDb db, NewBusiness wanted, CancellationToken cancellation)
     {
         var tenant = new Tenant
@@ -61,6 +62,7 @@ public sealed partial class Businesses(
         db.Add(tenant);
         await db.SaveChangesAsync(cancellation);
         current.Use(tenant.Id);
+        keys.First(db, tenant);
         db.AddRange(BuiltInRoles.All.Select(role => Role.BuiltIn(tenant.Id, role, tenant.CreatedAt)));
         await db.SaveChangesAsync(cancellation);
         return tenant;

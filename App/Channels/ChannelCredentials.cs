@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Inbox.Access;
+using Inbox.Access.Keys;
 
 namespace Inbox.Channels;
 
@@ -10,9 +9,17 @@ namespace Inbox.Channels;
 /// Credentials of channels: JSON, encrypted for the one row they stand in. Reading is cheap, since every webhook request
 /// needs the secrets of its accounts.
 /// </summary>
-public sealed partial class ChannelCredentials(SecretBox box, ILogger<ChannelCredentials> log)
+public sealed partial class ChannelCredentials
 {
-    private readonly ConcurrentDictionary<(long Channel, Type Kind), (byte[] Protected, object? Value)> _read = new();
+    private readonly ConcurrentDictionary<(long Channel, Type Kind), (long Tenant, byte[] Protected, object? Value)> _read = new();
+    private readonly BusinessSecrets _secrets;
+    private readonly ILogger<ChannelCredentials> _log;
+
+    public ChannelCredentials(BusinessSecrets secrets, DataKeys keys, ILogger<ChannelCredentials> log)
+    {
+        (_secrets, _log) = (secrets, log);
+        keys.Forgotten += Forget;
+    }
 
     /// <returns>Null when the channel has none, or they cannot be decrypted (the installation's keys are others now).</returns>
     public T? Read<T>(Channel channel) where T : class
@@ -29,19 +36,27 @@ public sealed partial class ChannelCredentials(SecretBox box, ILogger<ChannelCre
         }
 
         var value = Decrypt<T>(channel, credentials);
-        _read[key] = (credentials, value);
+        _read[key] = (channel.TenantId, credentials, value);
         return value;
     }
 
     /// <summary>Puts the credentials on the channel, which must have its id (it has once it is added to a context).</summary>
     public void Write<T>(Channel channel, T value) where T : class
-        => channel.Credentials = box.Protect(JsonSerializer.Serialize(value), Purpose(channel));
+        => channel.Credentials = _secrets.Protect(JsonSerializer.Serialize(value), Place(channel));
+
+    private void Forget(long tenant)
+    {
+        foreach (var (key, _) in _read.Where(known => known.Value.Tenant == tenant))
+        {
+            _read.TryRemove(key, out _);
+        }
+    }
 
     private T? Decrypt<T>(Channel channel, byte[] credentials) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(box.Unprotect(credentials, Purpose(channel)));
+            return JsonSerializer.Deserialize<T>(_secrets.Unprotect(credentials, Place(channel)));
         }
         catch (Exception error) when (error is CryptographicException or JsonException)
         {
@@ -50,8 +65,7 @@ public sealed partial class ChannelCredentials(SecretBox box, ILogger<ChannelCre
         }
     }
 
-    internal static string Purpose(Channel channel)
-        => string.Create(CultureInfo.InvariantCulture, $"{channel.TenantId}|Channels|Credentials|{channel.Id}");
+    internal static SecretPlace Place(Channel channel) => new(channel.TenantId, "Channels", "Credentials", channel.Id);
 
     [LoggerMessage(LogLevel.Error, "The credentials of channel {ChannelId} of tenant {TenantId} cannot be decrypted: connect it again")]
     private partial void CannotRead(Exception error, long tenantId, long channelId);

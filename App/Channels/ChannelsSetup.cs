@@ -10,7 +10,7 @@ public static class ChannelsSetup
 {
     public static IServiceCollection AddChannels(this IServiceCollection services)
     {
-        services.AddSealed<Channel>("Channels.Credentials", nameof(Channel.Credentials), ChannelCredentials.Purpose);
+        services.AddSealedOfBusiness<Channel>("Channels.Credentials", nameof(Channel.Credentials), ChannelCredentials.Place);
         services.AddSingleton<ChannelCatalogue>();
         services.AddSingleton<ChannelDirectory>();
         services.TryAddSingleton<OwnAddress>();

@@ -1,7 +1,12 @@
 using System.Text.Json;
+using Inbox.Channels;
+using Inbox.Channels.Outbound;
+using Inbox.Conversations;
 using Inbox.Conversations.Notifications;
 using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
+using Inbox.Tests.Channels.Outbound;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Conversations.Notifications;
 
@@ -13,20 +18,29 @@ public abstract class NotificationTests(TestDatabase database) : AppTests(databa
 {
     private const string Address = "/api/v1/profile/notifications";
 
+    private readonly ScriptedChannel _platform = new();
+
+    protected override TestAppOptions Options(TestAppOptions options) => options with
+    {
+        Services = services => services.AddSingleton<IChannel>(_platform),
+        Settings = new Dictionary<string, string?> { ["Inbox:Outbound:PollSeconds"] = "0.1" },
+    };
+
     [Fact]
     public async Task Everything_is_told_until_the_person_chooses_and_what_is_left_out_stays()
     {
         var (team, _, agent) = await GivenAgent();
 
         Assert.Equal(
-            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":true,"sound":true},"new_conversation":{"in_app":true,"sound":true},"quiet_hours":null}""",
+            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":true,"sound":true},"new_conversation":{"in_app":true,"sound":true},"message_failed":{"in_app":true,"sound":true},"channel_stopped":{"in_app":true,"sound":true},"quiet_hours":null}""",
             Json(await agent.Send(HttpMethod.Get, Address)));
 
         await agent.Send(HttpMethod.Put, Address, """{"new_conversation": {"in_app": true, "sound": false}, "quiet_hours": {"from": "22:00", "until": "07:00"}}""");
         await agent.Send(HttpMethod.Put, Address, """{"message_in_mine": {"in_app": false, "sound": false}}""");
+        await agent.Send(HttpMethod.Put, Address, """{"message_failed": {"in_app": true, "sound": false}, "channel_stopped": {"in_app": false, "sound": true}}""");
 
         Assert.Equal(
-            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":false,"sound":false},"new_conversation":{"in_app":true,"sound":false},"quiet_hours":{"from":"22:00:00","until":"07:00:00"}}""",
+            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":false,"sound":false},"new_conversation":{"in_app":true,"sound":false},"message_failed":{"in_app":true,"sound":false},"channel_stopped":{"in_app":false,"sound":true},"quiet_hours":{"from":"22:00:00","until":"07:00:00"}}""",
             Json(await agent.Send(HttpMethod.Get, Address)));
         Assert.Equal((403, "person_needed"), Said(await team.Api.Send(HttpMethod.Get, Address)));
     }
@@ -89,6 +103,44 @@ public abstract class NotificationTests(TestDatabase database) : AppTests(databa
     }
 
     [Fact]
+    public async Task Who_wrote_a_message_is_told_that_it_failed_and_who_may_change_channels_that_one_stopped()
+    {
+        var (team, ann, agent) = await GivenAgent();
+        var (bob, cleo) = (await team.GivenPerson("bob", "agent"), await team.GivenPerson("cleo", "admin"));
+        var channel = await App.InBusiness(team.Tenant, async db =>
+        {
+            var made = db.Add(new Channel { TenantId = team.Tenant, Kind = _platform.Kind, Name = "Shop", ExternalId = "shop", CreatedAt = App.Clock.GetUtcNow().UtcDateTime }).Entity;
+            await db.SaveChangesAsync(Cancellation);
+            return made;
+        });
+        App.Services.GetRequiredService<ChannelDirectory>().Changed();
+        var outgoing = new Outgoing(App);
+        var conversation = await outgoing.GivenConversation(channel, "15550100142");
+        await Assign(team, conversation.Id, bob);
+        var before = (await Since(team, ann, 0)).Last;
+
+        _platform.Answer = (_, _) => Task.FromResult<SendResult>(new SendResult.Refused("131047", "Too late."));
+        await Write("One");
+        var later = await Since(team, ann, before);
+        Assert.Equal([(NotificationKind.MessageFailed, conversation.Id)], Told(later));
+        Assert.Empty((await Since(team, bob, before)).New);
+        Assert.Empty((await Since(team, cleo, before)).New);
+
+        _platform.Answer = (_, _) => Task.FromResult<SendResult>(new SendResult.Refused("190", "Connect again.", StopsChannel: true));
+        App.Logs.Expect("sends nothing more");
+        await Write("Two");
+        Assert.Equal([(NotificationKind.MessageFailed, conversation.Id)], Told(await Since(team, ann, later.Last)));
+        Assert.Equal([new Notice(NotificationKind.ChannelStopped, null, "Shop")], (await Since(team, cleo, later.Last)).New);
+
+        async Task Write(string text)
+        {
+            var written = await agent.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation.Id}/messages", $$"""{"text_content": "{{text}}"}""");
+            Assert.True(written.Status is 200 or 201, written.Body.ToString());
+            await outgoing.Reaches(written.Body.GetProperty("id").GetInt64(), MessageStatus.Failed);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_is_told_of_conversations_of_another_department_or_business()
     {
         var (team, _, _) = await GivenAgent();
@@ -132,7 +184,7 @@ public abstract class NotificationTests(TestDatabase database) : AppTests(databa
         return await team.With((NotificationCentre notifications) => notifications.SinceAsync(caller!, last, Cancellation));
     }
 
-    private static (NotificationKind, long)[] Told(Notices notices) => [.. notices.New.Select(notice => (notice.Kind, notice.ConversationId))];
+    private static (NotificationKind, long?)[] Told(Notices notices) => [.. notices.New.Select(notice => (notice.Kind, notice.ConversationId))];
 
     private static async Task<long> ConversationOf(Team team, string phone)
     {

@@ -15,8 +15,12 @@ internal static class KeysSetup
         services.AddOptionsWithValidateOnStart<KeyOptions, KeyOptionsValidator>().BindConfiguration("Inbox:Keys");
         services.AddSingleton<KeyRing>();
         services.AddSingleton<SecretBox>();
+        services.AddSingleton<DataKeys>();
+        services.AddSingleton<BusinessSecrets>();
+        services.AddSingleton<DataKeyRotation>();
         services.AddSingleton<KeysAtStart>();
         services.AddSingleton(new SealedColumn("DataProtectionKeys.Xml", CookieKeys.ResealAsync));
+        services.AddSealed<DataKey>("DataKeys.Wrapped", nameof(DataKey.Wrapped), DataKey.Purpose);
         services.AddSealed<IdempotentAnswer>("IdempotentAnswers.Answer", nameof(IdempotentAnswer.Answer), answer => IdempotentAnswers.Purpose(answer.Key));
         services.AddSealed<Authenticator>("Authenticators.Secret", nameof(Authenticator.Secret), factor => SecondFactors.Purpose(factor.UserId));
         services.AddDataProtection().SetApplicationName("Inbox").SetDefaultKeyLifetime(Lifetime);

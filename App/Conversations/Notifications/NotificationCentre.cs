@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Inbox.Audit;
+using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -8,8 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations.Notifications;
 
 /// <summary>Something to tell an agent.</summary>
-/// <param name="Called">The customer's name; null: a visitor without one.</param>
-public sealed record Notice(NotificationKind Kind, long ConversationId, string? Called);
+/// <param name="ConversationId">Where it is to be seen; null: at the channels.</param>
+/// <param name="Called">The customer's name, or the channel's; null: a visitor without one.</param>
+public sealed record Notice(NotificationKind Kind, long? ConversationId, string? Called)
+{
+    public string Address => ConversationId is { } conversation ? $"/inbox/{conversation}" : "/channels";
+}
 
 /// <param name="Last">The number of the last event that was looked at.</param>
 public sealed record Notices(IReadOnlyList<Notice> New, long Last);
@@ -20,6 +26,9 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
     private const int Most = 100;
 
     private static readonly string[] Telling = ["conversation_assigned", "conversation_created", "conversation_reopened", "message_received"];
+
+    /// <summary>By the answer of the platform, or by what it reported later.</summary>
+    private static readonly string[] Failing = ["message_failed", "message_status"];
 
     /// <exception cref="RefusedException">person_needed.</exception>
     public async Task<NotificationSettings> FindAsync(Caller caller, CancellationToken cancellation)
@@ -55,7 +64,10 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         return await LastAsync(db, cancellation);
     }
 
-    /// <summary>What happened since in conversations that the caller sees, by others; one notice for each conversation, the latest last.</summary>
+    /// <summary>
+    /// What happened since in conversations that the caller sees, by others; one notice for each conversation, the latest
+    /// last. What failed stands beside: no message hides it. And the channels that stopped, for who can do something about it.
+    /// </summary>
     public async Task<Notices> SinceAsync(Caller caller, long last, CancellationToken cancellation)
     {
         var me = caller.RequirePerson();
@@ -63,17 +75,37 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         // What is nothing for the caller is not looked at again, so the end comes first.
         var now = await LastAsync(db, cancellation);
         var rows = await (from happened in db.Set<DomainEvent>()
-                          where happened.Sequence > last && happened.Sequence <= now && Telling.Contains(happened.Type) && (happened.UserId == null || happened.UserId != me)
+                          where happened.Sequence > last && happened.Sequence <= now && (happened.UserId == null || happened.UserId != me)
                           join conversation in db.Set<Conversation>().VisibleTo(caller) on happened.ConversationId equals conversation.Id
                           join contact in db.Set<Contact>() on conversation.ContactId equals contact.Id
-                          where conversation.AssigneeId == me || conversation.AssigneeId == null
+                          where (Telling.Contains(happened.Type) && (conversation.AssigneeId == me || conversation.AssigneeId == null))
+                              || (Failing.Contains(happened.Type)
+                                  && db.Set<Message>().Any(message => message.Id == happened.MessageId && message.SenderId == me && message.Status == MessageStatus.Failed))
                           orderby happened.Sequence
                           select new { happened.Sequence, happened.Type, conversation.Id, IsMine = conversation.AssigneeId == me, contact.Name }).Take(Most).ToListAsync(cancellation);
-        var notices = rows.Select(row => (row.Sequence, Notice: KindOf(row.Type, row.IsMine) is { } kind ? new Notice(kind, row.Id, row.Name is { Length: > 0 } name ? name : null) : null))
+        var end = rows.Count < Most ? now : rows[^1].Sequence;
+        var inConversations = rows.Select(row => (row.Sequence, Notice: KindOf(row.Type, row.IsMine) is { } kind ? new Notice(kind, row.Id, row.Name is { Length: > 0 } name ? name : null) : null))
             .Where(row => row.Notice is not null)
-            .GroupBy(row => row.Notice!.ConversationId).Select(same => same.MinBy(row => row.Notice!.Kind))
-            .OrderBy(row => row.Sequence).Select(row => row.Notice!);
-        return new Notices([.. notices], rows.Count < Most ? now : rows[^1].Sequence);
+            .GroupBy(row => (row.Notice!.ConversationId, row.Notice.Kind == NotificationKind.MessageFailed)).Select(same => same.MinBy(row => row.Notice!.Kind));
+        var stopped = caller.May(ChannelPermissions.Write) ? await StoppedAsync(db, last, end, cancellation) : [];
+        return new Notices([.. inConversations.Concat(stopped).OrderBy(row => row.Sequence).Select(row => row.Notice!)], end);
+    }
+
+    private static async Task<IReadOnlyList<(long Sequence, Notice? Notice)>> StoppedAsync(InboxDb db, long last, long end, CancellationToken cancellation)
+    {
+        var facts = await db.Set<DomainEvent>().Where(happened => happened.Sequence > last && happened.Sequence <= end && happened.Type == "channel_stopped")
+            .OrderBy(happened => happened.Sequence).Select(happened => new { happened.Sequence, happened.Data }).Take(Most).ToListAsync(cancellation);
+        if (facts.Count == 0)
+        {
+            return [];
+        }
+
+        // One that a person has let go again meanwhile needs nobody.
+        var channels = await db.Set<Channel>().Where(channel => channel.StoppedAt != null).ToDictionaryAsync(channel => channel.Id, channel => channel.Name, cancellation);
+        return [.. from fact in facts
+                   group fact.Sequence by JsonElement.Parse(fact.Data).GetProperty("channel_id").GetInt64() into channel
+                   where channels.ContainsKey(channel.Key)
+                   select (channel.Last(), new Notice(NotificationKind.ChannelStopped, null, channels[channel.Key]))];
     }
 
     private static NotificationKind? KindOf(string happened, bool isMine) => (happened, isMine) switch
@@ -81,6 +113,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         ("conversation_assigned", true) => NotificationKind.AssignedToMe,
         ("message_received", true) => NotificationKind.MessageInMine,
         ("conversation_created" or "conversation_reopened", false) => NotificationKind.NewConversation,
+        ("message_failed" or "message_status", _) => NotificationKind.MessageFailed,
         _ => null,
     };
 

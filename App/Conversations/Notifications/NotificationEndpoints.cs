@@ -33,11 +33,18 @@ public sealed record NotificationChoiceView(bool InApp, bool Sound);
 /// <param name="Until">Their end; before the begin it is that of the next day.</param>
 public sealed record QuietHours([property: Required] TimeOnly From, [property: Required] TimeOnly Until);
 
-public sealed record NotificationsView(NotificationChoiceView AssignedToMe, NotificationChoiceView MessageInMine, NotificationChoiceView NewConversation, QuietHours? QuietHours)
+public sealed record NotificationsView(
+    NotificationChoiceView AssignedToMe,
+    NotificationChoiceView MessageInMine,
+    NotificationChoiceView NewConversation,
+    NotificationChoiceView MessageFailed,
+    NotificationChoiceView ChannelStopped,
+    QuietHours? QuietHours)
 {
     public static NotificationsView Of(NotificationSettings settings)
         => new(
             Of(settings, NotificationKind.AssignedToMe), Of(settings, NotificationKind.MessageInMine), Of(settings, NotificationKind.NewConversation),
+            Of(settings, NotificationKind.MessageFailed), Of(settings, NotificationKind.ChannelStopped),
             settings is { QuietFrom: { } from, QuietUntil: { } until } ? new QuietHours(from, until) : null);
 
     private static NotificationChoiceView Of(NotificationSettings settings, NotificationKind kind) => new(settings.Of(kind).InApp, settings.Of(kind).Sound);
@@ -45,12 +52,20 @@ public sealed record NotificationsView(NotificationChoiceView AssignedToMe, Noti
 
 /// <param name="QuietHours">The same begin and end: none.</param>
 public sealed record NotificationsChange(
-    NotificationChoiceView? AssignedToMe = null, NotificationChoiceView? MessageInMine = null, NotificationChoiceView? NewConversation = null, QuietHours? QuietHours = null)
+    NotificationChoiceView? AssignedToMe = null,
+    NotificationChoiceView? MessageInMine = null,
+    NotificationChoiceView? NewConversation = null,
+    NotificationChoiceView? MessageFailed = null,
+    NotificationChoiceView? ChannelStopped = null,
+    QuietHours? QuietHours = null)
 {
     internal void Apply(NotificationSettings settings)
     {
         foreach (var (kind, choice) in ((NotificationKind, NotificationChoiceView?)[])
-            [(NotificationKind.AssignedToMe, AssignedToMe), (NotificationKind.MessageInMine, MessageInMine), (NotificationKind.NewConversation, NewConversation)])
+            [
+                (NotificationKind.AssignedToMe, AssignedToMe), (NotificationKind.MessageInMine, MessageInMine), (NotificationKind.NewConversation, NewConversation),
+                (NotificationKind.MessageFailed, MessageFailed), (NotificationKind.ChannelStopped, ChannelStopped),
+            ])
         {
             if (choice is not null)
             {

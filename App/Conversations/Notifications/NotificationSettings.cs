@@ -17,6 +17,12 @@ public enum NotificationKind
 
     /// <summary>A conversation that nobody has began where I look: in my departments, or anywhere for who sees all.</summary>
     NewConversation = 2,
+
+    /// <summary>What I wrote did not reach the customer.</summary>
+    MessageFailed = 3,
+
+    /// <summary>A channel sends nothing more until a person acts; for who may change channels.</summary>
+    ChannelStopped = 4,
 }
 
 /// <summary>How a kind is told: a line in the open inbox, and a sound while its window is not in front.</summary>

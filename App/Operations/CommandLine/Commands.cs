@@ -8,7 +8,7 @@ public static class Commands
 {
     private const int CalledWrongly = 2;
 
-    private static readonly ICommand[] All = [new MigrateCommand(), new CreateUserCommand(), new ResetSecondFactorCommand(), new BackupCommand(), new RestoreCommand(), new SeedCommand(), new VerifyAuditCommand(), new RotateAuditKeyCommand(), new RotateKeyCommand()];
+    private static readonly ICommand[] All = [new MigrateCommand(), new CreateUserCommand(), new ResetSecondFactorCommand(), new BackupCommand(), new RestoreCommand(), new SeedCommand(), new VerifyAuditCommand(), new RotateAuditKeyCommand(), new RotateKeyCommand(), new RotateDataKeysCommand()];
 
     /// <summary>Reads the program's arguments before anything is built.</summary>
     public static Call Parse(string[] args)

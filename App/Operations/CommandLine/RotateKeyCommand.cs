@@ -14,7 +14,7 @@ internal sealed class RotateKeyCommand : ICommand
 
     public string Usage => "";
 
-    public string Summary => "Makes a new key-encryption key and encrypts every stored secret with it. With a key from the configuration it only encrypts again what an earlier key encrypted.";
+    public string Summary => "Makes a new key-encryption key and encrypts with it the keys of the businesses and the installation's own secrets. With a key from the configuration it only encrypts again what an earlier key encrypted.";
 
     public async Task<int> RunAsync(IServiceProvider services, CommandArguments arguments, CancellationToken cancellation)
     {
@@ -22,6 +22,7 @@ internal sealed class RotateKeyCommand : ICommand
         services.GetRequiredService<InstallationLock>().Take();
         await services.GetRequiredService<KeysAtStart>().CheckAsync(cancellation);   // never a new key on top of a wrong one
         var keys = services.GetRequiredService<KeyRing>();
+        await services.GetRequiredService<DataKeys>().MakeMissingAsync(tenant: null, cancellation);
         var made = keys.Rotate();
         var counts = await ResealAsync(services, keys, cancellation);
         foreach (var (name, count) in counts)
@@ -30,8 +31,8 @@ internal sealed class RotateKeyCommand : ICommand
         }
 
         Console.Out.WriteLine(made
-            ? "Secrets are encrypted with a new key. The earlier one stays beside it, for backups from before. Make a backup now. Programs sign in or refresh their tokens again."
-            : "Secrets are encrypted with Inbox:Keys:KeyEncryptionKey. Earlier keys in Inbox:Keys:PreviousKeys are needed for nothing any more but backups from before.");
+            ? "The keys of the businesses and the installation's own secrets are encrypted with a new key. The earlier one stays beside it, for backups from before. Make a backup now. Programs sign in or refresh their tokens again."
+            : "The keys of the businesses and the installation's own secrets are encrypted with Inbox:Keys:KeyEncryptionKey. Earlier keys in Inbox:Keys:PreviousKeys are needed for nothing any more but backups from before.");
         return 0;
     }
 
@@ -44,6 +45,13 @@ internal sealed class RotateKeyCommand : ICommand
         var box = services.GetRequiredService<SecretBox>();
         await using var write = await db.BeginAsync(cancellation);
         var counts = new List<(string, int)>();
+        var secrets = services.GetRequiredService<BusinessSecrets>();
+        foreach (var column in services.GetServices<BusinessColumn>())
+        {
+            // What is older than the keys of the businesses would need the earlier key for ever.
+            counts.Add((column.Name, await column.ResealAsync(db, secrets, null, SecretBox.IsBox, cancellation)));
+        }
+
         foreach (var column in services.GetServices<SealedColumn>())
         {
             counts.Add((column.Name, await column.ResealAsync(db, box, cancellation)));

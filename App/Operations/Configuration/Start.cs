@@ -77,6 +77,7 @@ public static partial class Start
         services.GetRequiredService<InstallationLock>().Take();
         await services.GetRequiredService<Migrator>().RunAsync(cancellation);
         await services.GetRequiredService<KeysAtStart>().CheckAsync(cancellation);
+        await services.GetRequiredService<DataKeys>().MakeMissingAsync(tenant: null, cancellation);
         await services.GetRequiredService<AuditKeysAtStart>().CheckAsync(cancellation);
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<UnattendedSetup>().RunAsync(cancellation);

@@ -1,3 +1,4 @@
+using Inbox.Access.Keys;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace Inbox.Operations.Installation;
 /// next round goes on: the business itself goes last.
 /// </summary>
 public sealed partial class BusinessRemoval(
-    IServiceScopeFactory scopes, Node node, DataDirectory directory, OpenBusinesses open, TimeProvider clock, ILogger<BusinessRemoval> log) : BackgroundService
+    IServiceScopeFactory scopes, Node node, DataDirectory directory, OpenBusinesses open, DataKeys keys, TimeProvider clock, ILogger<BusinessRemoval> log) : BackgroundService
 {
     private const string Lease = "business-removal";
     private const int BatchSize = 200;
@@ -33,6 +34,7 @@ public sealed partial class BusinessRemoval(
             Removed(tenant);
         }
 
+        await keys.ForgetRemovedAsync(cancellation);
         return removed;
     }
 
@@ -104,6 +106,7 @@ public sealed partial class BusinessRemoval(
 
         var gone = await BatchAsync(tenant, async db =>
         {
+            await db.Set<DataKey>().ExecuteDeleteAsync(cancellation);
             await db.Set<SendStop>().Where(stop => stop.Business == tenant).ExecuteDeleteAsync(cancellation);
             db.Audit(Caller.System(0), "business.removed", AuditObject.Of("business", tenant));
             return await db.Set<Tenant>().Where(row => row.Id == tenant).ExecuteDeleteAsync(cancellation);
@@ -132,7 +135,8 @@ public sealed partial class BusinessRemoval(
     private static async Task<int> DeleteAsync<T>(InboxDb db, CancellationToken cancellation) where T : class
     {
         var rows = db.Set<T>().IgnoreQueryFilters([Filters.Deleted]);
-        if (typeof(T) == typeof(AuditTip))
+        // The keys go with the business itself, so that no secret that is still there meets a missing key.
+        if (typeof(T) == typeof(AuditTip) || typeof(T) == typeof(DataKey))
         {
             return 0;
         }

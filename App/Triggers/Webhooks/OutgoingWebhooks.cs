@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Inbox.Access;
+using Inbox.Access.Keys;
 using Inbox.Access.Outside;
 using Inbox.Access.Sessions;
 using Inbox.Data;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Triggers.Webhooks;
 
 /// <summary>Subscribes addresses to events and shows what became of each delivery.</summary>
-public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, SecretBox box, Proofs proofs, WebhookSignal signal, TimeProvider clock)
+public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, BusinessSecrets secrets, Proofs proofs, WebhookSignal signal, TimeProvider clock)
 {
     public const int Most = 50;
 
@@ -61,7 +62,7 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Sec
             CreatedAt = Now,
         }).Entity;
         var secret = WebhookSecret.New();
-        webhook.Secret = box.Close(webhook, secret);
+        webhook.Secret = secrets.Protect(secret, WebhookSecret.Place(webhook));
         db.AuditRow(caller, "webhook.created", webhook, Target(webhook));
         await db.SaveChangesAsync(cancellation);
         return (webhook, secret);
@@ -121,8 +122,9 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Sec
         var webhook = await RequireAsync(db, caller, id, cancellation);
         await proofs.RequireAsync(caller, cancellation);
         var secret = WebhookSecret.New();
-        (webhook.PreviousSecret, webhook.PreviousUntil) = (webhook.Secret, Now + BothSecrets);
-        webhook.Secret = box.Close(webhook, secret);
+        var previous = secrets.Unprotect(webhook.Secret, WebhookSecret.Place(webhook));
+        (webhook.PreviousSecret, webhook.PreviousUntil) = (secrets.Protect(previous, WebhookSecret.PreviousPlace(webhook)), Now + BothSecrets);
+        webhook.Secret = secrets.Protect(secret, WebhookSecret.Place(webhook));
         db.AuditRow(caller, "webhook.secret_rotated", webhook, Target(webhook));
         await db.SaveChangesAsync(cancellation);
         return secret;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Inbox.Access;
+using Inbox.Access.Keys;
 
 namespace Inbox.Triggers.Webhooks;
 
@@ -20,9 +20,13 @@ public static class WebhookSecret
         return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), Encoding.UTF8.GetBytes(signed)))}";
     }
 
-    internal static byte[] Close(this SecretBox box, OutgoingWebhook webhook, string secret) => box.Protect(secret, Purpose(webhook));
+    internal static SecretPlace Place(OutgoingWebhook webhook) => Place(webhook, nameof(OutgoingWebhook.Secret));
 
-    internal static string Open(this SecretBox box, OutgoingWebhook webhook, byte[] secret) => box.Unprotect(secret, Purpose(webhook));
+    internal static SecretPlace PreviousPlace(OutgoingWebhook webhook) => Place(webhook, nameof(OutgoingWebhook.PreviousSecret));
 
-    internal static string Purpose(OutgoingWebhook webhook) => string.Create(CultureInfo.InvariantCulture, $"webhook|{webhook.TenantId}|{webhook.Id}");
+    private static SecretPlace Place(OutgoingWebhook webhook, string column)
+        => new(webhook.TenantId, "OutgoingWebhooks", column, webhook.Id)
+        {
+            Earlier = string.Create(CultureInfo.InvariantCulture, $"webhook|{webhook.TenantId}|{webhook.Id}"),
+        };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Inbox.Access;
+using Inbox.Access.Keys;
 using Inbox.Access.Outside;
 using Inbox.Audit;
 using Inbox.Data;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Triggers.Webhooks;
 
 /// <summary>Turns events into deliveries and deliveries into attempts. Any node may do either: rows are claimed.</summary>
-internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient outside, SecretBox box, WebhookNotices notices, LiveFeed feed, Node node, TimeProvider clock)
+internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient outside, BusinessSecrets secrets, WebhookNotices notices, LiveFeed feed, Node node, TimeProvider clock)
 {
     private const int EventsAtOnce = 200;
     private const int SendsAtOnce = 16;
@@ -148,10 +149,10 @@ internal sealed class WebhookSends(IDbContextFactory<InboxDb> dbs, OutsideClient
 
     private HttpRequestMessage Request(OutgoingWebhook webhook, WebhookDelivery delivery, DateTimeOffset at)
     {
-        var signature = WebhookSecret.Sign(box.Open(webhook, webhook.Secret), delivery.MessageId, at, delivery.Body);
+        var signature = WebhookSecret.Sign(secrets.Unprotect(webhook.Secret, WebhookSecret.Place(webhook)), delivery.MessageId, at, delivery.Body);
         if (webhook.PreviousSecret is { } previous && webhook.PreviousUntil > at.UtcDateTime)
         {
-            signature = $"{signature} {WebhookSecret.Sign(box.Open(webhook, previous), delivery.MessageId, at, delivery.Body)}";
+            signature = $"{signature} {WebhookSecret.Sign(secrets.Unprotect(previous, WebhookSecret.PreviousPlace(webhook)), delivery.MessageId, at, delivery.Body)}";
         }
 
         var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new StringContent(delivery.Body, Encoding.UTF8, "application/json") };

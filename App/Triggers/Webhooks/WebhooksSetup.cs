@@ -6,8 +6,8 @@ public static class WebhooksSetup
 {
     public static IServiceCollection AddOutgoingWebhooks(this IServiceCollection services)
     {
-        services.AddSealed<OutgoingWebhook>("Webhooks.Secret", nameof(OutgoingWebhook.Secret), WebhookSecret.Purpose);
-        services.AddSealed<OutgoingWebhook>("Webhooks.PreviousSecret", nameof(OutgoingWebhook.PreviousSecret), WebhookSecret.Purpose);
+        services.AddSealedOfBusiness<OutgoingWebhook>("OutgoingWebhooks.Secret", nameof(OutgoingWebhook.Secret), WebhookSecret.Place);
+        services.AddSealedOfBusiness<OutgoingWebhook>("OutgoingWebhooks.PreviousSecret", nameof(OutgoingWebhook.PreviousSecret), WebhookSecret.PreviousPlace);
         services.AddSingleton<WebhookSignal>();
         services.AddScoped<OutgoingWebhooks>();
         services.AddSingleton<WebhookNotices>();

@@ -1,9 +1,15 @@
+import { tab } from "./notifications/tab.ts";
+
 const key = "inbox-sound";
 const together = 2_000;
 
-/** A short sound, where nobody looks at the window. Of several tabs one sounds. */
-export function start(): { sound(): void; dispose(): void } {
+/**
+ * A short sound, where nobody looks at the window: of several tabs one sounds. And what is unread, in the browser's tab.
+ * @param dotted the icon's address while something is unread
+ */
+export function start(dotted: string): { sound(): void; unread(count: number): void; dispose(): void } {
   const off = new AbortController();
+  const inTab = tab(dotted);
   let audio: AudioContext | undefined;
 
   // A browser lets a page sound only after somebody has touched it.
@@ -26,8 +32,10 @@ export function start(): { sound(): void; dispose(): void } {
       tone.start(now);
       tone.stop(now + 0.4);
     },
+    unread: inTab.unread,
     dispose: () => {
       off.abort();
+      inTab.dispose();
       void audio?.close();
     },
   };
