@@ -82,6 +82,7 @@ app.MapConversations();
 app.MapMessages();
 app.MapDirectSends();
 app.MapFiles();
+app.MapFileLinks();
 app.MapSearch();
 app.MapConversationExport();
 app.MapOutgoingWebhooks();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Inbox.Channels;
@@ -34,7 +35,7 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
             ["Inbox:Sandbox:DeliveredMilliseconds"] = "20",
             ["Inbox:Sandbox:ReadMilliseconds"] = "20",
             ["Inbox:Outbound:PollSeconds"] = "0.2",
-            ["Inbox:Media:LargestMegabytes"] = "1",
+            ["Inbox:Media:LargestMegabytes"] = "2",
         },
     };
 
@@ -83,7 +84,9 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
     [InlineData("""{"contacts": []}""", 422, "invalid_value", "contacts")]
     [InlineData("""{"contacts": [{"name": "Ann", "phones": [null]}]}""", 422, "invalid_value", "contacts")]
     [InlineData("""{"contacts": [{"name": ""}]}""", 422, "invalid_value", "contacts.name")]
-    [InlineData("""{"location": {"latitude": 1, "longitude": 1}, "template": {"name": "a", "language": "en"}}""", 422, "invalid_value", "type")]
+    [InlineData("""{"location": {"latitude": 1, "longitude": 1}, "template": {"name": "a", "language": "en"}}""", 422, "invalid_value", "content")]
+    [InlineData("""{"contacts": [{"name": "Ann", "birthday": "soon"}]}""", 422, "invalid_value", "contacts.birthday")]
+    [InlineData("""{"type": "banana", "text_content": "Hi"}""", 422, "invalid_value", "type")]
     [InlineData("""{"template": {"name": "a", "language": "en", "components": {}}}""", 422, "invalid_value", "template.components")]
     [InlineData("""{"media_id": 424242}""", 404, "media_not_found", null)]
     public async Task What_it_cannot_do_is_refused_by_the_field(string body, int status, string code, string? field)
@@ -107,7 +110,7 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
         foreach (var caption in new[] { "Look", "Look again" })
         {
             var sent = await _api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/messages", $$"""{"media_id": {{file.GetProperty("id")}}, "text_content": "{{caption}}"}""");
-            Assert.Equal((201, "image"), (sent.Status, sent.Body.GetProperty("type").GetString()));
+            Assert.Equal((201, "image", "image/png"), (sent.Status, sent.Body.GetProperty("type").GetString(), sent.Body.GetProperty("media")[0].GetProperty("mime_type").GetString()));
             await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), MessageStatus.Read);
         }
 
@@ -115,6 +118,22 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
         var files = await App.InBusiness(_channel.TenantId, db => db.Set<MediaFile>().AsNoTracking().ToListAsync(Cancellation));
         Assert.Equal(2, files.Count);
         Assert.Single(files.Select(one => one.StorageKey).Distinct());
+    }
+
+    [Fact]
+    public async Task A_link_hands_out_its_file_for_an_hour_to_whoever_holds_it()
+    {
+        await Given();
+        var file = (await Uploaded(Png, "photo.png", "image/png")).GetProperty("id").GetInt64();
+        var path = App.Services.GetRequiredService<MediaLinks>().PathOf(1, file);
+
+        using var answer = await App.Http.GetAsync(path, Cancellation);
+        Assert.Equal(Png, await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.Contains("sandbox", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+
+        using var forged = await App.Http.GetAsync($"{path}x", Cancellation);
+        using var others = await App.Http.GetAsync(App.Services.GetRequiredService<MediaLinks>().PathOf(2, file), Cancellation);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (forged.StatusCode, others.StatusCode));
     }
 
     [Fact]
@@ -150,7 +169,7 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
     }
 
     [Theory]
-    [InlineData(1_000_001, "file", 413, "media_too_large")]
+    [InlineData(2_000_001, "file", 413, "media_too_large")]
     [InlineData(0, "file", 422, "invalid_value")]
     [InlineData(10, "picture", 400, "invalid_body")]
     public async Task A_form_without_a_file_to_keep_is_refused(int bytes, string name, int status, string code)
@@ -159,6 +178,70 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
         var answer = await Upload(new byte[bytes], "a.bin", "application/octet-stream", name);
         Assert.Equal((status, code), (answer.Status, answer.Code));
         Assert.Equal(0, await App.InBusiness(_channel.TenantId, db => db.Set<MediaFile>().CountAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_form_that_breaks_off_is_the_senders_mistake()
+    {
+        await Given();
+        using var body = new StringContent("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhalf of it");
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=b");
+
+        var answer = await _api.Send("/api/v1/media/upload", body);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(0, await App.InBusiness(_channel.TenantId, db => db.Set<MediaFile>().CountAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task An_upload_larger_than_other_bodies_is_taken_with_a_key_too()
+    {
+        var id = await Given();
+        using var content = new ByteArrayContent([.. Png, .. new byte[1_500_000]]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var form = new MultipartFormDataContent();
+        form.Add(content, "file", "large.png");
+
+        var answer = await _api.Send("/api/v1/media/upload", form, ("Idempotency-Key", "key-1"));
+
+        Assert.Equal(201, answer.Status);
+        Assert.Equal(201, (await _api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/messages", $$"""{"type": "image", "media_id": {{answer.Body.GetProperty("id")}}}""")).Status);
+        Assert.Equal((422, "invalid_value"), await Refusal($$"""{"type": "text", "media_id": {{answer.Body.GetProperty("id")}}}"""));
+
+        async Task<(int, string?)> Refusal(string body)
+        {
+            var refused = await _api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/messages", body);
+            return (refused.Status, refused.Code);
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_belongs_to_the_key_that_made_it()
+    {
+        await Given();
+        var file = await Uploaded(Png, "a.png", "image/png");
+        var made = await _api.Send(HttpMethod.Post, "/api/v1/api-keys", """{"name": "Other", "permissions": ["conversations.read", "conversations.reply"]}""");
+        Assert.Equal(201, made.Status);
+        var other = new TestApi(App, made.Body.GetProperty("key").GetString());
+
+        Assert.Equal(404, (await other.Send(HttpMethod.Get, $"/api/v1/media/{file.GetProperty("id")}")).Status);
+    }
+
+    [Fact]
+    public async Task A_closed_conversation_goes_on_while_the_customers_window_is_open()
+    {
+        var id = await Given();
+        Assert.Equal(204, (await _api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/close")).Status);
+
+        var first = await Send("key-1");
+        var again = await Send("key-1");
+
+        Assert.Equal((200, 200), (first.Status, again.Status));
+        Assert.NotEqual(id, first.Body.GetProperty("message").GetProperty("conversation_id").GetInt64());
+        Assert.Equal(first.Body.GetProperty("message").GetProperty("id").GetInt64(), again.Body.GetProperty("message").GetProperty("id").GetInt64());
+        Assert.Single(App.Services.GetRequiredService<SandboxSends>().Of(_channel.Id));
+
+        Task<Answer> Send(string key)
+            => _api.Send(HttpMethod.Post, "/whatsapp/send/text", $$"""{"to": "{{Ann}}", "text": "One more thing"}""", ("Idempotency-Key", key));
     }
 
     [Fact]
@@ -179,9 +262,11 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
         await Given();
 
         var text = await _api.Send(HttpMethod.Post, "/whatsapp/send/text?bot_id=1", """{"to": "4930987654", "text": "Hello!"}""");
+        var conversations = await App.InBusiness(1, db => db.Set<Conversation>().CountAsync(Cancellation));
         var template = await _api.Send(HttpMethod.Post, "/whatsapp/send/template?bot_id=1", """{"to": "4930987654", "template_name": "hello_world", "language_code": "en_US"}""");
 
         Assert.Equal((409, "window_closed"), (text.Status, text.Code));
+        Assert.Equal(1, conversations);   // nothing was begun that nothing was written in
         Assert.Equal(200, template.Status);
         Assert.Equal("[template hello_world]", Assert.Single(App.Services.GetRequiredService<SandboxSends>().Of(_channel.Id)).Text);
         var begun = await _api.Send(HttpMethod.Post, "/api/v1/conversations", """{"channel": "whatsapp", "customer_phone": "4930987654"}""");
@@ -199,6 +284,16 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
 
         Assert.Equal(200, sent.Status);
         Assert.Equal("Pick [A]", Assert.Single(App.Services.GetRequiredService<SandboxSends>().Of(_channel.Id)).Text);
+    }
+
+    [Fact]
+    public async Task A_list_with_nothing_in_it_is_refused_in_the_platforms_shape_too()
+    {
+        await Given();
+        var answer = await _api.Send(HttpMethod.Post, "/whatsapp/send/interactive", $$"""
+            {"to": "{{Ann}}", "interactive": {"type": "button", "body": {"text": "Pick"}, "action": {"buttons": [null] } } }
+            """);
+        Assert.Equal((422, "invalid_value"), (answer.Status, answer.Code));
     }
 
     [Theory]

@@ -42,9 +42,14 @@ public sealed class TestApi(TestApp app, string? token = null, string? origin = 
     }
 
     /// <summary>Posts a form.</summary>
-    public async Task<Answer> Send(string path, MultipartFormDataContent form)
+    public async Task<Answer> Send(string path, HttpContent form, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -23,6 +23,9 @@ public sealed record ChannelCapabilities(
     /// <summary>A conversation can be begun with somebody whose phone number is known.</summary>
     public bool BeginsByPhone { get; init; }
 
+    /// <summary>A message can name the one that it answers.</summary>
+    public bool Replies { get; init; }
+
     /// <summary>Null: the channel has no buttons.</summary>
     public ButtonLimits? Buttons { get; init; }
 

@@ -13,7 +13,11 @@ namespace Inbox.Conversations;
 /// <param name="Channel">A channel's id, or a kind: then the oldest active channel of it.</param>
 /// <param name="ContactId">Somebody whom the business knows.</param>
 /// <param name="Phone">Digits with the country's code; spaces, dashes, brackets and a plus are read over.</param>
-public sealed record Beginning(string Channel, long? ContactId = null, string? Phone = null);
+public sealed record Beginning(string Channel, long? ContactId = null, string? Phone = null)
+{
+    /// <summary>What is written as soon as it is begun: where that would be refused, nothing is begun.</summary>
+    public Writing? First { get; init; }
+}
 
 /// <param name="Created">False when there was an open conversation to go on with.</param>
 public sealed record Begun(Conversation Conversation, bool Created);
@@ -24,11 +28,11 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
     private const int ShortestPhone = 5;
     private const int LongestPhone = 20;
 
-    /// <exception cref="ForbiddenException">The caller may not begin conversations, or not see the one that is open.</exception>
-    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value.</exception>
+    /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value; of the first message also window_closed and what <see cref="Composition"/> refuses.</exception>
     public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
     {
-        caller.Require(ConversationPermissions.Start);
+        caller.Require(ConversationPermissions.Reply);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         // In turn with arrivals: the customer may be writing at this moment.
@@ -36,13 +40,18 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         var channel = await ChannelAsync(db, beginning.Channel, cancellation);
         var now = clock.GetUtcNow().UtcDateTime;
         var contactId = await ContactAsync(db, channel, beginning, now, cancellation);
-        var open = await db.Set<Conversation>().SingleOrDefaultAsync(row => row.ContactId == contactId && row.ChannelId == channel.Id && row.ClosedAt == null, cancellation);
-        if (open is not null)
+        var last = await db.Set<Conversation>().Where(row => row.ContactId == contactId && row.ChannelId == channel.Id)
+            .OrderBy(row => row.ClosedAt == null ? 0 : 1).ThenByDescending(row => row.ClosedAt).ThenByDescending(row => row.Id).FirstOrDefaultAsync(cancellation);
+        if (last is { ClosedAt: null })
         {
-            return caller.Reaches(ConversationPermissions.Read, open.AssigneeId, open.DepartmentId) ? new Begun(open, Created: false) : throw new ForbiddenException(ConversationPermissions.Read);
+            return caller.Reaches(ConversationPermissions.Read, last.AssigneeId, last.DepartmentId) ? new Begun(last, Created: false) : throw new ForbiddenException(ConversationPermissions.Read);
         }
 
+        caller.Require(ConversationPermissions.Start);
+        Check(beginning.First, kinds[channel.Kind].Capabilities, last, now);
         var conversation = Conversation.Start(db, channel, contactId, now);
+        // The platform counts from the customer's last message, in whichever conversation it stands.
+        conversation.LastInboundAt = last?.LastInboundAt;
         if (!caller.Reaches(ConversationPermissions.Read, conversation.AssigneeId, conversation.DepartmentId))
         {
             // Whoever sees only their own begins it as their own.
@@ -64,6 +73,14 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         await write.CommitAsync(cancellation);
         feed.Publish(conversation);
         return new Begun(conversation, Created: true);
+    }
+
+    private static void Check(Writing? first, ChannelCapabilities channel, Conversation? last, DateTime now)
+    {
+        if (first is not null && Composition.Check(first, null, channel) != "template" && channel.FreeFormWindow is { } window && (last?.LastInboundAt ?? DateTime.UnixEpoch) + window <= now)
+        {
+            throw Messages.WindowClosed();
+        }
     }
 
     private static async Task<Channel> ChannelAsync(InboxDb db, string channel, CancellationToken cancellation)
@@ -112,7 +129,8 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
     {
         if (await db.Set<ContactIdentity>().SingleOrDefaultAsync(row => row.Address == phone && row.ChannelId == channel.Id && row.Kind == "phone", cancellation) is { } known)
         {
-            return known.ContactId;
+            return contactId is null || contactId == known.ContactId ? known.ContactId
+                : throw new RefusedException("no_address", "The phone number of this contact belongs to another contact on this channel.", StatusCodes.Status409Conflict);
         }
 
         var id = contactId ?? await db.Set<Contact>().Where(row => row.Phone == phone).OrderBy(row => row.Id).Select(row => row.Id).FirstOrDefaultAsync(cancellation);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Media;
@@ -14,17 +16,45 @@ internal static class Composition
     private const int LongestName = 512;
     private const int LongestAddress = 1000;
     private const int LongestUrl = 2000;
+    private const int LongestLanguage = 15;
+    private const int LongestWord = 20;
+    private const int LargestContent = 32 * 1024;
     private const int LongestComponents = 16_000;
 
     /// <returns>The API's word for the kind of message.</returns>
     /// <exception cref="RefusedException">invalid_value, text_too_long, unsupported_by_channel, media_too_large, media_type_refused.</exception>
     public static string Check(Writing writing, MediaFile? file, ChannelCapabilities channel)
     {
+        var type = TypeOf(writing, file, channel);
+        if (writing.Content?.ToJson().Length > LargestContent)
+        {
+            throw Invalid("content", "This is more than one message holds.");
+        }
+
+        return writing.Type is null || writing.Type == type ? type : throw Invalid("type", $"type is {type} for this body.");
+    }
+
+    /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>
+    public static void Text(string? text, int limit)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw Invalid("text_content", "The text is empty.");
+        }
+
+        if (text.Length > limit)
+        {
+            throw new RefusedException("text_too_long", $"The text has {text.Length} characters; this channel takes {limit}.", field: "text_content");
+        }
+    }
+
+    private static string TypeOf(Writing writing, MediaFile? file, ChannelCapabilities channel)
+    {
         var content = writing.Content;
         var parts = new object?[] { content?.Interactive, content?.Template, content?.Location, content?.Contacts, file }.Count(part => part is not null);
         if (parts > 1)
         {
-            throw Invalid("type", "A message is one thing: a text, a file, a place, contacts, a choice or a template.");
+            throw Invalid("content", "A message is one thing: a text, a file, a place, contacts, a choice or a template.");
         }
 
         switch (content)
@@ -57,20 +87,6 @@ internal static class Composition
         return file.Kind;
     }
 
-    /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>
-    public static void Text(string? text, int limit)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            throw Invalid("text_content", "The text is empty.");
-        }
-
-        if (text.Length > limit)
-        {
-            throw new RefusedException("text_too_long", $"The text has {text.Length} characters; this channel takes {limit}.", field: "text_content");
-        }
-    }
-
     private static void Check(Interactive interactive, ChannelCapabilities channel)
     {
         if (interactive.Header is not null || interactive.Footer is not null)
@@ -94,7 +110,7 @@ internal static class Composition
                 Url(interactive.Link.Url, "interactive.link.url");
                 break;
             case (Interactive.LocationRequestKind, (false, false, false)) when interactive.Header is null && interactive.Footer is null:
-                _ = channel.LocationRequests ? true : throw Unsupported("interactive", "no question for a place");
+                Can(channel.LocationRequests, "interactive", "no question for a place");
                 break;
             default:
                 throw Invalid("interactive.kind", "kind is buttons (with buttons), list (with list_button and sections), link (with link) or location_request (with nothing else).");
@@ -144,10 +160,10 @@ internal static class Composition
 
     private static void Check(TemplateUse template, ChannelCapabilities channel)
     {
-        _ = channel.Templates ? true : throw Unsupported("template", "no templates");
+        Can(channel.Templates, "template", "no templates");
         Needed(template.Name, LongestName, "template.name");
-        Needed(template.Language, 15, "template.language");
-        if (template.Components is { } components && (components.ValueKind != System.Text.Json.JsonValueKind.Array || components.GetRawText().Length > LongestComponents))
+        Needed(template.Language, LongestLanguage, "template.language");
+        if (template.Components is { } components && (components.ValueKind != JsonValueKind.Array || components.GetRawText().Length > LongestComponents))
         {
             throw Invalid("template.components", $"components is a list of at most {LongestComponents} characters.");
         }
@@ -155,7 +171,7 @@ internal static class Composition
 
     private static void Check(Place place, ChannelCapabilities channel)
     {
-        _ = channel.Locations ? true : throw Unsupported("location", "no places");
+        Can(channel.Locations, "location", "no places");
         if (place.Latitude is not (>= -90 and <= 90) || place.Longitude is not (>= -180 and <= 180))
         {
             throw Invalid("location", "latitude is -90 to 90, longitude -180 to 180 degrees.");
@@ -167,7 +183,7 @@ internal static class Composition
 
     private static void Check(IReadOnlyList<ContactCard> cards, ChannelCapabilities channel)
     {
-        _ = channel.Contacts ? true : throw Unsupported("contacts", "no contacts");
+        Can(channel.Contacts, "contacts", "no contacts");
         Count(cards, MostCards, "contacts");
         foreach (var card in cards)
         {
@@ -181,6 +197,18 @@ internal static class Composition
                 }
 
                 values.ForEach(value => Needed(value, LongestAddress, "contacts"));
+            }
+
+            foreach (var kind in (card.Phones ?? []).Concat(card.Emails ?? []).Select(entry => entry.Kind))
+            {
+                Line(kind, LongestWord, "contacts.kind");
+            }
+
+            Line(card.Organization, LongestName, "contacts.organization");
+            Line(card.Title, LongestName, "contacts.title");
+            if (card.Birthday is { } birthday && !DateOnly.TryParseExact(birthday, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            {
+                throw Invalid("contacts.birthday", "birthday is a date: YYYY-MM-DD.");
             }
         }
     }
@@ -209,6 +237,14 @@ internal static class Composition
 
         var longest = file.Kind is "image" or "video" or "document" ? channel.Caption : null;
         Text(caption, longest ?? throw Invalid("text_content", "Here a file goes without text. Send the text as a message of its own."));
+    }
+
+    private static void Can(bool can, string field, string what)
+    {
+        if (!can)
+        {
+            throw Unsupported(field, what);
+        }
     }
 
     private static void NoText(string? text, string what)

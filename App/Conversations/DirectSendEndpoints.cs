@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Inbox.Access.Http;
+using Inbox.Access.Http.Idempotency;
 using Inbox.Channels;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Inbox.Conversations;
 
@@ -20,12 +20,12 @@ public static class DirectSendEndpoints
     public static void MapDirectSends(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/v1/conversations", BeginAsync).WithTags("Conversations").WithSummary("Begins a conversation with a contact or a phone number, or finds the open one")
-            .RequireAuthorization(ConversationPermissions.Start)
+            .RequireAuthorization(ConversationPermissions.Reply)
             .Refuses("unauthorized", "forbidden", "rate_limited", "invalid_body", "invalid_value", "channel_not_found", "channel_inactive", "channel_cannot_begin", "contact_not_found", "no_address");
         app.MapPost("/api/v1/messages/send", SendAsync).WithTags("Messages").WithSummary("Sends a text to a conversation or a phone number, and waits a little for the platform")
-            .RequireAuthorization(ConversationPermissions.Reply).Refuses(Refusals);
+            .RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().Refuses(Refusals);
 
-        var whatsapp = app.MapGroup("/api/v1/whatsapp/send").WithTags("WhatsApp").RequireAuthorization(ConversationPermissions.Reply).Refuses(Refusals);
+        var whatsapp = app.MapGroup("/api/v1/whatsapp/send").WithTags("WhatsApp").RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().Refuses(Refusals);
         whatsapp.MapPost("/text", TextAsync).WithSummary("Sends a text to a phone number over WhatsApp");
         whatsapp.MapPost("/template", TemplateAsync).WithSummary("Sends an approved template to a phone number over WhatsApp");
         whatsapp.MapPost("/interactive", InteractiveAsync).WithSummary("Sends buttons, a list or a link to a phone number over WhatsApp, in the platform's own shape");
@@ -46,7 +46,7 @@ public static class DirectSendEndpoints
     }
 
     private static async Task<Ok<DirectSendView>> SendAsync(
-        Body<DirectSendRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        Body<DirectSendRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
     {
         var (conversationId, phone, text) = body.Value;
         if (conversationId is null == phone is null)
@@ -54,31 +54,34 @@ public static class DirectSendEndpoints
             throw new RefusedException("invalid_value", "Say to whom: conversation_id or customer_phone, one of them.", field: "conversation_id");
         }
 
-        return await AnswerAsync(sends, caller, conversationId, phone, new Writing(text, MessageEndpoints.Key(key)), cancellation);
+        return await AnswerAsync(sends, caller, conversationId, phone, new Writing(text, KeyOf(http)), cancellation);
     }
 
     private static Task<Ok<DirectSendView>> TextAsync(
-        Body<WhatsAppTextRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Text, MessageEndpoints.Key(key)), cancellation);
+        Body<WhatsAppTextRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
+        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Text, KeyOf(http)), cancellation);
 
     private static Task<Ok<DirectSendView>> TemplateAsync(
-        Body<WhatsAppTemplateRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(null, MessageEndpoints.Key(key))
+        Body<WhatsAppTemplateRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
+        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(null, KeyOf(http))
         {
             Content = new MessageContent { Template = new TemplateUse(body.Value.TemplateName, body.Value.LanguageCode, body.Value.Components) },
         }, cancellation);
 
     private static Task<Ok<DirectSendView>> InteractiveAsync(
-        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Interactive.Body?.Text, MessageEndpoints.Key(key))
+        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
+        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Interactive.Body?.Text, KeyOf(http))
         {
             Content = new MessageContent { Interactive = body.Value.Interactive.Read() },
         }, cancellation);
 
+    // The frame answers repetitions; the message keeps the key too, for a repetition after this process ended in the middle.
+    private static string? KeyOf(HttpContext http) => http.Request.Headers[IdempotencyKey.Header] is [{ Length: > 0 } key] ? key : null;
+
     private static async Task<Ok<DirectSendView>> AnswerAsync(DirectSends sends, Caller caller, long? conversationId, string? phone, Writing writing, CancellationToken cancellation)
     {
         var message = await sends.SendAsync(caller, conversationId, phone is null ? null : new Beginning("whatsapp", Phone: phone), writing, cancellation);
-        return TypedResults.Ok(new DirectSendView(MessageView.Of(message, caller.Name), PlatformAnswer.Of(message)));
+        return TypedResults.Ok(new DirectSendView(MessageView.Of(message), PlatformAnswer.Of(message)));
     }
 }
 
@@ -96,7 +99,7 @@ public sealed record DirectSendView(MessageView Message, PlatformAnswer? Whatsap
 /// <summary>The platform's answer to a send, in its own words.</summary>
 public sealed record PlatformAnswer(IReadOnlyList<PlatformMessage>? Messages, PlatformError? Error)
 {
-    public static PlatformAnswer? Of(Message message) => message switch
+    public static PlatformAnswer? Of(MessageRow message) => message switch
     {
         { ExternalId: { } id } => new PlatformAnswer([new PlatformMessage(id)], null),
         { Status: MessageStatus.Failed } => new PlatformAnswer(null, new PlatformError(message.ErrorCode, message.ErrorDetail)),
@@ -140,7 +143,7 @@ public sealed record CloudInteractive([property: Required] string Type, CloudTex
             kind,
             Header?.Text,
             Footer?.Text,
-            Action?.Buttons?.Select(button => new ReplyButton(button.Reply.Id, button.Reply.Title)).ToList(),
+            Action?.Buttons?.Select(button => button is null ? null! : new ReplyButton(button.Reply.Id, button.Reply.Title)).ToList(),
             Action?.Button,
             Action?.Sections,
             Action?.Parameters is { } link ? new LinkButton(link.DisplayText, link.Url) : null);

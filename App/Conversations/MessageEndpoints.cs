@@ -38,19 +38,20 @@ public static class MessageEndpoints
         => TypedResults.Ok(MessageView.Of(await threads.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("message")));
 
     private static async Task<Created<MessageView>> SendAsync(
-        long id, Body<ReplyRequest> reply, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => Answer(await messages.SendAsync(caller, id, reply.Value.Writing(Key(key)), cancellation), caller);
+        long id, Body<ReplyRequest> reply, Caller caller, Messages messages, Threads threads, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => await AnswerAsync(caller, threads, await messages.SendAsync(caller, id, reply.Value.Writing(Key(key)), cancellation), cancellation);
 
     private static async Task<Created<MessageView>> NoteAsync(
-        long id, Body<NoteRequest> note, Caller caller, Messages messages, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
-        => Answer(await messages.NoteAsync(caller, id, new Writing(note.Value.TextContent, Key(key)), cancellation), caller);
+        long id, Body<NoteRequest> note, Caller caller, Messages messages, Threads threads, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
+        => await AnswerAsync(caller, threads, await messages.NoteAsync(caller, id, new Writing(note.Value.TextContent, Key(key)), cancellation), cancellation);
 
-    internal static string? Key(string? key)
+    private static string? Key(string? key)
         => key is null or { Length: > 0 and <= 64 } ? key : throw new RefusedException("invalid_idempotency_key", "Idempotency-Key has 1 to 64 characters.", StatusCodes.Status400BadRequest);
 
     // The first answer again for a repeated key, so a client need not know whether the first one reached it.
-    private static Created<MessageView> Answer(Written written, Caller caller)
-        => TypedResults.Created($"/api/v1/messages/{written.Message.Id}", MessageView.Of(written.Message, caller.Name));
+    private static async Task<Created<MessageView>> AnswerAsync(Caller caller, Threads threads, Written written, CancellationToken cancellation)
+        => TypedResults.Created(
+            $"/api/v1/messages/{written.Message.Id}", MessageView.Of(await threads.FindAsync(caller, written.Message.Id, cancellation) ?? throw RefusedException.NotFound("message")));
 }
 
 /// <summary>One thing: a text, a file (with a text where the channel takes one), a choice (with a text), a place, contacts, or a template.</summary>
@@ -67,18 +68,13 @@ public sealed record ReplyRequest(
     IReadOnlyList<ContactCard>? Contacts = null,
     long? ReplyToId = null)
 {
-    /// <exception cref="RefusedException">invalid_value.</exception>
     internal Writing Writing(string? key)
     {
-        var said = Interactive is not null ? "interactive" : Template is not null ? "template" : Location is not null ? "location" : Contacts is not null ? "contacts" : MediaId is null ? "text" : null;
-        if (Type is not null && said is not null && Type != said)
-        {
-            throw new RefusedException("invalid_value", $"type is {said} for this body.", field: "type");
-        }
-
+        var content = new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts };
         return new Writing(TextContent, key, ReplyToId)
         {
-            Content = said is null or "text" ? null : new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts },
+            Content = content == new MessageContent() ? null : content,
+            Type = Type,
             FileId = MediaId,
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Media;
 
 namespace Inbox.Conversations;
 
@@ -35,12 +36,6 @@ public sealed record MessageView(
             new SenderView(Words.Of(row.SenderKind), row.SenderId, row.SenderName), Words.Of(row.Status), Failure(row.ErrorCode, row.ErrorDetail),
             row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt, row.EditedAt, row.RevokedAt);
 
-    public static MessageView Of(Message message, string? senderName)
-        => new(
-            message.Id, message.ConversationId, Words.Of(message.Direction), message.Type, message.Text, Json(message.Content), [], [], null, message.ReplyTo,
-            new SenderView(Words.Of(message.SenderKind), message.SenderId, senderName), Words.Of(message.Status), Failure(message.ErrorCode, message.ErrorDetail),
-            message.ExternalId, message.ClientKey, message.SentAt, message.CreatedAt);
-
     private static MessageErrorView? Failure(string? code, string? detail) => code is null && detail is null ? null : new MessageErrorView(code, detail);
 
     private static JsonElement? Json(string? content)
@@ -64,6 +59,8 @@ public sealed record MessageView(
 /// <param name="State">pending, stored, failed, refused.</param>
 public sealed record MediaView(long Id, string Kind, string? MimeType, string? FileName, long? Size, string State)
 {
+    public static MediaView Of(MediaFile file) => new(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State));
+
     public static MediaView Of(FileRow file) => new(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State));
 }
 

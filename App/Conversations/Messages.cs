@@ -243,10 +243,12 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     {
         if (conversation.WindowEndsAt(capabilities) is { } end && end <= now)
         {
-            throw new RefusedException(
-                "window_closed",
-                "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
-                StatusCodes.Status409Conflict);
+            throw WindowClosed();
         }
     }
+
+    internal static RefusedException WindowClosed() => new(
+        "window_closed",
+        "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
+        StatusCodes.Status409Conflict);
 }

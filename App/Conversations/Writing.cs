@@ -11,6 +11,9 @@ public sealed record Writing(string? Text, string? ClientKey = null, long? Reply
     /// <summary>What goes beside the text: a choice, a place, cards or a template; one of them.</summary>
     public MessageContent? Content { get; init; }
 
+    /// <summary>What its sender takes it for, as the API's word; null: whatever it is.</summary>
+    public string? Type { get; init; }
+
     /// <summary>An uploaded file, or one of a message that the sender may see.</summary>
     public long? FileId { get; init; }
 }

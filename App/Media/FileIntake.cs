@@ -14,9 +14,13 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
 
     /// <summary>The business has used up its room.</summary>
     public async Task<bool> IsFullAsync(InboxDb db, long tenantId, CancellationToken cancellation)
-        => options.Value.QuotaMegabytes > 0
-            && await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored)
-                .SumAsync(file => file.Size ?? 0, cancellation) >= options.Value.QuotaMegabytes * Megabyte;
+        => options.Value.QuotaMegabytes > 0 && await Stored(db, tenantId).SumAsync(file => file.Size ?? 0, cancellation) >= options.Value.QuotaMegabytes * Megabyte;
+
+    /// <summary>There is no room for another upload: what people choose and do not send may take a tenth, and the rest is for what customers send.</summary>
+    public async Task<bool> IsFullForUploadsAsync(InboxDb db, long tenantId, CancellationToken cancellation)
+        => await IsFullAsync(db, tenantId, cancellation)
+            || (options.Value.QuotaMegabytes > 0
+                && await Stored(db, tenantId).Where(file => file.MessageId == null).SumAsync(file => file.Size ?? 0, cancellation) >= Math.Max(options.Value.QuotaMegabytes * Megabyte / 10, Largest));
 
     /// <summary>Makes the written bytes the file's. Files of a business with the same content share their bytes.</summary>
     /// <param name="said">The type that the sender named.</param>
@@ -38,4 +42,7 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         (file.State, file.StorageKey, file.Size, file.Sha256, file.ErrorCode, file.ErrorDetail) = (MediaState.Stored, same, stored.Size, stored.Sha256, null, null);
         file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
     }
+
+    private static IQueryable<MediaFile> Stored(InboxDb db, long tenantId)
+        => db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored);
 }

@@ -75,8 +75,11 @@ public sealed class MediaFile : ITenantOwned, INumbered
 
     public string? ErrorDetail { get; set; }
 
-    /// <summary>Who uploaded it.</summary>
+    /// <summary>Who uploaded it; null for a program.</summary>
     public long? UploadedBy { get; init; }
+
+    /// <summary>The API key of the program that uploaded it; null for a person, and for the business's internal key.</summary>
+    public long? UploadedByKey { get; init; }
 
     public required DateTime CreatedAt { get; init; }
 

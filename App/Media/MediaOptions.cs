@@ -10,7 +10,7 @@ public sealed class MediaOptions
     [Range(0, 100_000_000)]
     public long QuotaMegabytes { get; set; } = 20_000;
 
-    /// <summary>The largest file that is fetched, in megabytes.</summary>
+    /// <summary>The largest file that is fetched or uploaded, in megabytes.</summary>
     [Range(1, 2000)]
     public int LargestMegabytes { get; set; } = 100;
 

@@ -7,6 +7,7 @@ public static class MediaSetup
         services.AddOptionsWithValidateOnStart<MediaOptions, MediaOptionsValidator>().BindConfiguration("Inbox:Media");
         services.AddSingleton<MediaStore>();
         services.AddSingleton<FileIntake>();
+        services.AddSingleton<MediaLinks>();
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Inbox.Media;
@@ -8,6 +9,12 @@ public static class MediaType
 {
     /// <summary>Bytes without a type: they can be saved, never shown.</summary>
     public const string Unknown = "application/octet-stream";
+
+    private const string CompoundFile = "application/x-ole-storage";
+    private const int Longest = 150;
+
+    /// <summary>Office files of before 2007, whose bytes do not say which of them they are.</summary>
+    private static readonly HashSet<string> OldOffice = ["application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"];
 
     private static readonly (string Type, int Offset, byte[] Bytes)[] Signatures =
     [
@@ -21,6 +28,7 @@ public static class MediaType
         ("video/webm", 0, [0x1A, 0x45, 0xDF, 0xA3]),
         ("application/pdf", 0, "%PDF-"u8.ToArray()),
         ("application/zip", 0, [(byte)'P', (byte)'K', 3, 4]),
+        (CompoundFile, 0, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
     ];
 
     /// <summary>The types that a browser may show in our pages; all others are handed out for saving.</summary>
@@ -44,12 +52,14 @@ public static class MediaType
     /// <param name="said">What the platform says, which tells apart what the bytes do not: office files are all archives.</param>
     public static string Of(ReadOnlySpan<byte> head, string? said)
     {
-        var claimed = said?.Split(';')[0].Trim().ToLowerInvariant();
+        var claimed = Claimed(said);
         foreach (var (type, offset, bytes) in Signatures)
         {
             if (head.Length >= offset + bytes.Length && head.Slice(offset, bytes.Length).SequenceEqual(bytes))
             {
-                return type == "application/zip" && claimed is not null && claimed.StartsWith("application/vnd.", StringComparison.Ordinal) ? claimed : type;
+                return type == "application/zip" && claimed is not null && claimed.StartsWith("application/vnd.openxmlformats-", StringComparison.Ordinal) ? claimed
+                    : type == CompoundFile ? claimed is not null && OldOffice.Contains(claimed) ? claimed : Unknown
+                    : type;
             }
         }
 
@@ -74,4 +84,8 @@ public static class MediaType
 
         return claimed is "text/plain" or "text/csv" && !head.Contains((byte)0) ? claimed : Unknown;
     }
+
+    /// <returns>Null for what is no type, or longer than any is.</returns>
+    private static string? Claimed(string? said)
+        => MediaTypeHeaderValue.TryParse(said, out var parsed) && parsed.MediaType is { Length: <= Longest } type ? type.ToLowerInvariant() : null;
 }

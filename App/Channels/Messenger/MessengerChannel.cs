@@ -27,6 +27,7 @@ public sealed class MessengerChannel(
         // 300 texts a second of a page; to one customer a few at a time.
         new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
     {
+        Replies = true,
         Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
         ChoiceText = 640,
         LinkTitle = 20,
@@ -66,8 +67,8 @@ public sealed class MessengerChannel(
             return await client.SendAsync(account, token, platform, message, null, cancellation);
         }
 
-        var (attachmentId, failure) = await uploads.UploadAsync(account, token, platform, file, cancellation);
-        return failure ?? await client.SendAsync(account, token, platform, message, attachmentId, cancellation);
+        var (attachmentId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, platform, file), file, cancellation);
+        return failure ?? await client.SendAsync(account, token, platform, message, new MetaFile(attachmentId), cancellation);
     }
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Inbox.Channels.Outbound;
 using Microsoft.Extensions.Options;
 
@@ -16,13 +17,13 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
     /// <summary>The most that is read of an answer, in bytes.</summary>
     public const int AnswerLimit = 256 * 1024;
 
-    /// <param name="attachmentId">The platform's id of the message's file; null when it has none.</param>
-    public async Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundMessage message, string? attachmentId, CancellationToken cancellation)
+    /// <param name="file">Where the platform has the message's file, or gets it from; null when it has none.</param>
+    internal async Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundMessage message, MetaFile? file, CancellationToken cancellation)
     {
-        using var content = new WatchedContent(MetaRequest.Body(message, platform.MessagingType, attachmentId));
+        using var content = new WatchedContent(MetaRequest.Body(message, platform.MessagingType, file));
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, own, options.Value, platform, "messages")) { Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, platform, "messages")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
             return MetaAnswer.Read(platform.Name, (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation), response.Headers.RetryAfter?.Delta);
@@ -37,10 +38,18 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
         }
     }
 
-    internal static Uri Address(Channel account, OwnAddress own, MetaOptions options, MetaPlatform platform, string what)
+    /// <summary><c>POST /{version}/{page}/message_attachments</c>, which Messenger has and Instagram has not.</summary>
+    /// <seealso href="https://developers.facebook.com/docs/messenger-platform/reference/attachment-upload-api"/>
+    internal MetaUpload UploadOf(Channel account, MetaPlatform platform, OutboundFile file)
+        => new(
+            platform.Name, () => Address(account, platform, "message_attachments"),
+            [("message", JsonSerializer.Serialize(new { attachment = new { type = MetaRequest.TypeOf(file), payload = new { is_reusable = true } } }))], "filedata", "attachment_id",
+            (status, answer, retryAfter) => MetaAnswer.Read(platform.Name, status, answer, retryAfter));
+
+    private Uri Address(Channel account, MetaPlatform platform, string what)
     {
         var host = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : platform.Host.TrimEnd('/');
-        return new Uri($"{host}/{options.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
+        return new Uri($"{host}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
     }
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]

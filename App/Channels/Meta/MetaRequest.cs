@@ -4,14 +4,18 @@ using Inbox.Channels.Outbound;
 
 namespace Inbox.Channels.Meta;
 
+/// <param name="Id">Of an upload.</param>
+/// <param name="Address">From where the platform fetches it.</param>
+internal sealed record MetaFile(string? Id = null, string? Address = null);
+
 /// <summary>The JSON of a send to Messenger or Instagram.</summary>
 /// <seealso href="https://developers.facebook.com/docs/messenger-platform/reference/send-api"/>
 internal static class MetaRequest
 {
     /// <param name="message">What to send.</param>
     /// <param name="messagingType">RESPONSE for Messenger; Instagram has none.</param>
-    /// <param name="attachmentId">The platform's id of the uploaded file; null for a message without one.</param>
-    public static byte[] Body(OutboundMessage message, string? messagingType, string? attachmentId = null)
+    /// <param name="file">Where the platform has the message's file, or gets it from; null for a message without one.</param>
+    public static byte[] Body(OutboundMessage message, string? messagingType, MetaFile? file = null)
     {
         var body = new JsonObject { ["recipient"] = new JsonObject { ["id"] = message.To.Value } };
         if (messagingType is not null)
@@ -19,7 +23,7 @@ internal static class MetaRequest
             body["messaging_type"] = messagingType;
         }
 
-        var part = Part(message, attachmentId);
+        var part = Part(message, file);
         if (message.ReplyTo is not null)
         {
             part["reply_to"] = new JsonObject { ["mid"] = message.ReplyTo };
@@ -33,9 +37,9 @@ internal static class MetaRequest
     /// <summary>The platform's word for a kind of file.</summary>
     public static string TypeOf(OutboundFile file) => file.Kind switch { "image" or "sticker" => "image", "video" => "video", "audio" or "voice" => "audio", _ => "file" };
 
-    private static JsonObject Part(OutboundMessage message, string? attachmentId) => message switch
+    private static JsonObject Part(OutboundMessage message, MetaFile? where) => message switch
     {
-        { File: { } file } => Attachment(TypeOf(file), new JsonObject { ["attachment_id"] = attachmentId }),
+        { File: { } file } => Attachment(TypeOf(file), where?.Id is { } id ? new JsonObject { ["attachment_id"] = id } : new JsonObject { ["url"] = where?.Address }),
         { Content.Interactive: { Link: { } link } } => Attachment("template", new JsonObject
         {
             ["template_type"] = "button",

@@ -1,3 +1,4 @@
+using Inbox.Channels.Outbound;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ public static class MetaSetup
         services.TryAddSingleton<ChannelCredentials>();
         services.TryAddSingleton<MetaSignature>();
         services.TryAddSingleton<MetaConnection>();
+        services.AddMetaClient<MetaUploads>(MetaMessagingClient.AnswerLimit, OutboundFile.LongestUpload);
         return services;
     }
 
@@ -23,7 +25,6 @@ public static class MetaSetup
     {
         services.AddMeta();
         services.AddMetaClient<MetaMessagingClient>(MetaMessagingClient.AnswerLimit);
-        services.AddMetaClient<MetaUploads>(MetaMessagingClient.AnswerLimit, TimeSpan.FromMinutes(5));
         services.TryAddSingleton<MetaFiles>();
         return services;
     }

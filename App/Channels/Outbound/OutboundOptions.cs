@@ -18,7 +18,7 @@ public sealed class OutboundOptions
     [Range(1, 1024)]
     public int Total { get; set; } = 64;
 
-    /// <summary>For how long a node owns a send it has begun. Longer than a platform's slowest answer.</summary>
+    /// <summary>For how long a node owns a send it has begun. Longer than a platform's slowest answer; the time to upload a file comes on top.</summary>
     [Range(40, 3600)]
     public int LeaseSeconds { get; set; } = 60;
 

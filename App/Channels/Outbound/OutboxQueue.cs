@@ -136,7 +136,7 @@ public sealed partial class OutboxQueue(
 
     private async Task<bool> TakeAsync(InboxDb db, OutboxItem mine, CancellationToken cancellation)
     {
-        var lease = Now.AddSeconds(options.Value.LeaseSeconds);
+        var lease = Now.AddSeconds(options.Value.LeaseSeconds) + (mine.FileId is null ? TimeSpan.Zero : OutboundFile.LongestUpload);
         var all = db.Set<OutboxItem>();
         return await all.IgnoreQueryFilters([Filters.Tenant])
             .Where(item => item.Id == mine.Id && item.State == OutboxState.Queued && item.Fence == mine.Fence)

@@ -8,6 +8,7 @@ internal static class SandboxContent
 {
     private const int TextLimit = 4096;
     private const int CaptionLimit = 1024;
+    private const int ChoiceLimit = 1024;
 
     public static readonly string[] Types = ["text", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive", "template"];
 
@@ -19,9 +20,10 @@ internal static class SandboxContent
         "location" => Keys(part, type, "latitude", "longitude", "name", "address") ?? Number(part.At("latitude"), 90, "latitude") ?? Number(part.At("longitude"), 180, "longitude"),
         "contacts" => Contacts(part),
         "interactive" => Interactive(part),
-        _ => Keys(part, type, "name", "language", "components") ?? Keys(part.At("language"), "language", "code", "policy")
+        "template" => Keys(part, type, "name", "language", "components") ?? Keys(part.At("language"), "language", "code", "policy")
             ?? Length(part.At("name"), "template['name']", 512) ?? Length(part.At("language").At("code"), "template['language']['code']", 15)
             ?? (part.At("components").ValueKind is JsonValueKind.Undefined or JsonValueKind.Array ? null : Value("components must be an array.")),
+        _ => Value($"The sandbox takes no messages of type {type}."),
     };
 
     /// <summary>A line for the sandbox's screen.</summary>
@@ -67,7 +69,7 @@ internal static class SandboxContent
     private static SandboxRefusal? Interactive(JsonElement part)
     {
         var action = part.At("action");
-        return Keys(part, "interactive", "type", "header", "body", "footer", "action") ?? Length(part.At("body").At("text"), "interactive['body']['text']", CaptionLimit)
+        return Keys(part, "interactive", "type", "header", "body", "footer", "action") ?? Length(part.At("body").At("text"), "interactive['body']['text']", ChoiceLimit)
             ?? Optional(part.At("header").At("text"), "header", 60) ?? Optional(part.At("footer").At("text"), "footer", 60)
             ?? part.At("type").Text() switch
             {

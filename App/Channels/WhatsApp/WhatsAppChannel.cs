@@ -4,7 +4,7 @@ using Inbox.Channels.Outbound;
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>A number on the WhatsApp Business Platform (Cloud API).</summary>
-public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, WhatsAppUploads uploads)
+public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, MetaUploads uploads)
     : IWebhookChannel, IFileChannel
 {
     private const long Megabyte = 1_000_000;
@@ -24,6 +24,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         new SendLimits(PerSecond: 80, RecipientBurst: 45, RecipientEvery: TimeSpan.FromSeconds(6)))
     {
         BeginsByPhone = true,
+        Replies = true,
         Buttons = new ButtonLimits(Most: 3, Title: 20, Id: 256),
         List = new ListLimits(Sections: 10, Rows: 10, Button: 20, Title: 24, Description: 72, Id: 200),
         ChoiceText = 1024,
@@ -41,7 +42,12 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
             ["audio"] = new(16 * Megabyte, ["audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg"]),
             ["voice"] = new(16 * Megabyte, ["audio/ogg"]),
             ["sticker"] = new(500_000, ["image/webp"]),
-            ["document"] = new(100 * Megabyte, []),
+            ["document"] = new(100 * Megabyte,
+            [
+                "application/pdf", "text/plain", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            ]),
         },
     };
 
@@ -66,7 +72,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
             return await client.SendAsync(account, token, message, null, cancellation);
         }
 
-        var (mediaId, failure) = await uploads.UploadAsync(account, token, file, cancellation);
+        var (mediaId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, file), file, cancellation);
         return failure ?? await client.SendAsync(account, token, message, mediaId, cancellation);
     }
 

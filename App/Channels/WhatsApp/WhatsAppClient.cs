@@ -17,7 +17,7 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
         using var content = new WatchedContent(WhatsAppRequest.Body(message, mediaId));
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, own, options.Value, "messages")) { Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, "messages")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
             return WhatsAppAnswer.Read(
@@ -35,10 +35,17 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
         }
     }
 
-    internal static Uri Address(Channel account, OwnAddress own, MetaOptions options, string what)
+    /// <summary><c>POST /{version}/{phone_number_id}/media</c>.</summary>
+    /// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media"/>
+    internal MetaUpload UploadOf(Channel account, OutboundFile file)
+        => new(
+            "WhatsApp", () => Address(account, "media"), [("messaging_product", "whatsapp"), ("type", file.MimeType)], "file", "id",
+            (status, answer, retryAfter) => WhatsAppAnswer.Read(status, answer, retryAfter));
+
+    private Uri Address(Channel account, string what)
     {
-        var graph = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.GraphUrl.TrimEnd('/');
-        return new Uri($"{graph}/{options.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
+        var graph = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.Value.GraphUrl.TrimEnd('/');
+        return new Uri($"{graph}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
     }
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]

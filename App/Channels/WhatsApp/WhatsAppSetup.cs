@@ -8,7 +8,6 @@ public static class WhatsAppSetup
     {
         services.AddMeta();
         services.AddMetaClient<WhatsAppClient>(WhatsAppClient.AnswerLimit);
-        services.AddMetaClient<WhatsAppUploads>(WhatsAppClient.AnswerLimit, TimeSpan.FromMinutes(5));
         services.AddMetaClient<WhatsAppFiles>(WhatsAppClient.AnswerLimit);
         services.AddSingleton<IChannel, WhatsAppChannel>();
         return services;

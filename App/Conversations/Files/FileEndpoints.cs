@@ -1,4 +1,5 @@
 using Inbox.Access.Http;
+using Inbox.Access.Http.Idempotency;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;
@@ -17,25 +18,42 @@ public static class FileEndpoints
     public static void MapFiles(this IEndpointRouteBuilder app)
     {
         var media = app.MapGroup("/api/v1/media").WithTags("Media").RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
-        media.MapPost("/upload", UploadAsync).WithSummary("Takes a file to be sent with a message; sent within a day or removed").DisableAntiforgery()
-            .RequireAuthorization(ConversationPermissions.Reply).Accepts<IFormFile>("multipart/form-data").Refuses("invalid_body", "media_too_large", "quota_reached", "invalid_value");
+        media.MapPost("/upload", UploadAsync).WithSummary("Takes a file to be sent with a message; sent within a day or removed").DisableAntiforgery().TakesNoIdempotencyKey()
+            .RequireAuthorization(ConversationPermissions.Reply).Accepts<IFormFile>("multipart/form-data").Refuses("invalid_body", "media_too_large", "quota_reached", "invalid_value", "unsupported_media_type");
         media.MapGet("/{id:long}", FindAsync).WithSummary("Tells about a file of a message").Refuses("media_not_found");
         media.MapGet("/{id:long}/download", DownloadAsync).WithSummary("Hands out a file of a message; answers range requests").Produces(StatusCodes.Status200OK, contentType: MediaType.Unknown)
             .Refuses("media_not_found", "media_not_stored");
         media.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Fetches a file again that could not be fetched").Refuses("media_not_found", "media_not_failed");
     }
 
+    /// <summary>The token is the right: it names one file and lasts an hour.</summary>
+    public static void MapFileLinks(this IEndpointRouteBuilder app)
+        => app.MapGet("/media/{token}", LinkedAsync).AllowAnonymous().ExcludeFromDescription();
+
+    private static async Task<Results<PhysicalFileHttpResult, NotFound>> LinkedAsync(
+        string token, MediaLinks links, IDbContextFactory<InboxDb> dbs, MediaStore store, HttpContext http, CancellationToken cancellation)
+    {
+        if (links.Read(token) is not var (tenantId, fileId))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var file = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == fileId, cancellation);
+        return file is { StorageKey: { } key } && store.Find(tenantId, key) is { } path ? Bytes(file, path, http) : TypedResults.NotFound();
+    }
+
     private static async Task<Ok<MediaView>> FindAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var file = await db.FileForAsync(caller, id, cancellation);
-        return TypedResults.Ok(new MediaView(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State)));
+        return TypedResults.Ok(MediaView.Of(file));
     }
 
     private static async Task<Created<MediaView>> UploadAsync(HttpRequest request, Caller caller, Uploads uploads, CancellationToken cancellation, string? kind = null)
     {
         var file = await uploads.TakeAsync(caller, request, kind, cancellation);
-        return TypedResults.Created($"/api/v1/media/{file.Id}", new MediaView(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, Words.Of(file.State)));
+        return TypedResults.Created($"/api/v1/media/{file.Id}", MediaView.Of(file));
     }
 
     private static async Task<PhysicalFileHttpResult> DownloadAsync(
@@ -48,6 +66,11 @@ public static class FileEndpoints
             throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
         }
 
+        return Bytes(file, path, http);
+    }
+
+    private static PhysicalFileHttpResult Bytes(MediaFile file, string path, HttpContext http)
+    {
         var type = file.MimeType ?? MediaType.Unknown;
         http.Response.Headers.ContentSecurityPolicy = Policy;
         // The content of a file never changes; who may see it may.

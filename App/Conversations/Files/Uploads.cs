@@ -36,13 +36,13 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         }
 
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        if (await intake.IsFullAsync(db, caller.TenantId, cancellation))
+        if (await intake.IsFullForUploadsAsync(db, caller.TenantId, cancellation))
         {
             throw new RefusedException("quota_reached", "The space for files of this business is used up. An administrator can make room or raise it.", StatusCodes.Status409Conflict);
         }
 
         var (part, disposition) = await PartAsync(request, cancellation);
-        var stored = await store.WriteAsync(caller.TenantId, part.Body, intake.Largest, cancellation)
+        var stored = await store.WriteAsync(caller.TenantId, new FormPart(part.Body), intake.Largest, cancellation)
             ?? throw new RefusedException("media_too_large", $"A file has at most {intake.Largest / 1_000_000} MB.", StatusCodes.Status413PayloadTooLarge);
         try
         {
@@ -70,6 +70,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
             Kind = kind ?? MediaType.KindOf(type),
             FileName = FileNames.Safe((disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value, kind ?? MediaType.KindOf(type), type),
             UploadedBy = caller.UserId,
+            UploadedByKey = caller.KeyId,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
         await intake.KeepAsync(db, file, stored, part.ContentType, cancellation);

@@ -3,6 +3,7 @@ import { Attachments } from "./sending/attachments.ts";
 import { Bubbles } from "./sending/bubbles.ts";
 import { Drafts, flushAll } from "./sending/drafts.ts";
 import type { Mode, Outcome, Outgoing } from "./sending/outgoing.ts";
+import { Quoting } from "./sending/quoting.ts";
 import { Queue } from "./sending/queue.ts";
 import { CannedMenu } from "./sending/canned.ts";
 import { caret } from "./sending/caret.ts";
@@ -14,7 +15,11 @@ const captioned = ["image", "video", "document"];
 /** One for the page: messages of conversations that are not open go out too. */
 const queue = new Queue(localStorage, (item) =>
   send("POST", `/api/v1/conversations/${item.conversation}/${item.mode === "note" ? "notes" : "messages"}`,
-    item.media ? { media_id: item.media.id, ...(item.text ? { text_content: item.text } : {}) } : { text_content: item.text }, { "Idempotency-Key": item.key }));
+    {
+      ...(item.media ? { media_id: item.media.id } : {}),
+      ...(item.text || !item.media ? { text_content: item.text } : {}),
+      ...(item.replyTo ? { reply_to_id: item.replyTo } : {}),
+    }, { "Idempotency-Key": item.key }));
 const open = new Set<Composer>();
 queue.changed = (item, outcome) => open.forEach((composer) => composer.told(item.conversation, outcome, () => composer.bubbles.update(item, outcome)));
 window.addEventListener("online", () => { queue.runAll(); flushAll(localStorage); });
@@ -33,6 +38,7 @@ class Composer {
   private readonly drafts: Drafts;
   private readonly canned: CannedMenu;
   private readonly attachments: Attachments;
+  private readonly quoting: Quoting;
   private readonly off = new AbortController();
   private readonly attributes: MutationObserver;
   private lastTyping = 0;
@@ -52,6 +58,7 @@ class Composer {
       () => this.text.dispatchEvent(new Event("input")),
       this.off.signal);
     this.attachments = new Attachments(form, this.text, () => this.show(), this.off.signal);
+    this.quoting = new Quoting(form, pane.querySelector("[data-messages]")!, this.text, this.off.signal);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);
     form.addEventListener("click", (event) => this.clicked(event), on);
     this.text.addEventListener("keydown", (event) => this.keyed(event), on);
@@ -119,8 +126,13 @@ class Composer {
     const files = this.mode === "reply" ? this.attachments.taken() : [];
     // The last file carries the text, where the channel lets it and the text is short enough.
     const together = captioned.includes(files.at(-1)?.kind ?? "") && text.length <= Number(this.form.dataset["caption"] || "0");
-    files.forEach(({ id, name }, place) => this.add(together && place === files.length - 1 ? text : "", { id, name }));
-    if (text !== "" && !together) this.add(text);
+    let quote = this.mode === "reply" ? this.quoting.taken() : undefined;
+    const add = (words: string, media?: { id: number; name: string }): void => {
+      this.add(words, media, quote);
+      quote = undefined;   // the first of them answers
+    };
+    files.forEach(({ id, name }, place) => add(together && place === files.length - 1 ? text : "", { id, name }));
+    if (text !== "" && !together) add(text);
     this.text.value = "";
     this.drafts.changed(this.mode, "");
     this.lastTyping = 0;
@@ -129,8 +141,8 @@ class Composer {
     this.form.dispatchEvent(new CustomEvent("inbox:sent", { bubbles: true }));
   }
 
-  private add(text: string, media?: { id: number; name: string }): void {
-    const item: Outgoing = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now(), ...(media ? { media } : {}) };
+  private add(text: string, media?: { id: number; name: string }, replyTo?: number): void {
+    const item: Outgoing = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now(), ...(media ? { media } : {}), ...(replyTo ? { replyTo } : {}) };
     this.bubbles.show(item);
     queue.add(item);
   }

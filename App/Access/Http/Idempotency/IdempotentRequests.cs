@@ -149,10 +149,14 @@ public static class IdempotencyKey
     /// <summary>For a POST that makes or sends something and answers 200 or 204; those that answer 201 or 202 take the key anyway.</summary>
     public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Taken());
 
+    /// <summary>For a POST that answers 201 and does no harm when it is repeated, like an upload, whose body is too large to be read twice.</summary>
+    public static TBuilder TakesNoIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new Untaken());
+
     /// <summary>The frame answers repetitions for this endpoint. Those that bind the header themselves keep the key with what they make.</summary>
     internal static bool IsTakenBy(Endpoint? endpoint)
         => endpoint?.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["POST"]
             && !BindsHeader(endpoint)
+            && endpoint.Metadata.GetMetadata<Untaken>() is null
             && (endpoint.Metadata.GetMetadata<Taken>() is not null
                 || endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode is StatusCodes.Status201Created or StatusCodes.Status202Accepted));
 
@@ -161,4 +165,6 @@ public static class IdempotencyKey
             .Any(parameter => parameter.GetCustomAttributes(false).OfType<IFromHeaderMetadata>().Any(from => from.Name == Header)) == true;
 
     private sealed class Taken;
+
+    private sealed class Untaken;
 }

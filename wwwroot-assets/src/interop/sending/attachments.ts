@@ -1,7 +1,7 @@
 import { plan, sized, type Limits } from "./picking.ts";
 
 export interface Taken { id: number; name: string; kind: string }
-interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; request?: XMLHttpRequest; failed: boolean }
+interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; request?: XMLHttpRequest }
 
 const widest = 2560; // pixels of a picture that was made smaller
 const most = 10; // files at once
@@ -49,14 +49,18 @@ export class Attachments {
   private get enabled(): boolean { return this.form.dataset["mode"] !== "note" && !this.form.dataset["blocked"] && Object.keys(this.limits).length > 0; }
 
   private take(files: FileList | null): void {
-    for (const file of files ?? []) if (this.entries.size < most) void this.add(file);
+    for (const file of files ?? []) if (this.entries.size < most) this.add(file);
     this.changed();
   }
 
-  private async add(file: File): Promise<void> {
-    const entry: Entry = { chip: this.chip(file), name: file.name, kind: "", failed: false };
+  private add(file: File): void {
+    const entry: Entry = { chip: this.chip(file), name: file.name, kind: "" };
     this.entries.add(entry);
     this.tray.append(entry.chip);
+    this.bring(entry, file).catch(() => this.fail(entry, this.form.dataset["uploadFailedText"] ?? ""));
+  }
+
+  private async bring(entry: Entry, file: File): Promise<void> {
     const how = plan(file, this.limits);
     if ("refused" in how) {
       this.fail(entry, (this.form.dataset[how.refused === "size" ? "tooLargeText" : "typeText"] ?? "").replace("{0}", sized(how.most ?? 0, document.documentElement.lang)));
@@ -93,7 +97,6 @@ export class Attachments {
   }
 
   private fail(entry: Entry, why: string): void {
-    entry.failed = true;
     this.state(entry, "failed", why);
   }
 
@@ -112,7 +115,7 @@ export class Attachments {
       const picture = document.createElement("img");
       picture.alt = "";
       picture.src = URL.createObjectURL(file);
-      picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+      for (const end of ["load", "error"]) picture.addEventListener(end, () => URL.revokeObjectURL(picture.src));
       chip.querySelector(".icon")?.replaceWith(picture);
     }
     return chip;
@@ -137,6 +140,14 @@ export class Attachments {
 async function smaller(file: File, bytes: number): Promise<Blob | null> {
   const picture = await createImageBitmap(file).catch(() => null);
   if (!picture) return null;
+  try {
+    return await shrunk(picture, bytes);
+  } finally {
+    picture.close();   // tens of megabytes each
+  }
+}
+
+async function shrunk(picture: ImageBitmap, bytes: number): Promise<Blob | null> {
   for (let scale = Math.min(1, widest / Math.max(picture.width, picture.height)), quality = 0.88; scale > 0.05; scale *= 0.75, quality = 0.8) {
     const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.round(picture.width * scale));

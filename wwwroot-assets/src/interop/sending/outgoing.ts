@@ -10,6 +10,8 @@ export interface Outgoing {
   text: string;
   /** An uploaded file that it carries. */
   media?: { id: number; name: string };
+  /** Our id of the message that it answers. */
+  replyTo?: number;
   at: number;
   /** Why the server refused it; such a message waits for a person. */
   refused?: string;

@@ -2180,6 +2180,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<long?>("UploadedBy")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("UploadedByKey")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("Width")
                         .HasColumnType("integer");
 

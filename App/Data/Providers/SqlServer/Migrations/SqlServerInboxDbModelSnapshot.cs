@@ -2182,6 +2182,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<long?>("UploadedBy")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("UploadedByKey")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("Width")
                         .HasColumnType("int");
 

@@ -1992,6 +1992,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<long?>("UploadedBy")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("UploadedByKey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Width")
                         .HasColumnType("INTEGER");
 

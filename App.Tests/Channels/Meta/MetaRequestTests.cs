@@ -1,0 +1,50 @@
+using System.Text;
+using Inbox.Channels;
+using Inbox.Channels.Meta;
+using Inbox.Channels.Outbound;
+
+namespace Inbox.Tests.Channels.Meta;
+
+/// <summary>The bodies as the platform documents them.</summary>
+public sealed class MetaRequestTests
+{
+    private static readonly OutboundMessage Plain = new(7, new ContactAddress("psid", "7001"), "Hi", null);
+
+    [Fact]
+    public void A_text_answers_a_message()
+        => Assert.Equal(
+            """{"recipient":{"id":"7001"},"messaging_type":"RESPONSE","message":{"text":"Hi","reply_to":{"mid":"m1"},"metadata":"m:7"}}""",
+            Body(Plain with { ReplyTo = "m1" }, "RESPONSE"));
+
+    [Fact]
+    public void Buttons_are_quick_replies()
+        => Assert.Equal(
+            """{"recipient":{"id":"7001"},"message":{"text":"Hi","quick_replies":[{"content_type":"text","title":"Monday","payload":"mon"}],"metadata":"m:7"}}""",
+            Body(Plain with { Type = "interactive", Content = new MessageContent { Interactive = new Interactive(Interactive.ButtonsKind, Buttons: [new ReplyButton("mon", "Monday")]) } }));
+
+    [Fact]
+    public void A_link_is_a_template_with_a_button()
+        => Assert.Equal(
+            """{"recipient":{"id":"7001"},"message":{"attachment":{"type":"template","payload":{"template_type":"button","text":"Hi","buttons":[{"type":"web_url","url":"https://salon.example/","title":"Book"}]}},"metadata":"m:7"}}""",
+            Body(Plain with { Type = "interactive", Content = new MessageContent { Interactive = new Interactive(Interactive.LinkKind, Link: new LinkButton("Book", "https://salon.example/")) } }));
+
+    [Theory]
+    [InlineData("image", "image")]
+    [InlineData("sticker", "image")]
+    [InlineData("voice", "audio")]
+    [InlineData("video", "video")]
+    [InlineData("document", "file")]
+    public void A_file_goes_by_the_id_of_its_upload_or_by_its_address(string kind, string type)
+    {
+        var message = Plain with { Type = kind, Text = null, File = new OutboundFile(1, kind, "image/png", "a.png", 10, "/nowhere") };
+
+        Assert.Equal(
+            $$$"""{"recipient":{"id":"7001"},"message":{"attachment":{"type":"{{{type}}}","payload":{"attachment_id":"88"}},"metadata":"m:7"}}""",
+            Body(message, file: new MetaFile("88")));
+        Assert.Equal(
+            $$$"""{"recipient":{"id":"7001"},"message":{"attachment":{"type":"{{{type}}}","payload":{"url":"https://inbox.example/media/x"}},"metadata":"m:7"}}""",
+            Body(message, file: new MetaFile(Address: "https://inbox.example/media/x")));
+    }
+
+    private static string Body(OutboundMessage message, string? messagingType = null, MetaFile? file = null) => Encoding.UTF8.GetString(MetaRequest.Body(message, messagingType, file));
+}
