@@ -321,7 +321,8 @@ public abstract class SendKindsTests(TestDatabase database) : AppTests(database)
     private async Task<JsonElement> Uploaded(byte[] bytes, string name, string type)
     {
         var answer = await Upload(bytes, name, type);
-        Assert.Equal(201, answer.Status);
+        Assert.Equal((201, $"/api/v1/media/{answer.Body.GetProperty("id")}"), (answer.Status, answer.Header("Location")));
+        Assert.Equal(200, (await _api.Send(HttpMethod.Get, answer.Header("Location")!)).Status);
         return answer.Body;
     }
 

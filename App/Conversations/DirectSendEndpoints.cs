@@ -88,9 +88,11 @@ public static class DirectSendEndpoints
 /// <param name="Channel">A kind of channel, or a channel's id.</param>
 /// <param name="CustomerPhone">Digits with the country's code.</param>
 /// <param name="Address">The same as customer_phone.</param>
+[Example("""{"channel": "whatsapp", "customer_phone": "+15550100177"}""")]
 public sealed record BeginRequest([property: Required, StringLength(30)] string Channel, long? ContactId = null, string? CustomerPhone = null, string? Address = null);
 
 /// <param name="CustomerPhone">Digits with the country's code; then the conversation is the open one with the number, or a new one.</param>
+[Example("""{"customer_phone": "+15550100142", "text_content": "Hello!"}""")]
 public sealed record DirectSendRequest(long? ConversationId = null, string? CustomerPhone = null, string? TextContent = null);
 
 /// <param name="WhatsappResponse">What the platform answered; null when it has not within five seconds.</param>
@@ -111,12 +113,15 @@ public sealed record PlatformMessage(string Id);
 
 public sealed record PlatformError(string? Code, string? Message);
 
+[Example("""{"to": "15550100142", "text": "Hello!"}""")]
 public sealed record WhatsAppTextRequest([property: Required] string To, [property: Required] string Text);
 
 /// <param name="Components">Header, body and buttons with their parameters, as the platform has them.</param>
+[Example("""{"to": "15550100142", "template_name": "hello_world", "language_code": "en_US"}""")]
 public sealed record WhatsAppTemplateRequest(
     [property: Required] string To, [property: Required] string TemplateName, [property: Required] string LanguageCode, JsonElement? Components = null);
 
+[Example("""{"to": "15550100142", "interactive": {"type": "button", "body": {"text": "Pick"}, "action": {"buttons": [{"type": "reply", "reply": {"id": "a", "title": "A"}}]}}}""")]
 public sealed record WhatsAppInteractiveRequest([property: Required] string To, [property: Required] CloudInteractive Interactive);
 
 /// <summary>A choice in the shape of the Cloud API.</summary>

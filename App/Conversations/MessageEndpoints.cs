@@ -58,6 +58,7 @@ public static class MessageEndpoints
 /// <param name="Type">May be left out; when it is there, it must be what the rest says.</param>
 /// <param name="MediaId">An upload of the caller's, or a file of a message that they see.</param>
 /// <param name="ReplyToId">Our id of the message that it answers.</param>
+[Example("""{"text_content": "Hello!"}""")]
 public sealed record ReplyRequest(
     string? TextContent = null,
     string? Type = null,

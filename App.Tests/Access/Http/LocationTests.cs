@@ -27,6 +27,9 @@ public sealed class LocationTests : AppTests
     /// <summary>No key may make these; their own tests do, as a person.</summary>
     private static readonly string[] OfPersons = ["/api/v1/company-profile/support"];
 
+    /// <summary>Their bodies are forms with a file; their own tests make them.</summary>
+    private static readonly string[] OfForms = ["/api/v1/media/upload"];
+
     protected override TestAppOptions Options(TestAppOptions options) => options with { Settings = new Dictionary<string, string?> { ["Inbox:OpenSignUp"] = "true" } };
 
     [Fact]
@@ -47,7 +50,7 @@ public sealed class LocationTests : AppTests
             var path = Regex.Replace(raw, @"\{[^}]*\}", raw.Contains("/widget/", StringComparison.Ordinal) ? slug : conversation.ToString(System.Globalization.CultureInfo.InvariantCulture));
             var api = new TestApi(App, IsOpen(endpoint) ? null : raw.StartsWith("/api/v1/businesses", StringComparison.Ordinal) ? TestApp.MasterKey : key, Origin);
             var made = await api.Send(HttpMethod.Post, path, Sample(endpoint, raw));
-            if (made.Code == "person_needed" && OfPersons.Contains(raw))
+            if ((made.Code == "person_needed" && OfPersons.Contains(raw)) || (made.Code == "unsupported_media_type" && OfForms.Contains(raw)))
             {
                 continue;
             }

@@ -24,9 +24,10 @@ export class Quoting {
   private choose(button: HTMLElement): void {
     this.chosen = Number(button.dataset["reply"]);
     const bubble = button.closest(".bubble")!;
-    // what stands there in short: the text, or the name of a file or a place
-    const words = bubble.querySelector(".bubble-text")?.firstChild?.textContent ?? bubble.querySelector(".part-card strong")?.textContent ?? "…";
-    this.box.querySelector("span")!.textContent = words.trim();
+    // what stands there in short: the text without its mark, or the name of a file or a place
+    const text = bubble.querySelector(".bubble-text")?.cloneNode(true) as HTMLElement | undefined;
+    text?.querySelector(".bubble-mark")?.remove();
+    this.box.querySelector("span")!.textContent = (text?.textContent || bubble.querySelector(".part-card strong")?.textContent || "…").trim();
     this.box.hidden = false;
     this.form.querySelector<HTMLElement>('[data-mode-tab="reply"]:not([aria-selected="true"])')?.click();
     this.text.focus();
