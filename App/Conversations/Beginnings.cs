@@ -44,7 +44,8 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
             .OrderBy(row => row.ClosedAt == null ? 0 : 1).ThenByDescending(row => row.ClosedAt).ThenByDescending(row => row.Id).FirstOrDefaultAsync(cancellation);
         if (last is { ClosedAt: null })
         {
-            return caller.Reaches(ConversationPermissions.Read, last.AssigneeId, last.DepartmentId) ? new Begun(last, Created: false) : throw new ForbiddenException(ConversationPermissions.Read);
+            // Whoever may not see it is told what they would be told without it.
+            return caller.Reaches(ConversationPermissions.Read, last.AssigneeId, last.DepartmentId) ? new Begun(last, Created: false) : throw new ForbiddenException(ConversationPermissions.Start);
         }
 
         caller.Require(ConversationPermissions.Start);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,9 @@ namespace Inbox.Media;
 public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
 {
     private const long Megabyte = 1_000_000;
+    private const int UploadsAtOnce = 4;
+
+    private readonly ConcurrentDictionary<long, int> _uploading = new();
 
     /// <summary>The largest file, in bytes.</summary>
     public long Largest => options.Value.LargestMegabytes * Megabyte;
@@ -21,6 +25,19 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         => await IsFullAsync(db, tenantId, cancellation)
             || (options.Value.QuotaMegabytes > 0
                 && await Stored(db, tenantId).Where(file => file.MessageId == null).SumAsync(file => file.Size ?? 0, cancellation) >= Math.Max(options.Value.QuotaMegabytes * Megabyte / 10, Largest));
+
+    /// <summary>Room for one more upload of the business that is on its way: none of them counts before it is whole.</summary>
+    /// <returns>To be disposed when it is here; null when as many are on their way as may be.</returns>
+    public IDisposable? Enter(long tenantId)
+    {
+        if (_uploading.AddOrUpdate(tenantId, 1, static (_, count) => count + 1) > UploadsAtOnce)
+        {
+            Leave(tenantId);
+            return null;
+        }
+
+        return new Place(this, tenantId);
+    }
 
     /// <summary>Makes the written bytes the file's. Files of a business with the same content share their bytes.</summary>
     /// <param name="said">The type that the sender named.</param>
@@ -43,6 +60,19 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
     }
 
+    private void Leave(long tenantId)
+    {
+        if (_uploading.AddOrUpdate(tenantId, 0, static (_, count) => count - 1) == 0)
+        {
+            _uploading.TryRemove(KeyValuePair.Create(tenantId, 0));
+        }
+    }
+
     private static IQueryable<MediaFile> Stored(InboxDb db, long tenantId)
         => db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored);
+
+    private sealed class Place(FileIntake intake, long tenantId) : IDisposable
+    {
+        public void Dispose() => intake.Leave(tenantId);
+    }
 }

@@ -31,6 +31,11 @@ public sealed class BrowserSessions(KnownDevice devices, LiveSessions live, Pend
             return Pages.Home;
         }
 
+        if (session.TenantId == tenantId)
+        {
+            return Pages.Home;   // it is there already
+        }
+
         var who = new SignedIn(session.UserId, name, session.Stamp, tenantId);
         var state = await factors.StateAsync(who.UserId, tenantId, http.RequestAborted);
         if (state.IsRequired && !session.HasFactor)

@@ -49,6 +49,13 @@ public sealed class LiveSessions(IServiceScopeFactory scopes, AccessChanges chan
         var old = now - Kept;
         db.Add(session);
         await using var write = await db.BeginAsync(cancellation);
+        // What was ended while this request was on its way does not go on.
+        if (from is not null && await db.Set<Session>().Where(row => row.Id == from.Id && row.EndedAt == null && row.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancellation) == 0)
+        {
+            throw new RefusedException("unauthorized", "The session has ended. Sign in again.", StatusCodes.Status401Unauthorized);
+        }
+
         await db.Set<Session>().Where(row => row.UserId == who.UserId && row.ExpiresAt < old).ExecuteDeleteAsync(cancellation);
         await db.Set<User>().Where(row => row.Id == who.UserId && who.TenantId != 0).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastTenantId, who.TenantId), cancellation);
         From(scope, session.Address, session.Key);

@@ -44,11 +44,7 @@ public sealed class Passkeys(
     {
         await proofs.RequireFactorAsync(caller, cancellation);
         var user = await PersonAsync(caller);
-        if ((await users.GetPasskeysAsync(user)).Count >= MostPasskeys)
-        {
-            throw new RefusedException("too_many_passkeys", $"An account has at most {MostPasskeys} passkeys.", StatusCodes.Status409Conflict);
-        }
-
+        await CheckRoomAsync(user);
         var made = await handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity { Id = user.Id.ToString(CultureInfo.InvariantCulture), Name = user.Email ?? "", DisplayName = caller.Name }, http);
         Keep(http, "add", made.AttestationState);
@@ -66,6 +62,7 @@ public sealed class Passkeys(
             throw Invalid();
         }
 
+        await CheckRoomAsync(user);   // others may have been added since this one was begun
         result.Passkey.Name = name.Trim() is { Length: > 0 } given ? given[..Math.Min(given.Length, LongestName)] : "Passkey";
         // The store saves in the context of the scope, so both are written or neither.
         db.Audit(caller, "passkey.added", AuditObject.Of("user", user.Id, caller.Name), null, new { result.Passkey.Name });
@@ -136,6 +133,14 @@ public sealed class Passkeys(
         await attempts.GiveBackAsync(everybody, cancellation);
         await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey);   // its counter went up
         return who with { HasFactor = true };   // it is asked for with the device's own lock
+    }
+
+    private async Task CheckRoomAsync(User user)
+    {
+        if ((await users.GetPasskeysAsync(user)).Count >= MostPasskeys)
+        {
+            throw new RefusedException("too_many_passkeys", $"An account has at most {MostPasskeys} passkeys.", StatusCodes.Status409Conflict);
+        }
     }
 
     private async Task<User> PersonAsync(Caller caller)

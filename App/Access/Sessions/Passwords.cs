@@ -32,7 +32,7 @@ public sealed class Passwords(
     public async Task ChangeAsync(Caller caller, string current, string wanted, CancellationToken cancellation)
     {
         var userId = caller.RequirePerson();
-        var key = string.Create(CultureInfo.InvariantCulture, $"password|{userId}|{origin.Session}");
+        var key = string.Create(CultureInfo.InvariantCulture, $"password|{userId}");
         if (await attempts.TakeAsync(key, WrongPerPerson, cancellation) is { } wait)
         {
             throw TooMany(wait);

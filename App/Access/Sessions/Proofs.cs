@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inbox.Access.Factors;
 using Inbox.Access.Rights;
 using Inbox.Data;
@@ -15,7 +16,7 @@ public sealed class Proofs(
     IDbContextFactory<InboxDb> dbs, SignIns signIns, SignInAttempts attempts, CurrentOrigin origin, IOptions<AuthOptions> options, TimeProvider clock)
 {
     /// <summary>Wrong passwords of one session in a quarter of an hour.</summary>
-    private const int PerSession = 5;
+    private const int PerPerson = 5;
 
     /// <exception cref="RefusedException">reauthentication_required.</exception>
     public async Task RequireAsync(Caller caller, CancellationToken cancellation)
@@ -51,8 +52,9 @@ public sealed class Proofs(
     public async Task ProveAsync(Caller caller, string password, CancellationToken cancellation)
     {
         var userId = caller.RequirePerson();
-        var key = $"proof|{origin.Session}";
-        if (await attempts.TakeAsync(key, PerSession, cancellation) is { } wait)
+        // Of the person, not of the session: a new one is got by going to another business.
+        var key = string.Create(CultureInfo.InvariantCulture, $"proof|{userId}");
+        if (await attempts.TakeAsync(key, PerPerson, cancellation) is { } wait)
         {
             throw new RefusedException("too_many_attempts", "Too many wrong passwords. Try again later.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
         }

@@ -20,6 +20,9 @@ public sealed class SignInAttempts(IDbContextFactory<InboxDb> dbs, TimeProvider 
     /// <summary>Over all accounts, against trying one password on many.</summary>
     public const int PerAddress = 100;
 
+    /// <summary>Right ones too, for each costs a core a good part of a second.</summary>
+    public const int PerAddressOfAll = 600;
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 

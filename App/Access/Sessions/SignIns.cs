@@ -65,7 +65,8 @@ public sealed partial class SignIns(
         }
 
         var everybody = $"|{address}";
-        if ((own.Wait ?? await attempts.TakeAsync(everybody, SignInAttempts.PerAddress, cancellation)) is { } wait)
+        if ((own.Wait ?? await attempts.TakeAsync($"all|{address}", SignInAttempts.PerAddressOfAll, cancellation)
+            ?? await attempts.TakeAsync(everybody, SignInAttempts.PerAddress, cancellation)) is { } wait)
         {
             Locked(user?.Id);
             return new SignInLocked(wait);

@@ -23,7 +23,7 @@ public static class FileEndpoints
         media.MapGet("/{id:long}", FindAsync).WithSummary("Tells about a file of a message").Refuses("media_not_found");
         media.MapGet("/{id:long}/download", DownloadAsync).WithSummary("Hands out a file of a message; answers range requests").Produces(StatusCodes.Status200OK, contentType: MediaType.Unknown)
             .Refuses("media_not_found", "media_not_stored");
-        media.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Fetches a file again that could not be fetched").Refuses("media_not_found", "media_not_failed");
+        media.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Fetches a file again that could not be fetched").RequireAuthorization(ConversationPermissions.Reply).Refuses("media_not_found", "media_not_failed");
     }
 
     /// <summary>The token is the right: it names one file and lasts an hour.</summary>
@@ -39,7 +39,9 @@ public static class FileEndpoints
         }
 
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var file = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == fileId, cancellation);
+        var revoked = db.Set<Message>().Where(message => message.TenantId == tenantId && message.RevokedAt != null);
+        var file = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
+            .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == fileId && !revoked.Any(message => message.Id == row.MessageId), cancellation);
         return file is { StorageKey: { } key } && store.Find(tenantId, key) is { } path ? Bytes(file, path, http) : TypedResults.NotFound();
     }
 

@@ -35,6 +35,8 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
             size.MaxRequestBodySize = intake.Largest + Envelope;
         }
 
+        using var place = intake.Enter(caller.TenantId)
+            ?? throw new RefusedException("rate_limited", "As many files as may be are on their way. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(2) };
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await intake.IsFullForUploadsAsync(db, caller.TenantId, cancellation))
         {

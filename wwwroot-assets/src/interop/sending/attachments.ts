@@ -5,6 +5,7 @@ interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; re
 
 const widest = 2560; // pixels of a picture that was made smaller
 const most = 10; // files at once
+const busy = 2000; // ms before a file goes again that the server had no room for
 
 /** The files that go with the next message: chosen, dropped or pasted; uploaded at once, shown in the tray. */
 export class Attachments {
@@ -85,6 +86,7 @@ export class Attachments {
     request.upload.addEventListener("progress", (event) => entry.chip.style.setProperty("--progress", String(event.loaded / (event.total || 1))));
     request.addEventListener("loadend", () => {
       if (!this.entries.has(entry)) return;
+      if (request.status === 429) { setTimeout(() => { if (this.entries.has(entry)) this.upload(entry, bytes); }, busy); return; }
       const answer = parsed(request.responseText);
       if (request.status === 201 && typeof answer.id === "number") {
         entry.id = answer.id;
