@@ -67,8 +67,16 @@ public sealed record ReplyRequest(
     TemplateUse? Template = null,
     Place? Location = null,
     IReadOnlyList<ContactCard>? Contacts = null,
-    long? ReplyToId = null)
+    long? ReplyToId = null) : IValidatableObject
 {
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrWhiteSpace(TextContent) && MediaId is null && Interactive is null && Template is null && Location is null && Contacts is null)
+        {
+            yield return new ValidationResult("The text is empty.", [nameof(TextContent)]);
+        }
+    }
+
     internal Writing Writing(string? key)
     {
         var content = new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts };

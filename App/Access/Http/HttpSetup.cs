@@ -38,7 +38,7 @@ internal static class HttpSetup
         app.UseFailureAnswers();
         app.UseWhen(Pages.IsWanted, pages => pages.UseStatusCodePagesWithReExecute(Pages.Status, createScopeForStatusCodePages: true));
         app.UseWhen(http => !Pages.IsWanted(http), programs => programs.UseStatusCodePages(
-            status => Problems.Of(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
+            status => (InvalidParameter.Of(status.HttpContext) ?? Problems.Of(status.HttpContext.Response.StatusCode)).ExecuteAsync(status.HttpContext)));
     }
 
     /// <summary>What an exception becomes, and nothing else.</summary>
