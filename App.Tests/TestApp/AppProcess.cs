@@ -112,12 +112,7 @@ public sealed class AppProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Note(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Eventually.Async(
-            async () => process.HasExited
-                ? throw new InvalidOperationException($"The program ended with {process.ExitCode} before it was ready:{Environment.NewLine}{Output}")
-                : await IsReadyAsync(),
-            StartsWithin,
-            "the program is ready");
+        await Eventually.Async(async () => process.HasExited ? throw await EndedAsync(process) : await IsReadyAsync(), StartsWithin, "the program is ready");
     }
 
     /// <summary>SIGKILL: no handler of the program runs.</summary>
@@ -148,6 +143,12 @@ public sealed class AppProcess : IAsyncDisposable
 
         Http.Dispose();
         _process?.Dispose();
+    }
+
+    private async Task<InvalidOperationException> EndedAsync(Process process)
+    {
+        await process.WaitForExitAsync();   // its last lines may still be on their way
+        return new InvalidOperationException($"The program ended with {process.ExitCode} before it was ready:{Environment.NewLine}{Output}");
     }
 
     private async Task<bool> IsReadyAsync()
