@@ -29,7 +29,7 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
     private const int LongestPhone = 20;
 
     /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
-    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value; of the first message also window_closed and what <see cref="Composition"/> refuses.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value; and what <see cref="Composition"/> refuses of the first message.</exception>
     public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -49,10 +49,14 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         }
 
         caller.Require(ConversationPermissions.Start);
-        Check(beginning.First, kinds[channel.Kind].Capabilities, last, now);
         var conversation = Conversation.Start(db, channel, contactId, now);
         // The platform counts from the customer's last message, in whichever conversation it stands.
         conversation.LastInboundAt = last?.LastInboundAt;
+        if (beginning.First is { } first)
+        {
+            Composition.Check(first, null, kinds[channel.Kind].Capabilities, conversation, now);
+        }
+
         if (!caller.Reaches(ConversationPermissions.Read, conversation.AssigneeId, conversation.DepartmentId))
         {
             // Whoever sees only their own begins it as their own.
@@ -76,26 +80,14 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         return new Begun(conversation, Created: true);
     }
 
-    private static void Check(Writing? first, ChannelCapabilities channel, Conversation? last, DateTime now)
-    {
-        if (first is not null && Composition.Check(first, null, channel) != "template" && channel.FreeFormWindow is { } window && (last?.LastInboundAt ?? DateTime.UnixEpoch) + window <= now)
-        {
-            throw Messages.WindowClosed();
-        }
-    }
-
     private static async Task<Channel> ChannelAsync(InboxDb db, string channel, CancellationToken cancellation)
     {
         var channels = db.Set<Channel>().OrderByDescending(row => row.IsActive).ThenBy(row => row.Id);
-        var found = long.TryParse(channel, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        var found = (long.TryParse(channel, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? await channels.FirstOrDefaultAsync(row => row.Id == id, cancellation)
-            : await channels.FirstOrDefaultAsync(row => row.Kind == channel, cancellation);
-        if (found is null)
-        {
-            throw RefusedException.NotFound("channel");
-        }
-
-        return found.IsActive ? found : throw new RefusedException("channel_inactive", "This channel is switched off. Switch it on to write to customers.", StatusCodes.Status409Conflict);
+            : await channels.FirstOrDefaultAsync(row => row.Kind == channel, cancellation)) ?? throw RefusedException.NotFound("channel");
+        Messages.CheckActive(found);
+        return found;
     }
 
     private async Task<long> ContactAsync(InboxDb db, Channel channel, Beginning beginning, DateTime now, CancellationToken cancellation)
@@ -104,17 +96,9 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         if (beginning.ContactId is { } contactId)
         {
             var contact = await db.Set<Contact>().SingleOrDefaultAsync(row => row.Id == contactId, cancellation) ?? throw RefusedException.NotFound("contact");
-            if (!await db.Set<ContactIdentity>().AnyAsync(row => row.ContactId == contactId && row.ChannelId == channel.Id, cancellation))
-            {
-                if (!byPhone || contact.Phone is null)
-                {
-                    throw new RefusedException("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
-                }
-
-                return await KnownAsync(db, channel, contact.Phone, now, contactId, cancellation);
-            }
-
-            return contactId;
+            return await db.Set<ContactIdentity>().AnyAsync(row => row.ContactId == contactId && row.ChannelId == channel.Id, cancellation) ? contactId
+                : byPhone && contact.Phone is { } own ? await KnownAsync(db, channel, own, now, contactId, cancellation)
+                : throw Messages.NoAddress();
         }
 
         if (!byPhone)

@@ -8,7 +8,7 @@ using Inbox.Tenancy;
 
 namespace Inbox.Conversations;
 
-/// <summary>What a channel takes of what a person or a program composed, by the channel's capabilities.</summary>
+/// <summary>What a channel takes of what a person or a program composed, by the channel's capabilities and at this time.</summary>
 internal static class Composition
 {
     private const int MostCards = 20;
@@ -22,8 +22,8 @@ internal static class Composition
     private const int LongestComponents = 16_000;
 
     /// <returns>The API's word for the kind of message.</returns>
-    /// <exception cref="RefusedException">invalid_value, text_too_long, unsupported_by_channel, media_too_large, media_type_refused.</exception>
-    public static string Check(Writing writing, MediaFile? file, ChannelCapabilities channel)
+    /// <exception cref="RefusedException">invalid_value, text_too_long, unsupported_by_channel, media_too_large, media_type_refused, window_closed.</exception>
+    public static string Check(Writing writing, MediaFile? file, ChannelCapabilities channel, Conversation conversation, DateTime now)
     {
         var type = TypeOf(writing, file, channel);
         if (writing.Content?.ToJson().Length > LargestContent)
@@ -31,7 +31,20 @@ internal static class Composition
             throw Invalid("content", "This is more than one message holds.");
         }
 
-        return writing.Type is null || writing.Type == type ? type : throw Invalid("type", $"type is {type} for this body.");
+        if (writing.Type is not null && writing.Type != type)
+        {
+            throw Invalid("type", $"type is {type} for this body.");
+        }
+
+        if (type != "template" && conversation.WindowEndsAt(channel) is { } end && end <= now)
+        {
+            throw new RefusedException(
+                "window_closed",
+                "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
+                StatusCodes.Status409Conflict);
+        }
+
+        return type;
     }
 
     /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>

@@ -21,7 +21,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, window_closed, channel_inactive, no_address, media_not_found, media_not_stored, and what <see cref="Composition"/> refuses.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, and what <see cref="Composition"/> refuses.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -37,19 +37,13 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         {
             var now = clock.GetUtcNow().UtcDateTime;
             CheckActive(channel);
-            var capabilities = kinds[channel.Kind].Capabilities;
             var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
-            var type = Composition.Check(writing, file, capabilities);
-            if (type != "template")
-            {
-                CheckWindow(capabilities, conversation, now);
-            }
-
+            var type = Composition.Check(writing, file, kinds[channel.Kind].Capabilities, conversation, now);
             var to = await db.Set<ContactIdentity>()
                 .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
                 .OrderBy(identity => identity.Id)
                 .FirstOrDefaultAsync(cancellation)
-                ?? throw new RefusedException("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
+                ?? throw NoAddress();
             var replyTo = await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation);
             if (writing.ReplyToId is not null && replyTo is null)
             {
@@ -231,24 +225,14 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         await db.SaveChangesAsync(cancellation);
     }
 
-    private static void CheckActive(Channel channel)
+    internal static RefusedException NoAddress() => new("no_address", "This contact has no address on this channel.", StatusCodes.Status409Conflict);
+
+    /// <exception cref="RefusedException">channel_inactive.</exception>
+    internal static void CheckActive(Channel channel)
     {
         if (!channel.IsActive || channel.DeletedAt is not null)
         {
             throw new RefusedException("channel_inactive", "This channel is switched off. Switch it on to answer here.", StatusCodes.Status409Conflict);
         }
     }
-
-    private static void CheckWindow(ChannelCapabilities capabilities, Conversation conversation, DateTime now)
-    {
-        if (conversation.WindowEndsAt(capabilities) is { } end && end <= now)
-        {
-            throw WindowClosed();
-        }
-    }
-
-    internal static RefusedException WindowClosed() => new(
-        "window_closed",
-        "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
-        StatusCodes.Status409Conflict);
 }
