@@ -18,13 +18,19 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
 
     /// <summary>The business has used up its room.</summary>
     public async Task<bool> IsFullAsync(InboxDb db, long tenantId, CancellationToken cancellation)
-        => options.Value.QuotaMegabytes > 0 && await Stored(db, tenantId).SumAsync(file => file.Size ?? 0, cancellation) >= options.Value.QuotaMegabytes * Megabyte;
+        => Quota is { } quota && await Stored(db, tenantId).SumAsync(file => file.Size ?? 0, cancellation) >= quota;
 
     /// <summary>There is no room for another upload: what people choose and do not send may take a tenth, and the rest is for what customers send.</summary>
     public async Task<bool> IsFullForUploadsAsync(InboxDb db, long tenantId, CancellationToken cancellation)
-        => await IsFullAsync(db, tenantId, cancellation)
-            || (options.Value.QuotaMegabytes > 0
-                && await Stored(db, tenantId).Where(file => file.MessageId == null).SumAsync(file => file.Size ?? 0, cancellation) >= Math.Max(options.Value.QuotaMegabytes * Megabyte / 10, Largest));
+    {
+        if (Quota is not { } quota)
+        {
+            return false;
+        }
+
+        var used = await Stored(db, tenantId).GroupBy(file => file.MessageId == null).Select(files => new { IsUnsent = files.Key, Size = files.Sum(file => file.Size ?? 0) }).ToListAsync(cancellation);
+        return used.Sum(part => part.Size) >= quota || used.Where(part => part.IsUnsent).Sum(part => part.Size) >= Math.Max(quota / 10, Largest);
+    }
 
     /// <summary>Room for one more upload of the business that is on its way: none of them counts before it is whole.</summary>
     /// <returns>To be disposed when it is here; null when as many are on their way as may be.</returns>
@@ -59,6 +65,9 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         (file.State, file.StorageKey, file.Size, file.Sha256, file.ErrorCode, file.ErrorDetail) = (MediaState.Stored, same, stored.Size, stored.Sha256, null, null);
         file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
     }
+
+    /// <summary>Bytes; null: no limit.</summary>
+    private long? Quota => options.Value.QuotaMegabytes > 0 ? options.Value.QuotaMegabytes * Megabyte : null;
 
     private void Leave(long tenantId)
     {

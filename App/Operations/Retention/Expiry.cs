@@ -125,12 +125,12 @@ public sealed partial class Expiry(
             },
             cancellation);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        foreach (var file in unsent)
+        var (tenants, hashes) = (unsent.ConvertAll(file => file.TenantId), unsent.ConvertAll(file => file.Sha256));
+        var shared = (await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => tenants.Contains(file.TenantId) && hashes.Contains(file.Sha256))
+            .Select(file => file.StorageKey).ToListAsync(cancellation)).ToHashSet();
+        foreach (var file in unsent.Where(file => file.StorageKey is not null && !shared.Contains(file.StorageKey)))
         {
-            if (file.StorageKey is { } key && !await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(other => other.TenantId == file.TenantId && other.Sha256 == file.Sha256 && other.StorageKey == key, cancellation))
-            {
-                media.Delete(file.TenantId, key);
-            }
+            media.Delete(file.TenantId, file.StorageKey!);
         }
 
         return removed;
