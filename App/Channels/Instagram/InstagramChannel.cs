@@ -55,8 +55,7 @@ public sealed class InstagramChannel(
     public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
         => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
             ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.InstagramUrl, MessagingType: null), message, FileOf(account, message), cancellation)
-            : Task.FromResult<SendResult>(new SendResult.Refused(
-                "no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true));
+            : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
     /// <summary>Instagram fetches files itself.</summary>
     private MetaFile? FileOf(Channel account, OutboundMessage message)

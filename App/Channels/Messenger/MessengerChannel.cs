@@ -58,7 +58,7 @@ public sealed class MessengerChannel(
     {
         if (credentials.Read<MetaCredentials>(account)?.AccessToken is not { Length: > 0 } token)
         {
-            return new SendResult.Refused("no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true);
+            return MetaCredentials.NoToken;
         }
 
         var platform = new MetaPlatform(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE");

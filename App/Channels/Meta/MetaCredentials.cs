@@ -1,10 +1,14 @@
 using System.Text.Json.Serialization;
+using Inbox.Channels.Outbound;
 
 namespace Inbox.Channels.Meta;
 
 /// <summary>What a channel of the Meta platform is connected with. Stored encrypted, see <see cref="ChannelCredentials"/>.</summary>
 public sealed record MetaCredentials
 {
+    /// <summary>What a send comes to without a token.</summary>
+    internal static readonly SendResult.Refused NoToken = new("no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true);
+
     /// <summary>Sent as bearer with each call.</summary>
     [JsonPropertyName("access_token")]
     public string? AccessToken { get; init; }

@@ -64,7 +64,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
     {
         if (credentials.Read<MetaCredentials>(account)?.AccessToken is not { Length: > 0 } token)
         {
-            return new SendResult.Refused("no_access_token", "The channel has no valid access token. An administrator must connect it again.", StopsChannel: true);
+            return MetaCredentials.NoToken;
         }
 
         if (message.File is not { } file)
