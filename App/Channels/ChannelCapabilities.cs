@@ -18,7 +18,7 @@ public sealed record ChannelCapabilities(
     SendLimits? Limits = null)
 {
     /// <summary>Of a channel whose kind this version does not know.</summary>
-    public static readonly ChannelCapabilities None = new(0, null, false, false, false, false);
+    public static readonly ChannelCapabilities None = new(4096, null, false, false, false, false);
 
     /// <summary>A conversation can be begun with somebody whose phone number is known.</summary>
     public bool BeginsByPhone { get; init; }

@@ -40,8 +40,6 @@ public sealed partial class Thread
 
     private string KindName => Kind?.DisplayName ?? _row?.ChannelKind ?? "";
 
-    private int Limit => Kind?.Capabilities.TextLimit ?? 4096;
-
     /// <summary>Until when free text may be sent; null where the channel has no such limit.</summary>
     private DateTime? WindowEnds => _row is not null && Kind?.Capabilities.FreeFormWindow is { } window ? (_row.LastInboundAt ?? DateTime.UnixEpoch) + window : null;
 

@@ -5,7 +5,7 @@ interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; re
 
 const widest = 2560; // pixels of a picture that was made smaller
 const most = 10; // files at once
-const busy = 2000; // ms before a file goes again that the server had no room for
+const again = 2000; // ms before a file goes again that the server had no room for
 
 /** The files that go with the next message: chosen, dropped or pasted; uploaded at once, shown in the tray. */
 export class Attachments {
@@ -13,6 +13,7 @@ export class Attachments {
   private readonly tray: HTMLElement;
   private readonly input: HTMLInputElement;
   private readonly button: HTMLButtonElement;
+  private read: { text: string; limits: Limits } = { text: "{}", limits: {} };
 
   constructor(private readonly form: HTMLFormElement, text: HTMLTextAreaElement, private readonly changed: () => void, private readonly until: AbortSignal) {
     this.tray = form.querySelector("[data-tray]")!;
@@ -46,7 +47,12 @@ export class Attachments {
     this.button.disabled = !this.enabled;
   }
 
-  private get limits(): Limits { return JSON.parse(this.form.dataset["files"] || "{}") as Limits; }
+  private get limits(): Limits {
+    const text = this.form.dataset["files"] || "{}";
+    if (this.read.text !== text) this.read = { text, limits: JSON.parse(text) as Limits };   // asked at every key
+    return this.read.limits;
+  }
+
   private get enabled(): boolean { return this.form.dataset["mode"] !== "note" && !this.form.dataset["blocked"] && Object.keys(this.limits).length > 0; }
 
   private take(files: FileList | null): void {
@@ -86,7 +92,7 @@ export class Attachments {
     request.upload.addEventListener("progress", (event) => entry.chip.style.setProperty("--progress", String(event.loaded / (event.total || 1))));
     request.addEventListener("loadend", () => {
       if (!this.entries.has(entry)) return;
-      if (request.status === 429) { setTimeout(() => { if (this.entries.has(entry)) this.upload(entry, bytes); }, busy); return; }
+      if (request.status === 429) { setTimeout(() => { if (this.entries.has(entry)) this.upload(entry, bytes); }, again); return; }
       const answer = parsed(request.responseText);
       if (request.status === 201 && typeof answer.id === "number") {
         entry.id = answer.id;
