@@ -82,7 +82,6 @@ app.MapConversations();
 app.MapMessages();
 app.MapDirectSends();
 app.MapFiles();
-app.MapFileLinks();
 app.MapSearch();
 app.MapConversationExport();
 app.MapOutgoingWebhooks();

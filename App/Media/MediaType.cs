@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Inbox.Media;
 
-/// <summary>What a file is by its first bytes. What a sender says it is decides nothing.</summary>
+/// <summary>What a file is by its first bytes. What a sender says only tells apart what bytes do not: office files, plain text.</summary>
 /// <seealso href="https://mimesniff.spec.whatwg.org/">MIME Sniffing</seealso>
 public static class MediaType
 {
@@ -57,9 +57,12 @@ public static class MediaType
         {
             if (head.Length >= offset + bytes.Length && head.Slice(offset, bytes.Length).SequenceEqual(bytes))
             {
-                return type == "application/zip" && claimed is not null && claimed.StartsWith("application/vnd.openxmlformats-", StringComparison.Ordinal) ? claimed
-                    : type == CompoundFile ? claimed is not null && OldOffice.Contains(claimed) ? claimed : Unknown
-                    : type;
+                return type switch
+                {
+                    "application/zip" when claimed?.StartsWith("application/vnd.openxmlformats-", StringComparison.Ordinal) == true => claimed,
+                    CompoundFile => claimed is not null && OldOffice.Contains(claimed) ? claimed : Unknown,
+                    _ => type,
+                };
             }
         }
 

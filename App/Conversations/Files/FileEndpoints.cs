@@ -24,11 +24,10 @@ public static class FileEndpoints
         media.MapGet("/{id:long}/download", DownloadAsync).WithSummary("Hands out a file of a message; answers range requests").Produces(StatusCodes.Status200OK, contentType: MediaType.Unknown)
             .Refuses("media_not_found", "media_not_stored");
         media.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Fetches a file again that could not be fetched").RequireAuthorization(ConversationPermissions.Reply).Refuses("media_not_found", "media_not_failed");
-    }
 
-    /// <summary>The token is the right: it names one file and lasts an hour.</summary>
-    public static void MapFileLinks(this IEndpointRouteBuilder app)
-        => app.MapGet("/media/{token}", LinkedAsync).AllowAnonymous().ExcludeFromDescription();
+        // The token is the right: it names one file and lasts an hour.
+        app.MapGet("/media/{token}", LinkedAsync).AllowAnonymous().ExcludeFromDescription();
+    }
 
     private static async Task<Results<PhysicalFileHttpResult, NotFound>> LinkedAsync(
         string token, MediaLinks links, IDbContextFactory<InboxDb> dbs, MediaStore store, HttpContext http, CancellationToken cancellation)
