@@ -21,12 +21,10 @@ public sealed class DataKeys(IServiceScopeFactory scopes, SecretBox box, TimePro
     internal event Action<long>? Forgotten;
 
     /// <summary>Makes the first key of a business that is made in the same transaction.</summary>
-    internal DataKey First(InboxDb db, Tenant tenant)
+    internal void First(InboxDb db, Tenant tenant)
     {
-        var key = Add(db, tenant.Id, number: 1);
         // Its secrets may be written before the commit, when nobody else sees the row. Where it is rolled back, so is the business.
-        _madeWithBusiness[tenant.Id] = Opened(key);
-        return key;
+        _madeWithBusiness[tenant.Id] = Opened(Add(db, tenant.Id, number: 1));
     }
 
     /// <summary>Makes the keys of businesses that have none: those that are older than keys of businesses.</summary>

@@ -15,7 +15,7 @@ namespace Inbox.Access.Sessions;
 public sealed class Proofs(
     IDbContextFactory<InboxDb> dbs, SignIns signIns, SignInAttempts attempts, CurrentOrigin origin, IOptions<AuthOptions> options, TimeProvider clock)
 {
-    /// <summary>Wrong passwords of one session in a quarter of an hour.</summary>
+    /// <summary>Wrong passwords of one person in a quarter of an hour.</summary>
     private const int PerPerson = 5;
 
     /// <exception cref="RefusedException">reauthentication_required.</exception>
