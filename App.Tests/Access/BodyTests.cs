@@ -31,6 +31,9 @@ public sealed class BodyTests : AppTests
     [Theory]
     [InlineData("/api/v1/conversations?limit=abc", "limit")]
     [InlineData("/api/v1/conversations/1/messages?limit=9999999999", "limit")]
+    [InlineData("/api/v1/conversations?unread=perhaps", "unread")]
+    [InlineData("/api/v1/audit?actor_id=me", "actor_id")]
+    [InlineData("/api/v1/audit?from=yesterday", "from")]
     public async Task A_parameter_that_cannot_be_read_is_named_and_our_types_are_not(string path, string field)
     {
         var answer = await (await TestApi.OfBusiness(App)).Send(HttpMethod.Get, path);
