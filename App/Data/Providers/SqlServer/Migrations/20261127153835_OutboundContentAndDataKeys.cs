@@ -1,15 +1,20 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace Inbox.Data.Providers.SqlServer.Migrations
 {
     /// <inheritdoc />
-    public partial class OutboundContent : Migration
+    public partial class OutboundContentAndDataKeys : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateSequence(
+                name: "DataKeysIds",
+                incrementBy: 64);
+
             migrationBuilder.AlterColumn<string>(
                 name: "Text",
                 table: "OutboxItems",
@@ -41,16 +46,52 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 nullable: false,
                 defaultValue: "text");
 
+            migrationBuilder.AddColumn<long>(
+                name: "UploadedByKey",
+                table: "MediaFiles",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "DataKeys",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    TenantId = table.Column<long>(type: "bigint", nullable: false),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    RetiredAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DataKeys", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DataKeys_Tenants_TenantId",
+                        column: x => x.TenantId,
+                        principalTable: "Tenants",
+                        principalColumn: "Id");
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_MediaFiles_CreatedAt",
                 table: "MediaFiles",
                 column: "CreatedAt",
                 filter: "\"MessageId\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DataKeys_TenantId_Number",
+                table: "DataKeys",
+                columns: new[] { "TenantId", "Number" },
+                unique: true);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "DataKeys");
+
             migrationBuilder.DropIndex(
                 name: "IX_MediaFiles_CreatedAt",
                 table: "MediaFiles");
@@ -66,6 +107,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             migrationBuilder.DropColumn(
                 name: "Type",
                 table: "OutboxItems");
+
+            migrationBuilder.DropColumn(
+                name: "UploadedByKey",
+                table: "MediaFiles");
+
+            migrationBuilder.DropSequence(
+                name: "DataKeysIds");
 
             migrationBuilder.AlterColumn<string>(
                 name: "Text",

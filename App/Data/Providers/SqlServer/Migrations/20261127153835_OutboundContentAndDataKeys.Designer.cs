@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inbox.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerInboxDb))]
-    [Migration("20261127143705_UploadKeys")]
-    partial class UploadKeys
+    [Migration("20261127153835_OutboundContentAndDataKeys")]
+    partial class OutboundContentAndDataKeys
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
