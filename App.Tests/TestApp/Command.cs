@@ -5,12 +5,13 @@ namespace Inbox.Tests;
 /// <summary>Runs a program of the machine to its end.</summary>
 public static class Command
 {
+    private static readonly TimeSpan LongestAfterwards = TimeSpan.FromSeconds(3);
+
     /// <returns>What it wrote.</returns>
     /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
     public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        // A server that the command starts inherits these pipes and keeps them open: the end of the command decides, not theirs.
         var output = new Lines();
         process.OutputDataReceived += (_, line) => output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => output.Add(line.Data);
@@ -21,6 +22,8 @@ public static class Command
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
 
+        // What it wrote last may come after its end. A server that it started inherits the pipes and keeps them open.
+        await output.Ended.WaitAsync(LongestAfterwards, TimeProvider.System).ContinueWith(_ => { }, TaskScheduler.Default);
         return process.ExitCode == 0
             ? output.ToString()
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
@@ -35,12 +38,25 @@ public static class Command
     private sealed class Lines
     {
         private readonly List<string> _lines = [];
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _open = 2;
 
+        /// <summary>Both streams have come to their end.</summary>
+        public Task Ended => _ended.Task;
+
+        /// <param name="line">Null: a stream has ended.</param>
         public void Add(string? line)
         {
             lock (_lines)
             {
-                _lines.Add(line ?? "");
+                if (line is not null)
+                {
+                    _lines.Add(line);
+                }
+                else if (--_open == 0)
+                {
+                    _ended.SetResult();
+                }
             }
         }
 
