@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Inbox.Channels;
 using Inbox.Channels.Meta;
 using Inbox.Channels.Outbound;
@@ -12,17 +11,6 @@ namespace Inbox.Tests.Channels.WhatsApp;
 public sealed class WhatsAppClientTests
 {
     private static readonly Channel Account = new() { TenantId = 1, Kind = "whatsapp", Name = "n", ExternalId = "4100/1", CreatedAt = default };
-
-    [Fact]
-    public void The_body_is_the_platforms()
-    {
-        Assert.Equal(
-            """{"messaging_product":"whatsapp","recipient_type":"individual","to":"491701110001","type":"text","text":{"preview_url":false,"body":"Hi"},"biz_opaque_callback_data":"m:7"}""",
-            Encoding.UTF8.GetString(WhatsAppRequest.Body(Message("phone", "491701110001", "Hi"))));
-        Assert.Equal(
-            """{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"DE.1","type":"text","text":{"preview_url":false,"body":"Hi"},"context":{"message_id":"wamid.q"},"biz_opaque_callback_data":"m:7"}""",
-            Encoding.UTF8.GetString(WhatsAppRequest.Body(Message("user_id", "DE.1", "Hi", "wamid.q"))));
-    }
 
     [Fact]
     public async Task It_calls_the_account_with_its_token()
