@@ -54,6 +54,34 @@ public abstract class KeyRotationTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task A_damaged_value_is_named_and_holds_up_no_other()
+    {
+        await using var storage = await TestStorage.CreateAsync(database);
+        uint earlier;
+        byte[] damaged;
+        await using (var app = await TestApp.StartAsync(Settings, storage))
+        {
+            await app.GivenWhatsApp();
+            await GivenSecretsAsync(app);
+            earlier = app.Services.GetRequiredService<KeyRing>().Current.Id;
+            damaged = await app.InMany(async db =>
+            {
+                var row = await db.Set<Authenticator>().SingleAsync(Cancellation);
+                row.Secret = [.. row.Secret[..^1], (byte)(row.Secret[^1] ^ 1)];
+                await db.SaveChangesAsync(Cancellation);
+                return row.Secret;
+            });
+        }
+
+        var said = await RotateAsync(storage);
+
+        Assert.Contains("Authenticators.Secret: 1 cannot be decrypted and stay as they are.", said, StringComparison.Ordinal);
+        await using var again = await TestApp.StartAsync(Settings, storage);
+        Assert.Equal(["Authenticators.Secret"], await ClosedByAsync(again, earlier));
+        Assert.Equal(damaged, await again.InMany(db => db.Set<Authenticator>().Select(row => row.Secret).SingleAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task With_a_key_from_the_configuration_only_what_an_earlier_one_closed_is_closed_again()
     {
         await using var storage = await TestStorage.CreateAsync(database);

@@ -1,4 +1,5 @@
 using Inbox.Access.Http.Idempotency;
+using Inbox.Access.Keys;
 using Inbox.Operations.Retention;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -36,9 +37,24 @@ public abstract class IdempotencyTests(TestDatabase database) : AppTests(databas
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Make("key-1", "Shop")));
 
-        Assert.All(answers, answer => Assert.Equal(201, answer.Status));
-        Assert.Single(answers.Select(answer => answer.Body.ToString()).Distinct());
+        var made = answers.Where(answer => answer.Status == 201).ToList();
+        Assert.Single(made.Select(answer => answer.Body.ToString()).Distinct());
+        Assert.All(answers.Except(made), answer => Assert.Equal((409, "idempotency_key_in_use", "2"), (answer.Status, answer.Code, answer.Header("Retry-After"))));   // few wait, the others come again
         Assert.Equal(1, await Businesses());
+    }
+
+    [Fact]
+    public async Task A_request_is_kept_under_the_key_of_the_installation_and_a_new_one_forgets_none()
+    {
+        var made = await Make("key-1", "Shop");
+        App.Services.GetRequiredService<KeyRing>().Rotate();
+        await Make("key-2", "Shop");
+
+        // The same request under two keys, for a plain hash would let passwords in bodies be tried.
+        Assert.Equal(2, await App.InMany(db => db.Set<IdempotentAnswer>().Select(row => row.Request).Distinct().CountAsync()));
+        var (again, other) = (await Make("key-1", "Shop"), await Make("key-1", "Other"));
+        Assert.Equal((201, made.Body.ToString()), (again.Status, again.Body.ToString()));
+        Assert.Equal((422, "idempotency_key_reused"), (other.Status, other.Code));
     }
 
     [Fact]

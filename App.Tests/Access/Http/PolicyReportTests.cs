@@ -26,7 +26,7 @@ public sealed class PolicyReportTests : AppTests
             Assert.Equal((204, null), await Post(Report));
         }
 
-        Assert.InRange(App.Logs.Lines.Count(line => line.Text.Contains("script-src-elem", StringComparison.Ordinal)), 1, 40);
+        Assert.InRange(App.Logs.Lines.Count(line => line.Text.Contains("script-src-elem", StringComparison.Ordinal)), 1, 10);   // five a minute, and a minute may end meanwhile
     }
 
     [Theory]

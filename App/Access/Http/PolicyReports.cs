@@ -19,8 +19,12 @@ internal sealed partial class PolicyReports(ILogger<PolicyReports> log) : IDispo
 
     private static readonly Counter<long> Reported = Meters.Inbox.CreateCounter<long>("inbox.browser.csp_reports", description: "What a browser kept a page from");
 
-    // Anybody may write here, and each line of the log costs space.
-    private readonly FixedWindowRateLimiter _lines = new(new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1) });
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    // Anybody may write here, and each line of the log costs space. One network alone does not take all the lines of a minute.
+    private readonly PartitionedRateLimiter<string> _lines = PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new FixedWindowRateLimiterOptions { PermitLimit = 5, Window = Minute })),
+        PartitionedRateLimiter.Create<string, int>(_ => RateLimitPartition.GetFixedWindowLimiter(0, _ => new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = Minute })));
 
     public static void Map(IEndpointRouteBuilder app)
         => app.MapPost(Path, (HttpContext http, PolicyReports reports) => reports.TakeAsync(http)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
@@ -42,7 +46,7 @@ internal sealed partial class PolicyReports(ILogger<PolicyReports> log) : IDispo
         }
 
         Reported.Add(1);
-        using var line = _lines.AttemptAcquire();
+        using var line = _lines.AttemptAcquire(Network.Of(http.Connection.RemoteIpAddress));
         if (line.IsAcquired)
         {
             Refused(directive, blocked, page);

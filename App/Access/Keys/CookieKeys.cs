@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Xml.Linq;
 using Inbox.Data;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -25,24 +26,31 @@ internal sealed class CookieKeys(IServiceScopeFactory scopes) : IXmlRepository
     }
 
     /// <summary>The elements that are closed stand in the middle of the XML, so the column is no box as others are.</summary>
-    internal static async Task<int> ResealAsync(InboxDb db, SecretBox box, CancellationToken cancellation)
+    internal static async Task<Resealed> ResealAsync(InboxDb db, SecretBox box, CancellationToken cancellation)
     {
-        var count = 0;
+        var sum = default(Resealed);
         foreach (var key in await db.Set<DataProtectionKey>().ToListAsync(cancellation))
         {
             var xml = Parse(key.Xml);
             foreach (var part in xml.Descendants(CookieKeyEncryptor.Element).ToList())
             {
-                if (box.Reseal(Convert.FromBase64String(part.Value), CookieKeyDecryptor.Purpose) is { } again)
+                try
                 {
-                    part.Value = Convert.ToBase64String(again);
-                    key.Xml = System.Text.Encoding.UTF8.GetBytes(xml.ToString(SaveOptions.DisableFormatting));
-                    count++;
+                    if (box.Reseal(Convert.FromBase64String(part.Value), CookieKeyDecryptor.Purpose) is { } again)
+                    {
+                        part.Value = Convert.ToBase64String(again);
+                        key.Xml = System.Text.Encoding.UTF8.GetBytes(xml.ToString(SaveOptions.DisableFormatting));
+                        sum += new Resealed(1, 0);
+                    }
+                }
+                catch (CryptographicException)
+                {
+                    sum += new Resealed(0, 1);
                 }
             }
         }
 
-        return count;
+        return sum;
     }
 
     internal static XElement Parse(byte[] xml) => XElement.Parse(System.Text.Encoding.UTF8.GetString(xml));

@@ -28,7 +28,7 @@ public sealed class DataKeyRotation(IServiceScopeFactory scopes, DataKeys keys, 
         var count = 0;
         foreach (var column in columns)
         {
-            count += await column.ResealAsync(db, secrets, tenant, blob => BusinessSecrets.KeyOf(blob) != newest.Id, cancellation);
+            count += (await column.ResealAsync(db, secrets, tenant, blob => BusinessSecrets.KeyOf(blob) != newest.Id, cancellation)).Values;
         }
 
         return new RotatedKey(newest.Number, count);

@@ -43,6 +43,8 @@ public sealed class KeyRing
     /// <summary>Encrypts what is written from now on.</summary>
     public EncryptionKey Current { get; private set; }
 
+    public IReadOnlyCollection<EncryptionKey> All => _keys.Values;
+
     public EncryptionKey? Find(uint id) => _keys.GetValueOrDefault(id);
 
     /// <summary>Makes a new key in the place of the file's; the old one stays beside it under its number.</summary>

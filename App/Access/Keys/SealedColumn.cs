@@ -7,16 +7,23 @@ namespace Inbox.Access.Keys;
 
 /// <summary>A column of the installation whose values <see cref="SecretBox"/> closed. Each has one, so that a new key-encryption key reaches all of them.</summary>
 /// <param name="Name">Table and column, for what the command says.</param>
-/// <param name="ResealAsync">Closes again with the current key what an earlier one closed, in the context's transaction, and says how many it was.</param>
-public sealed record SealedColumn(string Name, Func<InboxDb, SecretBox, CancellationToken, Task<int>> ResealAsync);
+/// <param name="ResealAsync">Closes again with the current key what an earlier one closed, in the context's transaction.</param>
+public sealed record SealedColumn(string Name, Func<InboxDb, SecretBox, CancellationToken, Task<Resealed>> ResealAsync);
 
 /// <summary>A column whose values <see cref="BusinessSecrets"/> closed. Each has one, so that a new key of a business reaches all of them.</summary>
 /// <param name="Name">Table and column, for what the command says.</param>
 /// <param name="ResealAsync">
-/// Closes again with the newest key of its business what is due, and says how many it was: of one business, or of all where
-/// it is null; in the context's transaction where there is one, else with a short one for each part.
+/// Closes again with the newest key of its business what is due: of one business, or of all where it is null; in the
+/// context's transaction where there is one, else with a short one for each part.
 /// </param>
-public sealed record BusinessColumn(string Name, Func<InboxDb, BusinessSecrets, long?, Func<byte[], bool>, CancellationToken, Task<int>> ResealAsync);
+public sealed record BusinessColumn(string Name, Func<InboxDb, BusinessSecrets, long?, Func<byte[], bool>, CancellationToken, Task<Resealed>> ResealAsync);
+
+/// <param name="Values">So many were closed again.</param>
+/// <param name="Damaged">So many opened with no key and stay as they are: whoever uses one says so, and it holds up no other.</param>
+public readonly record struct Resealed(int Values, int Damaged)
+{
+    public static Resealed operator +(Resealed one, Resealed other) => new(one.Values + other.Values, one.Damaged + other.Damaged);
+}
 
 public static class SealedColumns
 {
@@ -36,46 +43,45 @@ public static class SealedColumns
                 db,
                 tenant is { } one ? Rows<T>(db).Where(row => EF.Property<long>(row, nameof(ITenantOwned.TenantId)) == one) : Rows<T>(db),
                 column,
-                (row, before) => isDue(before) ? Again(secrets, before, place(row)) : null,
+                (row, before) => isDue(before) ? secrets.Protect(secrets.Unprotect(before, place(row)), place(row)) : null,
                 cancellation)));
-
-    private static byte[]? Again(BusinessSecrets secrets, byte[] before, SecretPlace place)
-    {
-        try
-        {
-            return secrets.Protect(secrets.Unprotect(before, place), place);
-        }
-        catch (CryptographicException)
-        {
-            // What opens no more stays as it is: whoever uses it says so, and it holds up no other.
-            return null;
-        }
-    }
 
     private static IQueryable<T> Rows<T>(InboxDb db) where T : class => db.Set<T>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).AsNoTracking();
 
     /// <param name="again">What is to stand in the row in place of its value; null where that may stay.</param>
-    private static async Task<int> RewriteAsync<T>(InboxDb db, IQueryable<T> rows, string column, Func<T, byte[], byte[]?> again, CancellationToken cancellation) where T : class
+    private static async Task<Resealed> RewriteAsync<T>(InboxDb db, IQueryable<T> rows, string column, Func<T, byte[], byte[]?> again, CancellationToken cancellation) where T : class
     {
         var model = db.Model.FindEntityType(typeof(T))!;
         var (id, closed) = (model.FindPrimaryKey()!.Properties.Single(), model.FindProperty(column)!);
-        var (count, last) = (0, long.MinValue);
+        var (sum, last) = (default(Resealed), long.MinValue);
         while (await PageAsync(rows, id.Name, last, cancellation) is { Count: > 0 } page)
         {
             last = IdOf(page[^1]);
-            var changes = new List<(long Row, byte[] Before, byte[] Again)>();
+            var (changes, damaged) = (new List<(long Row, byte[] Before, byte[] Again)>(), 0);
             foreach (var row in page)
             {
-                if (closed.PropertyInfo!.GetValue(row) is byte[] before && again(row, before) is { } next)
+                if (closed.PropertyInfo!.GetValue(row) is not byte[] before)
                 {
-                    changes.Add((IdOf(row), before, next));
+                    continue;
+                }
+
+                try
+                {
+                    if (again(row, before) is { } next)
+                    {
+                        changes.Add((IdOf(row), before, next));
+                    }
+                }
+                catch (CryptographicException)
+                {
+                    damaged++;
                 }
             }
 
-            count += changes.Count == 0 ? 0 : await ChangeAsync(db, rows, id.Name, column, changes, cancellation);
+            sum += new Resealed(changes.Count == 0 ? 0 : await ChangeAsync(db, rows, id.Name, column, changes, cancellation), damaged);
         }
 
-        return count;
+        return sum;
 
         long IdOf(T row) => (long)id.PropertyInfo!.GetValue(row)!;
     }

@@ -25,9 +25,13 @@ internal sealed class RotateKeyCommand : ICommand
         await services.GetRequiredService<DataKeys>().MakeMissingAsync(tenant: null, cancellation);
         var made = keys.Rotate();
         var counts = await ResealAsync(services, keys, cancellation);
-        foreach (var (name, count) in counts)
+        foreach (var (name, resealed) in counts)
         {
-            Console.Out.WriteLine(FormattableString.Invariant($"{name}: {count} encrypted again."));
+            Console.Out.WriteLine(FormattableString.Invariant($"{name}: {resealed.Values} encrypted again."));
+            if (resealed.Damaged > 0)
+            {
+                Console.Error.WriteLine(FormattableString.Invariant($"{name}: {resealed.Damaged} cannot be decrypted and stay as they are. Enter those secrets again, or restore a backup."));
+            }
         }
 
         Console.Out.WriteLine(made
@@ -37,14 +41,14 @@ internal sealed class RotateKeyCommand : ICommand
     }
 
     /// <summary>All or nothing: the earlier key stays, so a run that was cut off is simply started again.</summary>
-    private static async Task<IReadOnlyList<(string Name, int Count)>> ResealAsync(IServiceProvider services, KeyRing keys, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<(string Name, Resealed Resealed)>> ResealAsync(IServiceProvider services, KeyRing keys, CancellationToken cancellation)
     {
         await using var scope = services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
         var box = services.GetRequiredService<SecretBox>();
         await using var write = await db.BeginAsync(cancellation);
-        var counts = new List<(string, int)>();
+        var counts = new List<(string Name, Resealed Resealed)>();
         var secrets = services.GetRequiredService<BusinessSecrets>();
         foreach (var column in services.GetServices<BusinessColumn>())
         {
@@ -57,7 +61,7 @@ internal sealed class RotateKeyCommand : ICommand
             counts.Add((column.Name, await column.ResealAsync(db, box, cancellation)));
         }
 
-        db.Audit(Caller.System(0), "keys.rotated", new AuditObject("key", keys.Current.Id.ToString(CultureInfo.InvariantCulture)), after: new { Encrypted = counts.Sum(count => count.Item2) });
+        db.Audit(Caller.System(0), "keys.rotated", new AuditObject("key", keys.Current.Id.ToString(CultureInfo.InvariantCulture)), after: new { Encrypted = counts.Sum(count => count.Resealed.Values) });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         return counts;

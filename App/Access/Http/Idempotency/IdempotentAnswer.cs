@@ -12,7 +12,7 @@ public sealed class IdempotentAnswer : INumbered
     /// <summary>SHA-256 of the caller and his key, hex: nobody meets another's.</summary>
     public required string Key { get; init; }
 
-    /// <summary>SHA-256 of method, address and body, hex.</summary>
+    /// <summary>See <see cref="RequestFingerprint"/>.</summary>
     public required string Request { get; init; }
 
     public required DateTime CreatedAt { get; init; }

@@ -34,19 +34,20 @@ public sealed class IdempotentAnswers(IDbContextFactory<InboxDb> dbs, SecretBox 
 
     private static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(2);
 
-    public async Task<Claim> ClaimAsync(string key, string request, CancellationToken cancellation)
+    /// <param name="request">What the first request must have been.</param>
+    public async Task<Claim> ClaimAsync(string key, RequestFingerprint request, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var known = await db.Set<IdempotentAnswer>().AsNoTracking().SingleOrDefaultAsync(row => row.Key == key, cancellation);
         if (known is not null && !IsOver(known, now))
         {
-            return known.Request != request ? new Claim.Other()
+            return !request.Is(known.Request) ? new Claim.Other()
                 : known.Answer is { } answer ? new Claim.Known(Open(key, answer))
                 : new Claim.AtWork();
         }
 
-        return await TakeAsync(db, key, request, known?.Id, now, cancellation);
+        return await TakeAsync(db, key, request.Current, known?.Id, now, cancellation);
     }
 
     public async Task KeepAsync(long id, string key, KeptAnswer answer, CancellationToken cancellation)

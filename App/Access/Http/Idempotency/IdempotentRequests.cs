@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.RateLimiting;
+using Inbox.Access.Keys;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
@@ -11,13 +13,16 @@ namespace Inbox.Access.Http.Idempotency;
 /// same key with another body or address is 422, and a second request while the first is at work waits for its answer.
 /// Refusals are not kept: nothing was made, and a corrected request may use the key again.
 /// </summary>
-internal sealed partial class IdempotentRequests(RequestDelegate next, ILogger<IdempotentRequests> log)
+internal sealed partial class IdempotentRequests(RequestDelegate next, KeyRing keys, ILogger<IdempotentRequests> log)
 {
     private const int LongestKey = 64;
-    private const int InMemory = 64 * 1024;
+    private const int MostWaiting = 4;   // each asks the database ten times a second
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    private static readonly PartitionedRateLimiter<string> Waiting = PartitionedRateLimiter.Create<string, string>(
+        key => RateLimitPartition.GetConcurrencyLimiter(key, _ => new ConcurrencyLimiterOptions { PermitLimit = MostWaiting }));
 
     public async Task InvokeAsync(HttpContext context, CurrentCaller caller, IdempotentAnswers answers)
     {
@@ -28,7 +33,7 @@ internal sealed partial class IdempotentRequests(RequestDelegate next, ILogger<I
         }
 
         var key = Hash($"{WhoAsks(context, caller.Value)}\n{KeyOf(given)}");
-        var request = await FingerprintAsync(context.Request, context.RequestAborted);
+        var request = await RequestFingerprint.OfAsync(keys, context.Request, context.RequestAborted);
         switch (await ClaimAsync(answers, key, request, context.RequestAborted))
         {
             case Claim.Mine mine:
@@ -47,19 +52,30 @@ internal sealed partial class IdempotentRequests(RequestDelegate next, ILogger<I
         }
     }
 
-    private static async Task<Claim> ClaimAsync(IdempotentAnswers answers, string key, string request, CancellationToken cancellation)
+    private static async Task<Claim> ClaimAsync(IdempotentAnswers answers, string key, RequestFingerprint request, CancellationToken cancellation)
+    {
+        var claim = await answers.ClaimAsync(key, request, cancellation);
+        if (claim is not Claim.AtWork)
+        {
+            return claim;
+        }
+
+        using var place = Waiting.AttemptAcquire(key);
+        return place.IsAcquired ? await WaitAsync(answers, key, request, cancellation) : claim;
+    }
+
+    private static async Task<Claim> WaitAsync(IdempotentAnswers answers, string key, RequestFingerprint request, CancellationToken cancellation)
     {
         // The wait is for another request of this process or another, whose clock is the wall's.
         var until = TimeProvider.System.GetUtcNow() + LongestWait;
         while (true)
         {
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellation);
             var claim = await answers.ClaimAsync(key, request, cancellation);
             if (claim is not Claim.AtWork || TimeProvider.System.GetUtcNow() > until)
             {
                 return claim;
             }
-
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellation);
         }
     }
 
@@ -123,14 +139,6 @@ internal sealed partial class IdempotentRequests(RequestDelegate next, ILogger<I
         { Kind: CallerKind.Nobody } => $"nobody {Network.Of(context.Connection.RemoteIpAddress)} {context.Request.Headers.Authorization}",
         _ => $"key {caller.TenantId} {context.Request.Headers.Authorization}",
     };
-
-    private static async Task<string> FingerprintAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        request.EnableBuffering(InMemory);
-        var body = await SHA256.HashDataAsync(request.Body, cancellation);
-        request.Body.Position = 0;
-        return Hash($"{request.Method} {request.Path}{request.QueryString}\n{Convert.ToHexStringLower(body)}");
-    }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
