@@ -4,6 +4,7 @@ using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Contacts;
 using Inbox.Conversations;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Operations.Retention;
@@ -97,6 +98,22 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
             Sha256 = bytes.Sha256,
             CreatedAt = _clock.UtcNow,
         };
+    }
+
+    [Fact]
+    public async Task What_is_left_of_an_upload_that_was_cut_off_goes_after_a_day()
+    {
+        var folder = App.Services.GetRequiredService<DataDirectory>().Folder(Path.Combine("media", "1", "files", "ab"));
+        var (left, written, whole) = (Path.Combine(folder, "ab01.part"), Path.Combine(folder, "ab02.part"), Path.Combine(folder, "ab03"));
+        foreach (var (path, age) in new[] { (left, 25), (written, 1), (whole, 25) })
+        {
+            await File.WriteAllBytesAsync(path, [1], Cancellation);
+            File.SetLastWriteTimeUtc(path, _clock.UtcNow.AddHours(-age));
+        }
+
+        await RunAsync(TimeSpan.Zero);
+
+        Assert.Equal((false, true, true), (File.Exists(left), File.Exists(written), File.Exists(whole)));
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed record StoredBytes(string Key, long Size, string Sha256, byte[] He
 public sealed class MediaStore(DataDirectory data)
 {
     private const int HeadLength = 4096;
+    private const string Media = "media";
+    private const string PartEnding = ".part";
 
     /// <summary>Writes the content as it comes.</summary>
     /// <param name="most">Bytes; above it nothing is kept.</param>
@@ -25,7 +27,7 @@ public sealed class MediaStore(DataDirectory data)
     {
         var key = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var path = Path.Combine(data.Folder(Folder(tenantId, key)), key);
-        var part = $"{path}.part";
+        var part = $"{path}{PartEnding}";
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,8 +66,19 @@ public sealed class MediaStore(DataDirectory data)
 
     public void Delete(long tenantId, string key) => File.Delete(PathOf(tenantId, key));
 
+    /// <summary>Removes what is left of files whose writing was cut off.</summary>
+    /// <param name="before">What was touched since then may still be written, by this process or another.</param>
+    /// <returns>How many there were.</returns>
+    public int RemoveParts(DateTime before)
+    {
+        var media = data.Folder(Media);
+        var parts = Directory.EnumerateFiles(media, $"*{PartEnding}", SearchOption.AllDirectories).Where(part => File.GetLastWriteTimeUtc(part) < before).ToList();
+        parts.ForEach(File.Delete);
+        return parts.Count;
+    }
+
     private string PathOf(long tenantId, string key) => Path.Combine(data.FullPath, Folder(tenantId, key), key);
 
     // Two letters of the name are a folder, so that none holds too many.
-    private static string Folder(long tenantId, string key) => Path.Combine("media", tenantId.ToString(CultureInfo.InvariantCulture), "files", key[..2]);
+    private static string Folder(long tenantId, string key) => Path.Combine(Media, tenantId.ToString(CultureInfo.InvariantCulture), "files", key[..2]);
 }

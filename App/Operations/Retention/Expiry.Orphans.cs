@@ -1,4 +1,5 @@
 using Inbox.Conversations;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,6 +2,7 @@ using Inbox.Access.Http.Idempotency;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Conversations.Files;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Triggers.Webhooks;
@@ -20,6 +21,7 @@ public sealed partial class Expiry(
     private const string Lease = "retention";
 
     private static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PartsAreWrittenFor = TimeSpan.FromDays(1);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -54,6 +56,8 @@ public sealed partial class Expiry(
 
             await OrphansAsync(OrphanedRevisions, now, cancellation);
             await OrphansAsync(OrphanedReactions, now, cancellation);
+
+            media.RemoveParts(now - PartsAreWrittenFor);
 
             progress.Finish(clock.GetUtcNow().UtcDateTime, failed: false);
             Finished(progress.Bodies, progress.SendAttempts, progress.Orphans, progress.Left, (long)(progress.FinishedAt!.Value - now).TotalSeconds);
