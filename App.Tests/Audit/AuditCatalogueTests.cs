@@ -116,6 +116,10 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/whatsapp/send/text"] = "as messages/send",
         ["POST /api/v1/whatsapp/send/template"] = "as messages/send",
         ["POST /api/v1/whatsapp/send/interactive"] = "as messages/send",
+        ["POST /api/v1/whatsapp/send/media"] = "as messages/send",
+        ["PUT /api/v1/messages/{id:long}/reaction"] = "reactions are facts like messages",
+        ["DELETE /api/v1/messages/{id:long}/reaction"] = "reactions are facts like messages",
+        ["POST /api/v1/channels/{id:long}/test"] = "a question to the platform; a subscription made again or a refreshed token has its row",
         ["POST /api/v1/conversations/{id:long}/notes"] = "notes are messages",
         ["POST /api/v1/conversations/{id:long}/read"] = "a person's own mark",
         ["POST /api/v1/conversations/{id:long}/typing"] = "is not kept",
@@ -129,6 +133,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/widget/read"] = "a visitor of a website",
         ["PUT /api/v1/widget/visitor"] = "a visitor of a website",
         ["POST /sandbox/graph/{version}/{account}/media"] = "the stand-in of a platform",
+        ["POST /sandbox/graph/{version}/{account}/subscribed_apps"] = "the stand-in of the platform",
         ["POST /sandbox/graph/{version}/{account}/messages"] = "the stand-in of a platform",
     };
 

@@ -12,7 +12,7 @@ public abstract class SandboxConversation(TestDatabase database) : AppTests(data
 {
     protected const string Ann = "15550100142";
 
-    protected TestApi Api { get; private set; } = null!;
+    protected TestApi Api { get; set; } = null!;
 
     protected Channel Channel { get; private set; } = null!;
 
@@ -25,6 +25,7 @@ public abstract class SandboxConversation(TestDatabase database) : AppTests(data
     {
         Settings = new Dictionary<string, string?>
         {
+            ["Inbox:Sandbox:Control"] = "true",
             ["Inbox:Sandbox:SentMilliseconds"] = "20",
             ["Inbox:Sandbox:DeliveredMilliseconds"] = "20",
             ["Inbox:Sandbox:ReadMilliseconds"] = "20",

@@ -36,6 +36,21 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// <summary>Where conversations that begin here go at once. Null: they wait for somebody who sees the whole business.</summary>
     public long? DepartmentId { get; set; }
 
+    /// <summary>Customers see that their messages were read and that somebody writes, where the platform shows such.</summary>
+    public bool ReadReceipts { get; set; } = true;
+
+    /// <summary>When the platform last told us something, to the minute; null: not yet.</summary>
+    public DateTime? LastReceivedAt { get; private set; }
+
+    /// <summary>When its platform was last asked how the account stands.</summary>
+    public DateTime? CheckedAt { get; private set; }
+
+    /// <summary>What was wrong then, in words for an administrator.</summary>
+    public string? CheckProblem { get; private set; }
+
+    /// <summary>When the access token ends; null: never, or not told.</summary>
+    public DateTime? TokenEndsAt { get; private set; }
+
     /// <summary>Talks to the built-in stand-in of the platform.</summary>
     public bool IsSandbox { get; init; }
 
@@ -65,7 +80,9 @@ file sealed class ChannelMap : IEntityTypeConfiguration<Channel>
         channel.HasAlternateKey(c => new { c.TenantId, c.Id });
         channel.Property(c => c.Kind).HasMaxLength(20);
         channel.Property(c => c.Settings).HasMaxLength(-1);
+        channel.Property(c => c.ReadReceipts).HasDefaultValue(true).HasSentinel(true);
         channel.Property(c => c.StoppedReason).HasMaxLength(1000);
+        channel.Property(c => c.CheckProblem).HasMaxLength(1000);
         channel.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
         channel.HasOne<Department>().WithMany().HasForeignKey(c => new { c.TenantId, c.DepartmentId }).HasPrincipalKey(d => new { d.TenantId, d.Id })
             .IsRequired(false).OnDelete(DeleteBehavior.NoAction);

@@ -26,6 +26,9 @@ public sealed record ChannelCapabilities(
     /// <summary>A message can name the one that it answers.</summary>
     public bool Replies { get; init; }
 
+    /// <summary>How we can feel about a customer's message, as emoji: empty for any, null for not at all.</summary>
+    public IReadOnlyList<string>? Reactions { get; init; }
+
     /// <summary>Null: the channel has no buttons.</summary>
     public ButtonLimits? Buttons { get; init; }
 

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Inbox.Access;
 using Inbox.Access.Http;
+using Inbox.Channels.Health;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,17 +15,26 @@ public static class ChannelEndpoints
         var channels = app.MapGroup("/api/v1/channels").WithTags("Channels").RequireAuthorization(ChannelPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
 
         channels.MapGet("/", ListAsync).WithSummary("Lists the connected channels");
+        channels.MapGet("/health", HealthAsync).WithSummary("Shows how each channel does: circuit, success, time to answer, what waits");
         channels.MapGet("/{id:long}", FindAsync).WithSummary("Shows a channel").Refuses("channel_not_found");
         channels.MapPost("/", ConnectAsync).WithSummary("Connects a channel").RequireAuthorization(ChannelPermissions.Write)
             .Refuses("invalid_body", "channel_exists", "account_exists", "invalid_value");
         channels.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a channel; credentials that are left out stay")
             .RequireAuthorization(ChannelPermissions.Write).Refuses("invalid_body", "channel_not_found", "account_exists", "changed_meanwhile", "version_stale", "invalid_value", "reauthentication_required");
+        channels.MapPost("/{id:long}/test", TestAsync).WithSummary("Asks the platform how the account stands, and makes an ended subscription again")
+            .RequireAuthorization(ChannelPermissions.Write).Refuses("channel_not_found", "unsupported_by_channel");
         channels.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a channel; its conversations stay")
             .RequireAuthorization(ChannelPermissions.Write).Refuses("channel_not_found", "reauthentication_required");
     }
 
     private static async Task<Ok<ListOf<ChannelView>>> ListAsync(Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<ChannelView>([.. (await connections.ListAsync(caller, cancellation)).Select(channel => ChannelView.Of(channel, address))], null));
+
+    private static async Task<Ok<ListOf<ChannelHealthRow>>> HealthAsync(Caller caller, ChannelHealth health, CancellationToken cancellation)
+        => TypedResults.Ok(new ListOf<ChannelHealthRow>(await health.ListAsync(caller, cancellation), null));
+
+    private static async Task<Ok<AccountCheckView>> TestAsync(long id, Caller caller, AccountChecks checks, CancellationToken cancellation)
+        => TypedResults.Ok(AccountCheckView.Of(await checks.CheckAsync(caller, id, cancellation)));
 
     private static async Task<WithVersion<Created<ChannelView>>> ConnectAsync(Body<ConnectRequest> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
     {
@@ -41,7 +51,7 @@ public static class ChannelEndpoints
         long id, IfMatch match, Body<ChannelChange> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
     {
         var change = body.Value;
-        var edit = new ChannelEdit(change.Name, change.IsActive, change.DepartmentId);
+        var edit = new ChannelEdit(change.Name, change.IsActive, change.DepartmentId, change.ReadReceipts);
         return Answer(await connections.ChangeAsync(caller, id, edit, Values(change.Credentials, change.Settings), cancellation, match.Check), address);
     }
 
@@ -77,18 +87,30 @@ public sealed record ConnectRequest(
     [property: Range(0, long.MaxValue)] long? DepartmentId = null);
 
 /// <param name="DepartmentId">Where conversations that begin here go at once; 0: to no department.</param>
+/// <param name="ReadReceipts">Customers see that their messages were read and that somebody writes, where the platform shows such.</param>
 public sealed record ChannelChange(
     [property: StringLength(80)] string? Name = null,
     bool? IsActive = null,
     Dictionary<string, JsonElement>? Credentials = null,
     Dictionary<string, JsonElement>? Settings = null,
-    [property: Range(0, long.MaxValue)] long? DepartmentId = null);
+    [property: Range(0, long.MaxValue)] long? DepartmentId = null,
+    bool? ReadReceipts = null);
+
+/// <param name="Ok">Nothing is wrong.</param>
+/// <param name="Title">What customers see: a number, a name.</param>
+/// <param name="Problem">What is wrong, in words.</param>
+/// <param name="Subscribed">The platform tells us what happens; null where it did not say.</param>
+/// <param name="TokenEndsAt">Null: never, or not told.</param>
+public sealed record AccountCheckView(bool Ok, string? Title, string? Problem, bool? Subscribed, DateTime? TokenEndsAt)
+{
+    public static AccountCheckView Of(AccountCheck check) => new(check.Problem is null, check.Title, check.Problem, check.IsSubscribed, check.TokenEndsAt);
+}
 
 /// <summary>A channel without its secrets.</summary>
 /// <param name="WebhookUrl">What to type in at the platform.</param>
-public sealed record ChannelView(long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, long? DepartmentId, string WebhookUrl, DateTime CreatedAt)
+public sealed record ChannelView(long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, long? DepartmentId, bool ReadReceipts, string WebhookUrl, DateTime CreatedAt)
 {
     public static ChannelView Of(Channel channel, PublicAddress address)
-        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason, channel.DepartmentId,
+        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason, channel.DepartmentId, channel.ReadReceipts,
             address.Of($"/webhooks/{channel.Kind}"), channel.CreatedAt);
 }

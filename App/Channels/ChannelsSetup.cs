@@ -1,4 +1,5 @@
 using Inbox.Access.Keys;
+using Inbox.Channels.Health;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Data;
@@ -16,6 +17,9 @@ public static class ChannelsSetup
         services.TryAddSingleton<OwnAddress>();
         services.AddSingleton<PublicAddress>();
         services.AddScoped<Connections>();
+        services.AddScoped<ChannelHealth>();
+        services.AddScoped<AccountChecks>();
+        services.AddHostedService<AccountCheckWorker>();
         return services;
     }
 

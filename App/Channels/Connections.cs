@@ -17,7 +17,8 @@ public sealed record Connecting(string Kind, string Name, string? ExternalId, IR
 
 /// <summary>What to change of a channel; null leaves it as it is.</summary>
 /// <param name="DepartmentId">Where its new conversations go; 0: to no department.</param>
-public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null);
+/// <param name="ReadReceipts">See <see cref="Channel.ReadReceipts"/>.</param>
+public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null, bool? ReadReceipts = null);
 
 /// <summary>Connects accounts, changes them and lets them go.</summary>
 public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, Proofs proofs, LiveFeed feed, TimeProvider clock)
@@ -80,6 +81,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         check?.Invoke(channel.Version);
         channel.Name = edit.Name is null ? channel.Name : NameOf(edit.Name);
         channel.IsActive = edit.IsActive ?? channel.IsActive;
+        channel.ReadReceipts = edit.ReadReceipts ?? channel.ReadReceipts;
         channel.DepartmentId = edit.DepartmentId is { } department && department != channel.DepartmentId ? await DepartmentOfAsync(db, department, cancellation) : channel.DepartmentId;
         if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)
         {

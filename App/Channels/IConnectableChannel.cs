@@ -29,4 +29,5 @@ public interface IConnectableChannel : IChannel
 /// <param name="IsSecret">Stands under <c>credentials</c> in JSON, is stored encrypted, and is never shown again.</param>
 /// <param name="IsRequired">A new channel needs it.</param>
 /// <param name="HasLines">Text with one value a line.</param>
-public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired, bool HasLines = false);
+/// <param name="IsMadeHere">A word that we make up for a new channel, to be typed in at the platform.</param>
+public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired, bool HasLines = false, bool IsMadeHere = false);

@@ -1,3 +1,4 @@
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations;
 
 /// <summary>What is kept per agent and conversation: how far it is read, and what is typed and not sent.</summary>
-public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock)
+public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, CustomerSigns signs, LiveFeed feed, TimeProvider clock)
 {
     public const int LongestDraft = 50_000;
 
@@ -17,13 +18,17 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, LiveFeed feed, Ti
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var conversation = await db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == conversationId)
-            .Select(c => new { c.TenantId, c.InboundCount, c.LastMessageId }).SingleOrDefaultAsync(cancellation)
+            .Select(c => new { c.TenantId, c.InboundCount, c.LastMessageId, c.AssigneeId, c.DepartmentId }).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
         var last = Math.Min(upTo ?? conversation.LastMessageId, conversation.LastMessageId);
         var later = last < conversation.LastMessageId
             ? await db.Set<Message>().CountAsync(m => m.ConversationId == conversationId && m.Id > last && m.Direction == MessageDirection.Inbound, cancellation)
             : 0;
         await MarkAsync(caller, conversation.TenantId, conversationId, conversation.InboundCount - later, last, onlyForward: true, cancellation);
+        if (later == 0 && caller.Reaches(ConversationPermissions.Reply, conversation.AssigneeId, conversation.DepartmentId))
+        {
+            signs.Seen(conversation.TenantId, conversationId);
+        }
     }
 
     /// <summary>Shows the conversation as unread to this agent again.</summary>

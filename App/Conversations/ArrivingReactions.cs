@@ -1,5 +1,6 @@
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
 

@@ -36,15 +36,24 @@ internal static class Composition
             throw Invalid("type", $"type is {type} for this body.");
         }
 
-        if (type != "template" && conversation.WindowEndsAt(channel) is { } end && end <= now)
+        if (type != "template")
+        {
+            RequireOpenWindow(conversation, channel, now);
+        }
+
+        return type;
+    }
+
+    /// <exception cref="RefusedException">window_closed.</exception>
+    public static void RequireOpenWindow(Conversation conversation, ChannelCapabilities channel, DateTime now)
+    {
+        if (conversation.WindowEndsAt(channel) is { } end && end <= now)
         {
             throw new RefusedException(
                 "window_closed",
                 "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
                 StatusCodes.Status409Conflict);
         }
-
-        return type;
     }
 
     /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
 using Inbox.Channels;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -108,7 +109,7 @@ public static class ConversationEndpoints
     }
 
     private static async Task<NoContent> TypeAsync(
-        long id, Body<TypingRequest> typing, Caller caller, ConversationLists lists, Typing all, CancellationToken cancellation)
+        long id, Body<TypingRequest> typing, Caller caller, ConversationLists lists, Typing all, CustomerSigns signs, CancellationToken cancellation)
     {
         var permission = typing.Value.Mode == "note" ? ConversationPermissions.Note : ConversationPermissions.Reply;
         caller.Require(permission);
@@ -119,6 +120,11 @@ public static class ConversationEndpoints
         }
 
         all.Set(caller.TenantId, id, $"user:{caller.UserId}", caller.Name, typing.Value.Active, typing.Value.Mode == "note");
+        if (typing.Value is { Active: true, Mode: not "note" })
+        {
+            signs.Typing(caller.TenantId, id);
+        }
+
         return TypedResults.NoContent();
     }
 

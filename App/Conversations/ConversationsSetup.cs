@@ -6,6 +6,7 @@ using Inbox.Channels.Outbound;
 using Inbox.Conversations.Files;
 using Inbox.Conversations.Labels;
 using Inbox.Conversations.Notifications;
+using Inbox.Conversations.Signs;
 
 namespace Inbox.Conversations;
 
@@ -22,6 +23,11 @@ public static class ConversationsSetup
         services.AddScoped<Uploads>();
         services.AddScoped<Outbox>();
         services.AddScoped<Threads>();
+        services.AddScoped<Reactions>();
+        services.AddSingleton<ReactionSignal>();
+        services.AddHostedService<ReactionWorker>();
+        services.AddSingleton<CustomerSigns>();
+        services.AddHostedService(provider => provider.GetRequiredService<CustomerSigns>());
         services.AddScoped<ConversationLists>();
         services.AddScoped<ConversationStates>();
         services.AddScoped<BulkChanges>();

@@ -2,9 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Access.Http.Idempotency;
+using Inbox.Access.Outside;
 using Inbox.Channels;
+using Inbox.Conversations.Files;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Inbox.Conversations;
 
@@ -25,11 +28,21 @@ public static class DirectSendEndpoints
         app.MapPost("/api/v1/messages/send", SendAsync).WithTags("Messages").WithSummary("Sends a text to a conversation or a phone number, and waits a little for the platform")
             .RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().Refuses(Refusals);
 
+        app.MapGet("/api/v1/whatsapp/messages/{bot_id:long}", NewestAsync).WithTags("WhatsApp").WithSummary("Lists the newest messages of all WhatsApp conversations")
+            .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
+
         var whatsapp = app.MapGroup("/api/v1/whatsapp/send").WithTags("WhatsApp").RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().Refuses(Refusals);
         whatsapp.MapPost("/text", TextAsync).WithSummary("Sends a text to a phone number over WhatsApp");
         whatsapp.MapPost("/template", TemplateAsync).WithSummary("Sends an approved template to a phone number over WhatsApp");
+        whatsapp.MapPost("/media", MediaAsync).WithSummary("Sends a file that lies at an address to a phone number over WhatsApp")
+            .Refuses("media_unreachable", "media_too_large", "media_type_refused", "quota_reached");
         whatsapp.MapPost("/interactive", InteractiveAsync).WithSummary("Sends buttons, a list or a link to a phone number over WhatsApp, in the platform's own shape");
     }
+
+    // No bot is named by a number yet; a business's WhatsApp numbers are what its bots speak through.
+    private static async Task<Ok<ListOf<MessageView>>> NewestAsync(
+        [FromRoute(Name = "bot_id")] long _, Caller caller, Threads threads, CancellationToken cancellation, [Range(1, Paging.MostRows)] int limit = Threads.PageSize)
+        => TypedResults.Ok(new ListOf<MessageView>([.. (await threads.NewestAsync(caller, "whatsapp", Paging.Limit(limit), cancellation)).Select(MessageView.Of)], null));
 
     private static async Task<Results<Created<ConversationView>, Ok<ConversationView>>> BeginAsync(
         Body<BeginRequest> body, Caller caller, Beginnings beginnings, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
@@ -67,6 +80,13 @@ public static class DirectSendEndpoints
         {
             Content = new MessageContent { Template = new TemplateUse(body.Value.TemplateName, body.Value.LanguageCode, body.Value.Components) },
         }, cancellation);
+
+    private static async Task<Ok<DirectSendView>> MediaAsync(
+        Body<WhatsAppMediaRequest> body, Caller caller, DirectSends sends, Uploads uploads, HttpContext http, CancellationToken cancellation)
+    {
+        var file = await uploads.FetchAsync(caller, body.Value.MediaType, OutsideAddress.Require(body.Value.MediaUrl, "media_url"), cancellation);
+        return await AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Caption, KeyOf(http)) { FileId = file.Id }, cancellation);
+    }
 
     private static Task<Ok<DirectSendView>> InteractiveAsync(
         Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
@@ -120,6 +140,15 @@ public sealed record WhatsAppTextRequest([property: Required] string To, [proper
 [Example("""{"to": "15550100142", "template_name": "hello_world", "language_code": "en_US"}""")]
 public sealed record WhatsAppTemplateRequest(
     [property: Required] string To, [property: Required] string TemplateName, [property: Required] string LanguageCode, JsonElement? Components = null);
+
+/// <param name="MediaType">What to send it as.</param>
+/// <param name="Caption">A text beside an image, a video or a document.</param>
+[Example("""{"to": "15550100142", "media_type": "image", "media_url": "https://example.com/a.png", "caption": "Our prices"}""")]
+public sealed record WhatsAppMediaRequest(
+    [property: Required] string To,
+    [property: Required, AllowedValues("image", "video", "audio", "voice", "document", "sticker")] string MediaType,
+    [property: Required, StringLength(2000)] string MediaUrl,
+    string? Caption = null);
 
 [Example("""{"to": "15550100142", "interactive": {"type": "button", "body": {"text": "Pick"}, "action": {"buttons": [{"type": "reply", "reply": {"id": "a", "title": "A"}}]}}}""")]
 public sealed record WhatsAppInteractiveRequest([property: Required] string To, [property: Required] CloudInteractive Interactive);

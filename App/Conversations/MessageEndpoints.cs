@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
 using Inbox.Channels;
+using Inbox.Conversations.Signs;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -23,8 +24,14 @@ public static class MessageEndpoints
             .RequireAuthorization(ConversationPermissions.Note)
             .Refuses("invalid_body", "invalid_idempotency_key", "invalid_value", "text_too_long", "idempotency_key_reused");
 
-        app.MapGet("/api/v1/messages/{id:long}", FindAsync).WithTags("Messages").WithSummary("Shows a message")
+        var message = app.MapGroup("/api/v1/messages/{id:long}").WithTags("Messages")
             .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "message_not_found", "rate_limited");
+        message.MapGet("", FindAsync).WithSummary("Shows a message");
+        message.MapPut("/reaction", ReactAsync).WithSummary("Puts our reaction at a customer's message, in the place of the one before")
+            .RequireAuthorization(ConversationPermissions.Reply)
+            .Refuses("invalid_body", "invalid_value", "message_not_reactable", "unsupported_by_channel", "channel_inactive", "window_closed");
+        message.MapDelete("/reaction", UnreactAsync).WithSummary("Takes our reaction back")
+            .RequireAuthorization(ConversationPermissions.Reply).Refuses("message_not_reactable", "unsupported_by_channel", "channel_inactive", "window_closed");
     }
 
     private static async Task<Ok<ListOf<MessageView>>> ListAsync(
@@ -36,6 +43,18 @@ public static class MessageEndpoints
 
     private static async Task<Ok<MessageView>> FindAsync(long id, Caller caller, Threads threads, CancellationToken cancellation)
         => TypedResults.Ok(MessageView.Of(await threads.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("message")));
+
+    private static async Task<Ok<MessageView>> ReactAsync(long id, Body<ReactionRequest> reaction, Caller caller, Reactions reactions, Threads threads, CancellationToken cancellation)
+    {
+        await reactions.SetAsync(caller, id, reaction.Value.Emoji, cancellation);
+        return await FindAsync(id, caller, threads, cancellation);
+    }
+
+    private static async Task<NoContent> UnreactAsync(long id, Caller caller, Reactions reactions, CancellationToken cancellation)
+    {
+        await reactions.SetAsync(caller, id, null, cancellation);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Created<MessageView>> SendAsync(
         long id, Body<ReplyRequest> reply, Caller caller, Messages messages, Threads threads, CancellationToken cancellation, [FromHeader(Name = "Idempotency-Key"), StringLength(64)] string? key = null)
@@ -88,5 +107,9 @@ public sealed record ReplyRequest(
         };
     }
 }
+
+/// <param name="Emoji">One, of those that the channel takes.</param>
+[Example("""{"emoji": "👍"}""")]
+public sealed record ReactionRequest([property: Required, StringLength(Reaction.LongestEmoji)] string Emoji);
 
 public sealed record NoteRequest([property: Required] string TextContent);

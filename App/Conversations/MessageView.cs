@@ -31,7 +31,7 @@ public sealed record MessageView(
     public static MessageView Of(MessageRow row)
         => new(
             row.Id, row.ConversationId, Words.Of(row.Direction), row.Type, row.Text, Json(row.Content),
-            [.. row.Files.Select(MediaView.Of)], [.. row.Reactions.Select(reaction => new ReactionView(reaction.Emoji, reaction.Ours ? "us" : "contact"))],
+            [.. row.Files.Select(MediaView.Of)], [.. row.Reactions.Select(reaction => new ReactionView(reaction.Emoji, reaction.Ours ? "us" : "contact", reaction.Error))],
             row.Quoted?.Id, row.ReplyTo,
             new SenderView(Words.Of(row.SenderKind), row.SenderId, row.SenderName), Words.Of(row.Status), Failure(row.ErrorCode, row.ErrorDetail),
             row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt, row.EditedAt, row.RevokedAt);
@@ -65,7 +65,8 @@ public sealed record MediaView(long Id, string Kind, string? MimeType, string? F
 }
 
 /// <param name="By">contact or us.</param>
-public sealed record ReactionView(string Emoji, string By);
+/// <param name="Error">Why the platform did not take ours.</param>
+public sealed record ReactionView(string Emoji, string By, string? Error = null);
 
 public sealed record SenderView(string Kind, long? Id, string? Name);
 

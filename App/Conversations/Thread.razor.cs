@@ -1,4 +1,5 @@
 using Inbox.Channels;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Shell.Ui;
@@ -37,6 +38,11 @@ public sealed partial class Thread
     private bool Reaches(string permission) => _row is { } row && Caller.Reaches(permission, row.AssigneeId, row.DepartmentId);
 
     private IChannel? Kind => _row is null ? null : Kinds.Find(_row.ChannelKind);
+
+    /// <summary>Emoji to react with; none where this agent may not answer.</summary>
+    private IReadOnlyList<string> Offered => Kind?.Capabilities.Reactions is { } taken ? taken.Count > 0 ? taken : Reactions.Usual : [];
+
+    private string Flag(bool? can) => can == true && Reaches(ConversationPermissions.Reply) ? "true" : "false";
 
     private string KindName => Kind?.DisplayName ?? _row?.ChannelKind ?? "";
 

@@ -1,4 +1,6 @@
 using Inbox.Access;
+using Inbox.Channels;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;
@@ -45,7 +47,8 @@ public sealed record Quote(long Id, MessageDirection Direction, string Type, str
 public sealed record FileRow(long Id, long MessageId, string Kind, MediaState State, string? MimeType, string? FileName, long? Size, int? Width, int? Height, string? ErrorDetail);
 
 /// <param name="Ours">Given by our side.</param>
-public sealed record ReactionRow(string Emoji, bool Ours);
+/// <param name="Error">Why the platform did not take it (yet).</param>
+public sealed record ReactionRow(string Emoji, bool Ours, string? Error);
 
 /// <summary>The messages of a conversation, by key from the newest back.</summary>
 public sealed class Threads(IDbContextFactory<InboxDb> dbs)
@@ -86,6 +89,25 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         return rows;
     }
 
+    /// <summary>The newest messages of all conversations over a kind of channel, without notes.</summary>
+    public async Task<IReadOnlyList<MessageRow>> NewestAsync(Caller caller, string kind, int limit, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        // The newest messages are in the conversations that changed last, and hardly older than the last change of the last of these.
+        var latest = await (from conversation in db.Set<Conversation>().VisibleTo(caller)
+                            join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on conversation.ChannelId equals channel.Id
+                            where channel.Kind == kind
+                            orderby conversation.LastMessageAt descending, conversation.Id descending
+                            select new { conversation.Id, conversation.LastMessageAt }).Take(limit).ToListAsync(cancellation);
+        var (ids, since) = (latest.ConvertAll(row => row.Id), latest.Count == limit ? latest[^1].LastMessageAt.AddDays(-1) : DateTime.UnixEpoch);
+        return await ReadAsync(
+            db,
+            db.Set<Message>().Where(m => ids.Contains(m.ConversationId) && m.SentAt >= since && m.Direction != MessageDirection.Note)
+                .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit),
+            cancellation);
+    }
+
     /// <returns>Null when the tenant has no such message.</returns>
     public async Task<MessageRow?> FindAsync(Caller caller, long messageId, CancellationToken cancellation)
     {
@@ -116,8 +138,8 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
             .ToListAsync(cancellation)).ToLookup(file => file.MessageId);
         var keys = rows.Select(row => row.ExternalId).OfType<string>().ToArray();
         var reactions = keys.Length == 0 ? null : (await db.Set<Reaction>().Where(reaction => keys.Contains(reaction.Target) && reaction.Emoji != null)
-            .OrderBy(reaction => reaction.At).Select(reaction => new { reaction.ChannelId, reaction.Target, reaction.Emoji, reaction.Sender }).ToListAsync(cancellation))
-            .ToLookup(reaction => (reaction.ChannelId, reaction.Target), reaction => new ReactionRow(reaction.Emoji!, reaction.Sender == Reaction.Us));
+            .OrderBy(reaction => reaction.At).Select(reaction => new { reaction.ChannelId, reaction.Target, reaction.Emoji, reaction.Sender, reaction.Error }).ToListAsync(cancellation))
+            .ToLookup(reaction => (reaction.ChannelId, reaction.Target), reaction => new ReactionRow(reaction.Emoji!, reaction.Sender == Reaction.Us, reaction.Error));
         var answered = rows.Select(row => row.ReplyTo).OfType<string>().Distinct().ToArray();
         // Only within the conversation: whoever sees it need not see another one of the same customer.
         var quotes = answered.Length == 0 ? null : (await db.Set<Message>().Where(message => answered.Contains(message.ExternalId))

@@ -17,6 +17,7 @@ using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Conversations.Labels;
 using Inbox.Conversations.Notifications;
+using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;

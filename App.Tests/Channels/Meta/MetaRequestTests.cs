@@ -46,5 +46,18 @@ public sealed class MetaRequestTests
             Body(message, file: new MetaFile(Address: "https://inbox.example/media/x")));
     }
 
+    [Fact]
+    public void A_sign_is_an_action_of_the_sender()
+    {
+        var ann = new ContactAddress("igsid", "7001");
+
+        Assert.Equal("""{"recipient":{"id":"7001"},"sender_action":"mark_seen"}""", Body(new OutboundSign.Seen(ann, "m.q")));
+        Assert.Equal("""{"recipient":{"id":"7001"},"sender_action":"typing_on"}""", Body(new OutboundSign.Typing(ann, "m.q")));
+        Assert.Equal("""{"recipient":{"id":"7001"},"sender_action":"react","payload":{"message_id":"m.q","reaction":"love"}}""", Body(new OutboundSign.Reaction(ann, "m.q", "❤️")));
+        Assert.Equal("""{"recipient":{"id":"7001"},"sender_action":"unreact","payload":{"message_id":"m.q"}}""", Body(new OutboundSign.Reaction(ann, "m.q", null)));
+
+        static string Body(OutboundSign sign) => Encoding.UTF8.GetString(MetaRequest.Body(sign));
+    }
+
     private static string Body(OutboundMessage message, string? messagingType = null, MetaFile? file = null) => Encoding.UTF8.GetString(MetaRequest.Body(message, messagingType, file));
 }

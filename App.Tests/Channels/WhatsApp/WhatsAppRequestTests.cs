@@ -12,6 +12,10 @@ public sealed class WhatsAppRequestTests
     private static readonly OutboundMessage Plain = new(7, new ContactAddress("phone", "491701110001"), null, null);
 
     [Fact]
+    public void A_text_opens_no_preview()
+        => Is(Plain with { Text = "Hi" }, """{"type":"text","text":{"preview_url":false,"body":"Hi"}}""");
+
+    [Fact]
     public void Buttons_stand_below_a_header_a_text_and_a_footer()
         => Is(
             Choice("When?", new Interactive(Interactive.ButtonsKind, "Your visit", "Salon Mara", Buttons: [new ReplyButton("mon", "Monday"), new ReplyButton("tue", "Tuesday")])),
@@ -71,6 +75,20 @@ public sealed class WhatsAppRequestTests
         => Assert.Equal(
             """{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"DE.1","type":"text","text":{"preview_url":false,"body":"Hi"},"context":{"message_id":"wamid.q"},"biz_opaque_callback_data":"m:7"}""",
             Encoding.UTF8.GetString(WhatsAppRequest.Body(new OutboundMessage(7, new ContactAddress("user_id", "DE.1"), "Hi", "wamid.q"))));
+
+    [Fact]
+    public void A_sign_names_the_customers_message()
+    {
+        var ann = new ContactAddress("phone", "491701110001");
+
+        Assert.Equal("""{"messaging_product":"whatsapp","status":"read","message_id":"wamid.q"}""", Body(new OutboundSign.Seen(ann, "wamid.q")));
+        Assert.Equal("""{"messaging_product":"whatsapp","status":"read","message_id":"wamid.q","typing_indicator":{"type":"text"}}""", Body(new OutboundSign.Typing(ann, "wamid.q")));
+        Assert.Equal(
+            """{"messaging_product":"whatsapp","recipient_type":"individual","to":"491701110001","type":"reaction","reaction":{"message_id":"wamid.q","emoji":""}}""",
+            Body(new OutboundSign.Reaction(ann, "wamid.q", null)));
+
+        static string Body(OutboundSign sign) => Encoding.UTF8.GetString(WhatsAppRequest.Body(sign));
+    }
 
     private static OutboundMessage Choice(string text, Interactive interactive)
         => Plain with { Type = "interactive", Text = text, Content = new MessageContent { Interactive = interactive } };

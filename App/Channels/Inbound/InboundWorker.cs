@@ -52,6 +52,9 @@ public sealed partial class InboundWorker(
     private static readonly Counter<long> Processed = Meters.Inbox.CreateCounter<long>("inbox.inbound.processed", description: "Deliveries processed");
     private static readonly Histogram<double> Lag = Meters.Inbox.CreateHistogram<double>("inbox.inbound.lag", "s", "From receipt to processed");
 
+    private static readonly TimeSpan HeardEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<long, DateTime> _heard = [];
     private FrozenDictionary<long, TenantState>? _closed;
     private int _batch = SmallestBatch;
     private long _writtenBefore;
@@ -168,6 +171,7 @@ public sealed partial class InboundWorker(
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
         var handler = scope.ServiceProvider.GetRequiredService<IInboundHandler>();
         InboundOutcome outcome;
+        IReadOnlyList<Channel> heard;
         long started;
 
         await using (var write = await db.BeginAsync(cancellation))
@@ -180,6 +184,7 @@ public sealed partial class InboundWorker(
 
             outcome = await handler.HandleAsync(db, [.. batch.SelectMany(delivery => delivery.Items)], cancellation);
             await MarkAsync(db, batch, outcome, cancellation);
+            heard = await NoteHeardAsync(db, batch, cancellation);
             await write.CommitAsync(cancellation);
         }
 
@@ -188,6 +193,12 @@ public sealed partial class InboundWorker(
         foreach (var topic in outcome.Topics)
         {
             feed.Publish(topic);
+        }
+
+        foreach (var channel in heard)
+        {
+            _heard[channel.Id] = Now;
+            feed.Publish(Topics.Channels(channel.TenantId));
         }
 
         if (batch.Any(delivery => delivery.State != DeliveryState.Processed))
@@ -199,6 +210,23 @@ public sealed partial class InboundWorker(
         Lag.Record((Now - batch[0].Delivery.ReceivedAt).TotalSeconds);
         await RestAsync(batch.Count, took, cancellation);
         return true;
+    }
+
+    /// <summary>Writes down, once a minute and channel, that its platform was heard of.</summary>
+    /// <returns>The channels whose minute it was.</returns>
+    private async Task<IReadOnlyList<Channel>> NoteHeardAsync(InboxDb db, IReadOnlyList<RoutedDelivery> batch, CancellationToken cancellation)
+    {
+        var now = Now;
+        var heard = batch.SelectMany(delivery => delivery.Items).Select(item => item.Channel).DistinctBy(channel => channel.Id)
+            .Where(channel => !_heard.TryGetValue(channel.Id, out var before) || before + HeardEvery <= now).ToList();
+        if (heard.Count > 0)
+        {
+            var ids = heard.ConvertAll(channel => channel.Id);
+            await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(channel => ids.Contains(channel.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(channel => channel.LastReceivedAt, now), cancellation);
+        }
+
+        return heard;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Channels.Health;
 using Inbox.Channels.Meta;
 using Inbox.Channels.Outbound;
 using Inbox.Media;
@@ -8,9 +9,9 @@ namespace Inbox.Channels.Instagram;
 
 /// <summary>An Instagram professional account.</summary>
 public sealed class InstagramChannel(
-    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaFiles files, MediaLinks links, PublicAddress address,
+    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaAccounts accounts, MetaFiles files, MediaLinks links, PublicAddress address,
     IOptions<MetaOptions> options)
-    : IWebhookChannel, IConnectableChannel, IFileChannel
+    : IWebhookChannel, IConnectableChannel, ICheckedChannel, IFileChannel, ISignChannel
 {
     private static readonly MetaMessaging Messaging = new("instagram", "Instagram", "igsid");
 
@@ -23,10 +24,11 @@ public sealed class InstagramChannel(
         FreeFormWindow: TimeSpan.FromHours(24),
         DeliveryReceipts: false,
         ReadReceipts: true,
-        TypingToCustomer: false,
+        TypingToCustomer: true,
         TypingFromCustomer: false,
         new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
     {
+        Reactions = ["❤️"],
         Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
         ChoiceText = 640,
         LinkTitle = 20,
@@ -39,11 +41,15 @@ public sealed class InstagramChannel(
         },
     };
 
+    public TimeSpan TypingLasts { get; } = TimeSpan.FromSeconds(20);
+
     public int BodyLimit => 4 * 1024 * 1024;
 
     public bool HasExternalId => true;
 
     public IReadOnlyList<ChannelField> Fields => MetaConnection.Fields;
+
+    private MetaPlatform Platform => new(DisplayName, options.Value.InstagramUrl, MessagingType: null);
 
     public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts) => signature.AnswerHandshake(query, accounts);
 
@@ -54,16 +60,43 @@ public sealed class InstagramChannel(
 
     public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
         => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
-            ? client.SendAsync(account, token, new MetaPlatform(DisplayName, options.Value.InstagramUrl, MessagingType: null), message, FileOf(account, message), cancellation)
+            ? client.SendAsync(account, token, Platform, message, FileOf(account, message), cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
     /// <summary>Instagram fetches files itself.</summary>
     private MetaFile? FileOf(Channel account, OutboundMessage message)
         => message.File is { } file ? new MetaFile(Address: address.Of(links.PathOf(account.TenantId, file.Id))) : null;
 
+    public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
+        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+            ? client.SendAsync(account, token, Platform, sign, cancellation)
+            : Task.FromResult<SendResult>(MetaCredentials.NoToken);
+
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
 
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values) => connection.Apply(channel, values);
 
     public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>();
+
+    public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
+        => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+
+    public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
+        => accounts.SubscribeAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+
+    public async Task<DateTime?> RefreshAsync(Channel account, CancellationToken cancellation)
+    {
+        if (credentials.Read<MetaCredentials>(account) is not { AccessToken: { Length: > 0 } token } known || await accounts.RefreshAsync(account, token, Of(account), cancellation) is not var (fresh, endsAt))
+        {
+            return null;
+        }
+
+        credentials.Write(account, known with { AccessToken = fresh });
+        return endsAt;
+    }
+
+    private MetaAccount Of(Channel account) => new(
+        DisplayName, options.Value.InstagramUrl, ("me", ["username", "user_id"]), Uri.EscapeDataString(account.ExternalId),
+        ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "message_edit", "messaging_referral", "messaging_handover", "standby", "comments"],
+        HasTokenInspection: false);
 }

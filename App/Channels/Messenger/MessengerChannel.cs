@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Channels.Health;
 using Inbox.Channels.Meta;
 using Inbox.Channels.Outbound;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,8 @@ namespace Inbox.Channels.Messenger;
 
 /// <summary>A Facebook page on the Messenger Platform.</summary>
 public sealed class MessengerChannel(
-    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaUploads uploads, MetaFiles files, IOptions<MetaOptions> options)
-    : IWebhookChannel, IConnectableChannel, IFileChannel
+    MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaAccounts accounts, MetaUploads uploads, MetaFiles files, IOptions<MetaOptions> options)
+    : IWebhookChannel, IConnectableChannel, ICheckedChannel, IFileChannel, ISignChannel
 {
     private static readonly FileLimit Largest = new(25_000_000, []);
     private static readonly MetaMessaging Messaging = new("page", "Messenger", "psid");
@@ -22,7 +23,7 @@ public sealed class MessengerChannel(
         FreeFormWindow: TimeSpan.FromHours(24),
         DeliveryReceipts: true,
         ReadReceipts: true,
-        TypingToCustomer: false,
+        TypingToCustomer: true,
         TypingFromCustomer: false,
         // 300 texts a second of a page; to one customer a few at a time.
         new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
@@ -41,11 +42,15 @@ public sealed class MessengerChannel(
         },
     };
 
+    public TimeSpan TypingLasts { get; } = TimeSpan.FromSeconds(20);
+
     public int BodyLimit => 4 * 1024 * 1024;
 
     public bool HasExternalId => true;
 
     public IReadOnlyList<ChannelField> Fields => MetaConnection.Fields;
+
+    private MetaPlatform Platform => new(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE");
 
     public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts) => signature.AnswerHandshake(query, accounts);
 
@@ -61,19 +66,34 @@ public sealed class MessengerChannel(
             return MetaCredentials.NoToken;
         }
 
-        var platform = new MetaPlatform(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE");
         if (message.File is not { } file)
         {
-            return await client.SendAsync(account, token, platform, message, null, cancellation);
+            return await client.SendAsync(account, token, Platform, message, null, cancellation);
         }
 
-        var (attachmentId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, platform, file), file, cancellation);
-        return failure ?? await client.SendAsync(account, token, platform, message, new MetaFile(attachmentId), cancellation);
+        var (attachmentId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, Platform, file), file, cancellation);
+        return failure ?? await client.SendAsync(account, token, Platform, message, new MetaFile(attachmentId), cancellation);
     }
+
+    public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
+        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+            ? client.SendAsync(account, token, Platform, sign, cancellation)
+            : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
 
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values) => connection.Apply(channel, values);
 
     public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>();
+
+    public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
+        => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+
+    public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
+        => accounts.SubscribeAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+
+    private MetaAccount Of(Channel account) => new(
+        DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["name"]), Uri.EscapeDataString(account.ExternalId),
+        ["messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_referrals", "messaging_optins", "messaging_handovers", "standby"],
+        HasTokenInspection: true);
 }

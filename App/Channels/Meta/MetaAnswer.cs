@@ -52,6 +52,10 @@ internal static class MetaAnswer
         };
     }
 
+    /// <summary>What it means for a sign: a success says no more than that.</summary>
+    public static SendResult ReadSign(string platform, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
+        => status is >= 200 and < 300 ? new SendResult.Sent("") : Read(platform, status, body, retryAfter);
+
     private static JsonDocument? Document(ReadOnlyMemory<byte> body)
     {
         try

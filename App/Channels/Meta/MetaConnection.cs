@@ -12,7 +12,7 @@ public sealed class MetaConnection(ChannelCredentials credentials, MetaSignature
     [
         new("access_token", IsSecret: true, IsRequired: true),
         new("app_secret", IsSecret: true, IsRequired: false),
-        new("verify_token", IsSecret: true, IsRequired: false),
+        new("verify_token", IsSecret: true, IsRequired: false, IsMadeHere: true),
     ];
 
     /// <summary>Puts the credentials on the channel; those that are not given stay.</summary>

@@ -18,20 +18,27 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
     public const int AnswerLimit = 256 * 1024;
 
     /// <param name="file">Where the platform has the message's file, or gets it from; null when it has none.</param>
-    internal async Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundMessage message, MetaFile? file, CancellationToken cancellation)
+    internal Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundMessage message, MetaFile? file, CancellationToken cancellation)
+        => PostAsync(account, token, platform, MetaRequest.Body(message, platform.MessagingType, file), message.MessageId, MetaAnswer.Read, cancellation);
+
+    internal Task<SendResult> SendAsync(Channel account, string token, MetaPlatform platform, OutboundSign sign, CancellationToken cancellation)
+        => PostAsync(account, token, platform, MetaRequest.Body(sign), null, MetaAnswer.ReadSign, cancellation);
+
+    private async Task<SendResult> PostAsync(
+        Channel account, string token, MetaPlatform platform, byte[] body, long? messageId, Func<string, int, ReadOnlyMemory<byte>, TimeSpan?, SendResult> read, CancellationToken cancellation)
     {
-        using var content = new WatchedContent(MetaRequest.Body(message, platform.MessagingType, file));
+        using var content = new WatchedContent(body);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, platform, "messages")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
-            return MetaAnswer.Read(platform.Name, (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation), response.Headers.RetryAfter?.Delta);
+            return read(platform.Name, (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation), response.Headers.RetryAfter?.Delta);
         }
         // A header that cannot be made, or an address of our own that is not known yet, are no reason to lose the message.
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException or FormatException or InvalidOperationException)
         {
-            NoAnswer(account.Id, message.MessageId, content.Started, error.Message);
+            NoAnswer(account.Id, messageId, content.Started, error.Message);
             return content.Started
                 ? new SendResult.Unknown($"{platform.Name} did not answer. The message may have been sent.")
                 : new SendResult.Retry("no_connection", $"{platform.Name} could not be reached. The message is sent again by itself.", Outage: true);
@@ -53,5 +60,5 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
     }
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
-    private partial void NoAnswer(long channelId, long messageId, bool started, string why);
+    private partial void NoAnswer(long channelId, long? messageId, bool started, string why);
 }

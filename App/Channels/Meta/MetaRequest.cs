@@ -34,6 +34,28 @@ internal static class MetaRequest
         return JsonSerializer.SerializeToUtf8Bytes(body);
     }
 
+    /// <seealso href="https://developers.facebook.com/docs/messenger-platform/send-messages/sender-actions"/>
+    public static byte[] Body(OutboundSign sign)
+    {
+        var body = new JsonObject
+        {
+            ["recipient"] = new JsonObject { ["id"] = sign.To.Value },
+            ["sender_action"] = sign switch { OutboundSign.Typing => "typing_on", OutboundSign.Reaction { Emoji: null } => "unreact", OutboundSign.Reaction => "react", _ => "mark_seen" },
+        };
+        if (sign is OutboundSign.Reaction reaction)
+        {
+            var payload = new JsonObject { ["message_id"] = sign.About };
+            if (reaction.Emoji is not null)
+            {
+                payload["reaction"] = "love";   // the only one that it takes
+            }
+
+            body["payload"] = payload;
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(body);
+    }
+
     /// <summary>The platform's word for a kind of file.</summary>
     public static string TypeOf(OutboundFile file) => file.Kind switch { "image" or "sticker" => "image", "video" => "video", "audio" or "voice" => "audio", _ => "file" };
 

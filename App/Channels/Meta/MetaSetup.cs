@@ -16,6 +16,7 @@ public static class MetaSetup
         services.TryAddSingleton<ChannelCredentials>();
         services.TryAddSingleton<MetaSignature>();
         services.TryAddSingleton<MetaConnection>();
+        services.AddMetaClient<MetaAccounts>(MetaAccounts.AnswerLimit);
         services.AddMetaClient<MetaUploads>(MetaMessagingClient.AnswerLimit, OutboundFile.LongestUpload);
         return services;
     }

@@ -47,6 +47,7 @@ public sealed partial class OutboundSends(
             var started = Stopwatch.GetTimestamp();
             var result = RetrySchedule.Final(attempt, await SendAsync(claimed));
             var took = Stopwatch.GetElapsedTime(started);
+            lanes.LaneOf(channel.Id).Recent.Add(result, took, startedAt);
             Results.Add(1, new("kind", channel.Kind), new("result", Outcome.Word(result)));
             Duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("kind", channel.Kind));
             if (result is SendResult.Retry { PausesChannel: true } pause)

@@ -36,6 +36,9 @@ internal sealed class SendLane
             .Build();
     }
 
+    /// <summary>How its last sends went.</summary>
+    public RecentSends Recent { get; } = new();
+
     /// <summary>How many more may begin. After a break one goes ahead to see whether the platform is back.</summary>
     public int Room => Math.Max(0, (_state.CircuitState == CircuitState.Closed ? _width : 1) - Volatile.Read(ref _running));
 

@@ -125,6 +125,9 @@ public sealed class SendLanes : IDisposable
         _recipients.Dispose();
     }
 
+    /// <returns>Null while the channel sent nothing here.</returns>
+    internal SendLane? Find(long channelId) => _lanes.GetValueOrDefault(channelId);
+
     internal SendLane LaneOf(long channelId) => _lanes.GetOrAdd(channelId, static (_, lanes) => new SendLane(lanes._clock, lanes._options.PerChannel), this);
 
     private SendLimits? Limits(DueItem due) => _kinds.Find(due.Channel.Kind)?.Capabilities.Limits;

@@ -60,7 +60,7 @@ public sealed partial class MetaSandbox(
         var stopping = lifetime.ApplicationStopping;
         try
         {
-            foreach (var (status, pause) in Statuses())
+            foreach (var (status, pause) in Statuses().Take(send.IsReaction ? 1 : int.MaxValue))   // nothing more is told of a reaction
             {
                 await Task.Delay(atOnce ? TimeSpan.Zero : pause, clock, stopping);
                 await PostUntilTakenAsync(channel, SandboxWebhooks.Status(channel, send, status, clock.GetUtcNow()), stopping);

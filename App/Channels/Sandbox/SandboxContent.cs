@@ -10,7 +10,7 @@ internal static class SandboxContent
     private const int CaptionLimit = 1024;
     private const int ChoiceLimit = 1024;
 
-    public static readonly string[] Types = ["text", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive", "template"];
+    public static readonly string[] Types = ["text", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive", "template", "reaction"];
 
     /// <returns>Null when it is right.</returns>
     public static SandboxRefusal? Check(string type, JsonElement part) => type switch
@@ -20,6 +20,8 @@ internal static class SandboxContent
         "location" => Keys(part, type, "latitude", "longitude", "name", "address") ?? Number(part.At("latitude"), 90, "latitude") ?? Number(part.At("longitude"), 180, "longitude"),
         "contacts" => Contacts(part),
         "interactive" => Interactive(part),
+        "reaction" => Keys(part, type, "message_id", "emoji") ?? Length(part.At("message_id"), "reaction['message_id']", 200)
+            ?? (part.At("emoji").Text() is { Length: <= 40 } ? null : Value("reaction['emoji'] is an emoji, or empty to take it back.")),
         "template" => Keys(part, type, "name", "language", "components") ?? Keys(part.At("language"), "language", "code", "policy")
             ?? Length(part.At("name"), "template['name']", 512) ?? Length(part.At("language").At("code"), "template['language']['code']", 15)
             ?? (part.At("components").ValueKind is JsonValueKind.Undefined or JsonValueKind.Array ? null : Value("components must be an array.")),
@@ -32,6 +34,7 @@ internal static class SandboxContent
         "text" => part.At("body").Text()!,
         "interactive" => $"{part.At("body").At("text").Text()} [{string.Join(" | ", Titles(part.At("action")))}]",
         "template" => $"[template {part.At("name").Text()}]",
+        "reaction" => part.At("emoji").Text() is { Length: > 0 } emoji ? $"[reaction {emoji}]" : "[reaction taken back]",
         _ => part.At("caption").Text() is { } caption ? $"[{type}] {caption}" : $"[{type}]",
     };
 

@@ -22,6 +22,12 @@ public static class SandboxEndpoints
         var sandbox = app.MapGroup("/sandbox").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         sandbox.MapPost("/graph/{version}/{account}/messages", SendAsync);
         sandbox.MapPost("/graph/{version}/{account}/media", UploadAsync);
+        sandbox.MapGet("/graph/{version}/{node}", (string node, string? input_token, HttpContext context)
+            => AboutAsync(context, channel => SandboxAccounts.Read(channel, node, input_token ?? "")));
+        sandbox.MapGet("/graph/{version}/{account}/subscribed_apps", (string account, HttpContext context, SandboxAccounts accounts)
+            => AboutAsync(context, channel => channel.GroupId == account ? accounts.Subscriptions(account) : null));
+        sandbox.MapPost("/graph/{version}/{account}/subscribed_apps", (string account, HttpContext context, SandboxAccounts accounts)
+            => AboutAsync(context, channel => channel.GroupId == account ? accounts.Subscribe(account) : null));
         if (!app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Control)
         {
             return;
@@ -31,6 +37,8 @@ public static class SandboxEndpoints
         sandbox.MapDelete("/control/{account}/faults", (string account, SandboxFaults faults) => faults.Clear(account));
         sandbox.MapGet("/control/{account}/sends", async (string account, IDbContextFactory<InboxDb> dbs, SandboxSends sends, CancellationToken cancellation)
             => await FindAsync(dbs, account, cancellation) is { } channel ? Results.Ok(sends.Of(channel.Id)) : Results.NotFound());
+        sandbox.MapGet("/control/{account}/signs", async (string account, IDbContextFactory<InboxDb> dbs, SandboxSends sends, CancellationToken cancellation)
+            => await FindAsync(dbs, account, cancellation) is { } channel ? Results.Ok(sends.SignsOf(channel.Id)) : Results.NotFound());
     }
 
     private static async Task<IResult> SendAsync(
@@ -39,6 +47,7 @@ public static class SandboxEndpoints
         IDbContextFactory<InboxDb> dbs,
         ChannelCredentials credentials,
         MetaSandbox sandbox,
+        SandboxSends sends,
         SandboxFaults faults,
         IOptions<SandboxOptions> options,
         CancellationToken cancellation)
@@ -54,7 +63,18 @@ public static class SandboxEndpoints
             return Refuse(new SandboxRefusal(400, 100, "Invalid parameter", "The content type must be application/json."));
         }
 
-        var (request, refusal) = SandboxRequest.Read(await ReadAsync(context.Request, cancellation));
+        var body = await ReadAsync(context.Request, cancellation);
+        if (SandboxRequest.ReadSign(body) is { } read)
+        {
+            if (read.Sign is { } sign)
+            {
+                sends.Add(channel!.Id, sign);
+            }
+
+            return read.Refusal is { } wrong ? Refuse(wrong) : Results.Json(new { success = true });
+        }
+
+        var (request, refusal) = SandboxRequest.Read(body);
         if (request is null)
         {
             return Refuse(refusal!);
@@ -107,6 +127,19 @@ public static class SandboxEndpoints
             _ when form["type"] != form.Files[0].ContentType => Refuse(SandboxRequest.Value("type must be the file's content type.")),
             _ => Results.Json(new { id = RandomNumberGenerator.GetString("0123456789", 15) }),
         };
+    }
+
+    /// <summary>Answers about the account whose token the caller has.</summary>
+    private static async Task<IResult> AboutAsync(HttpContext context, Func<Channel, object?> answer)
+    {
+        var credentials = context.RequestServices.GetRequiredService<ChannelCredentials>();
+        await using var db = await context.RequestServices.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(context.RequestAborted);
+        var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
+            .Where(channel => channel.Kind == SandboxChannels.Kind && channel.IsSandbox).ToListAsync(context.RequestAborted);
+        return channels.Find(channel => HasToken(context.Request, credentials.Read<MetaCredentials>(channel)?.AccessToken)) is not { } own
+            ? Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"))
+            : answer(own) is { } said ? Results.Json(said)
+            : Refuse(new SandboxRefusal(400, 100, "Unsupported get request. Object with this id does not exist"));
     }
 
     private static IResult Accepted(SandboxSend send) => Results.Json(new

@@ -71,7 +71,40 @@ internal static class SandboxRequest
             _ when callback.ValueKind != JsonValueKind.Undefined && callback.Text() is not { Length: <= CallbackDataLimit } => Value($"biz_opaque_callback_data has at most {CallbackDataLimit} characters."),
             _ => SandboxContent.Check(type, request.At(type)),
         };
-        return refusal is null ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default), null) : (null, refusal);
+        return refusal is null
+            ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default) { IsReaction = type == "reaction" }, null)
+            : (null, refusal);
+    }
+
+    /// <summary>That messages were read and somebody writes, which goes to the same address as a message.</summary>
+    /// <returns>Null for what is no such thing; else the sign, or why it is refused.</returns>
+    public static (SandboxSign? Sign, SandboxRefusal? Refusal)? ReadSign(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonText.Parse(body);
+            var request = document.RootElement;
+            if (request.At("status").ValueKind == JsonValueKind.Undefined)
+            {
+                return null;
+            }
+
+            var typing = request.At("typing_indicator");
+            var refusal = request switch
+            {
+                _ when Unexpected(request, "", "messaging_product", "status", "message_id", "typing_indicator") is { } key => Invalid($"Unexpected key \"{key}\"."),
+                _ when request.At("messaging_product").Text() != "whatsapp" => Missing("The parameter messaging_product is required."),
+                _ when request.At("status").Text() != "read" => Value("status must be read."),
+                _ when request.At("message_id").Text() is not { Length: > 0 } => Missing("The parameter message_id is required."),
+                _ when typing.ValueKind != JsonValueKind.Undefined && (Unexpected(typing, "typing_indicator.", "type") is not null || typing.At("type").Text() != "text") => Value("typing_indicator['type'] must be text."),
+                _ => null,
+            };
+            return refusal is null ? (new SandboxSign(request.At("message_id").Text()!, typing.ValueKind != JsonValueKind.Undefined), null) : (null, refusal);
+        }
+        catch (UnreadableDeliveryException)
+        {
+            return null;   // the reader of messages says what is wrong
+        }
     }
 
     internal static string? Unexpected(JsonElement json, string path, params string[] known)

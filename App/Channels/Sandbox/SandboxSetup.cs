@@ -10,6 +10,7 @@ public static class SandboxSetup
         services.AddMeta();
         services.AddOptionsWithValidateOnStart<SandboxOptions, SandboxOptionsValidator>().BindConfiguration("Inbox:Sandbox");
         services.AddSingleton<SandboxSends>();
+        services.AddSingleton<SandboxAccounts>();
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<MetaSandbox>();
         services.AddSingleton<SandboxChannels>();

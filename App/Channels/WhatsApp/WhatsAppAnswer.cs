@@ -40,6 +40,10 @@ internal static class WhatsAppAnswer
         };
     }
 
+    /// <summary>What it means for a sign: a success says no more than that.</summary>
+    public static SendResult ReadSign(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
+        => status is >= 200 and < 300 ? new SendResult.Sent("") : Read(status, body, retryAfter);
+
     // The platform said no in its own way, only with a code that nobody wrote down.
     private static SendResult Unlisted(int status, string code, string says, JsonElement error, TimeSpan? retryAfter) => status switch
     {

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Inbox.Channels.Health;
 using Inbox.Channels.Meta;
 
 namespace Inbox.Channels.WhatsApp;
 
-public sealed partial class WhatsAppChannel : IConnectableChannel
+public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChannel
 {
     private const int LongestAccount = 100;
 
@@ -20,6 +21,17 @@ public sealed partial class WhatsAppChannel : IConnectableChannel
             channel.Settings = JsonSerializer.Serialize(new WhatsAppSettings { BusinessAccountId = channel.GroupId });
         }
     }
+
+    public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
+        => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+
+    public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
+        => accounts.SubscribeAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+
+    // The app is subscribed to the business account; which fields, is set once for the app.
+    private MetaAccount Of(Channel account) => new(
+        DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["display_phone_number", "verified_name"]),
+        account.GroupId is { } group ? Uri.EscapeDataString(group) : null, Fields: [], HasTokenInspection: true);
 
     public IReadOnlyDictionary<string, string> Read(Channel channel)
         => new Dictionary<string, string> { ["business_account_id"] = channel.GroupId ?? "" };

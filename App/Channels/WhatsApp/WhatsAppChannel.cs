@@ -1,11 +1,12 @@
 using Inbox.Channels.Meta;
 using Inbox.Channels.Outbound;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>A number on the WhatsApp Business Platform (Cloud API).</summary>
-public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, MetaUploads uploads)
-    : IWebhookChannel, IFileChannel
+public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, MetaUploads uploads, MetaAccounts accounts, IOptions<MetaOptions> options)
+    : IWebhookChannel, IFileChannel, ISignChannel
 {
     private const long Megabyte = 1_000_000;
 
@@ -18,13 +19,14 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         FreeFormWindow: TimeSpan.FromHours(24),
         DeliveryReceipts: true,
         ReadReceipts: true,
-        TypingToCustomer: false,
+        TypingToCustomer: true,
         TypingFromCustomer: false,
         // 80 a second is what a number starts with; one message in 6 s to a customer, of which 45 may be sent ahead.
         new SendLimits(PerSecond: 80, RecipientBurst: 45, RecipientEvery: TimeSpan.FromSeconds(6)))
     {
         BeginsByPhone = true,
         Replies = true,
+        Reactions = [],
         Buttons = new ButtonLimits(Most: 3, Title: 20, Id: 256),
         List = new ListLimits(Sections: 10, Rows: 10, Button: 20, Title: 24, Description: 72, Id: 200),
         ChoiceText = 1024,
@@ -51,6 +53,8 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         },
     };
 
+    public TimeSpan TypingLasts { get; } = TimeSpan.FromSeconds(25);
+
     public int BodyLimit => 4 * 1024 * 1024;
 
     public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts) => signature.AnswerHandshake(query, accounts);
@@ -75,6 +79,11 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         var (mediaId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, file), file, cancellation);
         return failure ?? await client.SendAsync(account, token, message, mediaId, cancellation);
     }
+
+    public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
+        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+            ? client.SendAsync(account, token, sign, cancellation)
+            : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation)
         => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token

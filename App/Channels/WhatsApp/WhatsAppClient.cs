@@ -12,23 +12,27 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     public const int AnswerLimit = 256 * 1024;
 
     /// <param name="mediaId">The platform's id of the message's file; null when it has none.</param>
-    public async Task<SendResult> SendAsync(Channel account, string token, OutboundMessage message, string? mediaId, CancellationToken cancellation)
+    public Task<SendResult> SendAsync(Channel account, string token, OutboundMessage message, string? mediaId, CancellationToken cancellation)
+        => PostAsync(account, token, WhatsAppRequest.Body(message, mediaId), message.MessageId, WhatsAppAnswer.Read, cancellation);
+
+    public Task<SendResult> SendAsync(Channel account, string token, OutboundSign sign, CancellationToken cancellation)
+        => PostAsync(account, token, WhatsAppRequest.Body(sign), null, WhatsAppAnswer.ReadSign, cancellation);
+
+    private async Task<SendResult> PostAsync(
+        Channel account, string token, byte[] body, long? messageId, Func<int, ReadOnlyMemory<byte>, TimeSpan?, SendResult> read, CancellationToken cancellation)
     {
-        using var content = new WatchedContent(WhatsAppRequest.Body(message, mediaId));
+        using var content = new WatchedContent(body);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, Address(account, "messages")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
-            return WhatsAppAnswer.Read(
-                (int)response.StatusCode,
-                await response.Content.ReadAsByteArrayAsync(cancellation),
-                response.Headers.RetryAfter?.Delta);
+            return read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation), response.Headers.RetryAfter?.Delta);
         }
         // A header that cannot be made, or an address of our own that is not known yet, are no reason to lose the message.
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException or FormatException or InvalidOperationException)
         {
-            NoAnswer(account.Id, message.MessageId, content.Started, error.Message);
+            NoAnswer(account.Id, messageId, content.Started, error.Message);
             return content.Started
                 ? new SendResult.Unknown("WhatsApp did not answer. The message may have been sent.")
                 : new SendResult.Retry("no_connection", "WhatsApp could not be reached. The message is sent again by itself.", Outage: true);
@@ -49,5 +53,5 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     }
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
-    private partial void NoAnswer(long channelId, long messageId, bool started, string why);
+    private partial void NoAnswer(long channelId, long? messageId, bool started, string why);
 }

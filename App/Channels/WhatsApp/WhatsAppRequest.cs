@@ -31,6 +31,29 @@ internal static class WhatsAppRequest
         return JsonSerializer.SerializeToUtf8Bytes(body);
     }
 
+    /// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/guides/mark-message-as-read"/>
+    public static byte[] Body(OutboundSign sign)
+    {
+        var body = new JsonObject { ["messaging_product"] = "whatsapp" };
+        if (sign is OutboundSign.Reaction reaction)
+        {
+            body["recipient_type"] = "individual";
+            body[sign.To.Kind == "phone" ? "to" : "recipient"] = sign.To.Value;
+            body["type"] = "reaction";
+            body["reaction"] = new JsonObject { ["message_id"] = sign.About, ["emoji"] = reaction.Emoji ?? "" };
+            return JsonSerializer.SerializeToUtf8Bytes(body);
+        }
+
+        body["status"] = "read";
+        body["message_id"] = sign.About;
+        if (sign is OutboundSign.Typing)
+        {
+            body["typing_indicator"] = new JsonObject { ["type"] = "text" };
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(body);
+    }
+
     private static string TypeOf(OutboundMessage message) => message.Type == "voice" ? "audio" : message.Type;
 
     private static JsonNode Part(OutboundMessage message, string type, string? mediaId) => message.Content switch

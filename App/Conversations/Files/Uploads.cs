@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Inbox.Access.Outside;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;
@@ -9,10 +11,12 @@ using Microsoft.Net.Http.Headers;
 namespace Inbox.Conversations.Files;
 
 /// <summary>Takes files that people and programs want to send. The bytes go to the store as they come.</summary>
-public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, FileIntake intake, TimeProvider clock)
+public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, FileIntake intake, OutsideClient outside, TimeProvider clock)
 {
     /// <summary>How long an upload waits for its message.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(60);
 
     private const int LongestBoundary = 100;
     private const int Envelope = 64 * 1024;
@@ -35,6 +39,44 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
             size.MaxRequestBodySize = intake.Largest + Envelope;
         }
 
+        return await TakeAsync(caller, kind, "file", async () =>
+        {
+            var (part, disposition) = await PartAsync(request, cancellation);
+            return new Arriving(new FormPart(part.Body), (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value, part.ContentType);
+        }, cancellation);
+    }
+
+    /// <summary>Fetches what lies at somebody else's address.</summary>
+    /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
+    /// <exception cref="RefusedException">media_unreachable, invalid_value, media_too_large, quota_reached.</exception>
+    public async Task<MediaFile> FetchAsync(Caller caller, string? kind, Uri address, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Reply);
+        using var over = new CancellationTokenSource(LongestFetch, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
+        HttpResponseMessage? response = null;
+        try
+        {
+            return await TakeAsync(caller, kind, "media_url", async () =>
+            {
+                response = await outside.OpenAsync(address, either.Token);
+                return response is { IsSuccessStatusCode: true }
+                    ? new Arriving(await response.Content.ReadAsStreamAsync(either.Token), Uri.UnescapeDataString(address.Segments[^1]), response.Content.Headers.ContentType?.MediaType)
+                    : throw Unreachable();
+            }, either.Token);
+        }
+        catch (Exception error) when (error is HttpRequestException or HttpIOException or IOException { InnerException: SocketException } || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw Unreachable();
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    private async Task<MediaFile> TakeAsync(Caller caller, string? kind, string field, Func<Task<Arriving>> open, CancellationToken cancellation)
+    {
         using var place = intake.Enter(caller.TenantId)
             ?? throw new RefusedException("rate_limited", "As many files as may be are on their way. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(2) };
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -43,12 +85,12 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
             throw new RefusedException("quota_reached", "The space for files of this business is used up. An administrator can make room or raise it.", StatusCodes.Status409Conflict);
         }
 
-        var (part, disposition) = await PartAsync(request, cancellation);
-        var stored = await store.WriteAsync(caller.TenantId, new FormPart(part.Body), intake.Largest, cancellation)
+        var arriving = await open();
+        var stored = await store.WriteAsync(caller.TenantId, arriving.Content, intake.Largest, cancellation)
             ?? throw new RefusedException("media_too_large", $"A file has at most {intake.Largest / 1_000_000} MB.", StatusCodes.Status413PayloadTooLarge);
         try
         {
-            return await KeepAsync(db, caller, kind, part, disposition, stored, cancellation);
+            return stored.Size > 0 ? await KeepAsync(db, caller, kind, arriving, stored, cancellation) : throw new RefusedException("invalid_value", "The file is empty.", field: field);
         }
         catch
         {
@@ -57,29 +99,26 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         }
     }
 
-    private async Task<MediaFile> KeepAsync(
-        InboxDb db, Caller caller, string? kind, MultipartSection part, ContentDispositionHeaderValue disposition, StoredBytes stored, CancellationToken cancellation)
+    private async Task<MediaFile> KeepAsync(InboxDb db, Caller caller, string? kind, Arriving arriving, StoredBytes stored, CancellationToken cancellation)
     {
-        if (stored.Size == 0)
-        {
-            throw new RefusedException("invalid_value", "The file is empty.", field: "file");
-        }
-
-        var type = MediaType.Of(stored.Head, part.ContentType);
+        var type = MediaType.Of(stored.Head, arriving.Type);
         var file = new MediaFile
         {
             TenantId = caller.TenantId,
             Kind = kind ?? MediaType.KindOf(type),
-            FileName = FileNames.Safe((disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value, kind ?? MediaType.KindOf(type), type),
+            FileName = FileNames.Safe(arriving.Name, kind ?? MediaType.KindOf(type), type),
             UploadedBy = caller.UserId,
             UploadedByKey = caller.KeyId,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
-        await intake.KeepAsync(db, file, stored, part.ContentType, cancellation);
+        await intake.KeepAsync(db, file, stored, arriving.Type, cancellation);
         db.Add(file);
         await db.SaveChangesAsync(cancellation);
         return file;
     }
+
+    // Which of the reasons it was is not told: nobody maps a network with us.
+    private static RefusedException Unreachable() => new("media_unreachable", "No file could be fetched from this address.", field: "media_url");
 
     /// <summary>The part named file; those before it are read over.</summary>
     private static async Task<(MultipartSection, ContentDispositionHeaderValue)> PartAsync(HttpRequest request, CancellationToken cancellation)
@@ -108,4 +147,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
 
         throw new RefusedException("invalid_body", "The form has no part named file.", StatusCodes.Status400BadRequest, "file");
     }
+
+    /// <param name="Type">The type that the sender named.</param>
+    private sealed record Arriving(Stream Content, string? Name, string? Type);
 }

@@ -4,6 +4,7 @@ import { Bubbles } from "./sending/bubbles.ts";
 import { Drafts, flushAll } from "./sending/drafts.ts";
 import type { Mode, Outcome, Outgoing } from "./sending/outgoing.ts";
 import { Quoting } from "./sending/quoting.ts";
+import { reacting } from "./sending/reacting.ts";
 import { Queue } from "./sending/queue.ts";
 import { CannedMenu } from "./sending/canned.ts";
 import { caret } from "./sending/caret.ts";
@@ -43,6 +44,7 @@ class Composer {
   private readonly attributes: MutationObserver;
   private lastTyping = 0;
   private signedOut = false;
+  private trouble = "";
 
   constructor(private readonly form: HTMLFormElement) {
     this.conversation = form.dataset["conversation"]!;
@@ -59,10 +61,11 @@ class Composer {
       this.off.signal);
     this.attachments = new Attachments(form, this.text, () => this.show(), this.off.signal);
     this.quoting = new Quoting(form, pane.querySelector("[data-messages]")!, this.text, this.off.signal);
+    reacting(pane, (why) => { this.trouble = why; this.show(); }, this.off.signal);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);
     form.addEventListener("click", (event) => this.clicked(event), on);
     this.text.addEventListener("keydown", (event) => this.keyed(event), on);
-    this.text.addEventListener("input", () => { this.drafts.changed(this.mode, this.text.value); this.typing(); this.show(); void this.canned.changed(this.mode === "reply"); }, on);
+    this.text.addEventListener("input", () => { this.trouble = ""; this.drafts.changed(this.mode, this.text.value); this.typing(); this.show(); void this.canned.changed(this.mode === "reply"); }, on);
     window.addEventListener("online", () => { this.drafts.flush(); this.show(); }, on);
     window.addEventListener("offline", () => this.show(), on);
     window.addEventListener("pagehide", () => this.drafts.flush(true), on);
@@ -166,10 +169,10 @@ class Composer {
     for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = !this.ready;
     this.attachments.show();
 
-    const kind = this.blocked ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
+    const kind = this.blocked || this.trouble ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
     const hint = this.form.querySelector<HTMLElement>("[data-hint]")!;
     hint.dataset["kind"] = kind;
-    hint.textContent = kind === "blocked" ? this.blocked : this.form.dataset[{ "signed-out": "signedOutHint", offline: "offlineHint", ready: this.mode === "note" ? "noteHint" : "replyHint" }[kind]] ?? "";
+    hint.textContent = kind === "blocked" ? this.trouble || this.blocked : this.form.dataset[{ "signed-out": "signedOutHint", offline: "offlineHint", ready: this.mode === "note" ? "noteHint" : "replyHint" }[kind]] ?? "";
     if (!CSS.supports("field-sizing", "content")) {
       this.text.style.blockSize = "auto";
       this.text.style.blockSize = `${this.text.scrollHeight}px`;

@@ -8,7 +8,7 @@ export async function send(method: string, path: string, body: unknown, headers:
     const response = await fetch(path, {
       method,
       headers: { "Content-Type": "application/json", "X-CSRF-TOKEN": token, ...headers },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       credentials: "same-origin",
       redirect: "manual", // a redirect is the way to the sign-in page, not an answer
       keepalive,

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Inbox.Channels;
+using Inbox.Channels.Health;
+using Inbox.Channels.Meta;
+using Inbox.Channels.Sandbox;
+using Inbox.Tenancy;
+using Inbox.Tests.Conversations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Inbox.Tests.Channels.Health;
+
+public sealed class AccountCheckTestsOnSqlite() : AccountCheckTests(TestDatabase.Sqlite);
+
+public sealed class AccountCheckTestsOnPostgreSql() : AccountCheckTests(TestDatabase.PostgreSql);
+
+/// <summary>What the platform says of an account, and what is done about it.</summary>
+public abstract class AccountCheckTests(TestDatabase database) : SandboxConversation(database)
+{
+    private static readonly string[] Messages = ["messages"];
+
+    private readonly int _port = FreePort.Next();
+    private readonly List<string> _asked = [];
+
+    protected override TestAppOptions Options(TestAppOptions options)
+    {
+        var usual = base.Options(options);
+        return usual with { Settings = new Dictionary<string, string?>(usual.Settings) { ["Inbox:Meta:InstagramUrl"] = $"http://127.0.0.1:{_port}" } };
+    }
+
+    [Fact]
+    public async Task A_good_account_says_its_number()
+    {
+        await Given();
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{Channel.Id}/test");
+
+        Assert.Equal((200, true, "+15550100100", true), (
+            check.Status, check.Body.GetProperty("ok").GetBoolean(), check.Body.GetProperty("title").GetString(), check.Body.GetProperty("subscribed").GetBoolean()));
+        Assert.NotNull((await Stored()).CheckedAt);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_the_platform_ended_is_made_again()
+    {
+        await Given();
+        App.Services.GetRequiredService<SandboxAccounts>().EndSubscription(Channel.GroupId!);
+
+        await Daily();
+
+        var channel = await Stored();
+        Assert.Null(channel.CheckProblem);
+        Assert.Equal(1, await App.InBusiness(1, db => db.Set<AuditEvent>().CountAsync(row => row.Action == "channel.subscribed", Cancellation)));
+        Assert.True((await Api.Send(HttpMethod.Post, $"/api/v1/channels/{Channel.Id}/test")).Body.GetProperty("subscribed").GetBoolean());
+        Assert.Equal(1, await App.InBusiness(1, db => db.Set<AuditEvent>().CountAsync(row => row.Action == "channel.subscribed", Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_none_is_named_and_known_to_the_channels_page()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var id = await GivenInstagram("wrong");
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+
+        Assert.False(check.Body.GetProperty("ok").GetBoolean());
+        Assert.Contains("connect the channel again", check.Body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.Equal(check.Body.GetProperty("problem").GetString(), await App.InBusiness(1, db => db.Set<Channel>().Where(row => row.Id == id).Select(row => row.CheckProblem).SingleAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_token_of_Instagram_is_refreshed_before_it_ends()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var id = await GivenInstagram("old");
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+
+        Assert.Equal("mara.hair", check.Body.GetProperty("title").GetString());
+        Assert.InRange(check.Body.GetProperty("token_ends_at").GetDateTime() - App.Clock.GetUtcNow().UtcDateTime, TimeSpan.FromDays(59), TimeSpan.FromDays(61));
+        var channel = await App.InBusiness(1, db => db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Id == id, Cancellation));
+        Assert.Equal("fresh", App.Services.GetRequiredService<ChannelCredentials>().Read<MetaCredentials>(channel)!.AccessToken);
+        Assert.Equal("secret", App.Services.GetRequiredService<ChannelCredentials>().Read<MetaCredentials>(channel)!.AppSecret);
+        Assert.Equal(["/v25.0/me old", "/v25.0/1789/subscribed_apps old", "POST /v25.0/1789/subscribed_apps old", "/refresh_access_token old", "/v25.0/me fresh", "/v25.0/1789/subscribed_apps fresh"], _asked);
+    }
+
+    [Fact]
+    public async Task A_platform_that_is_away_is_a_sentence_and_no_failure()
+    {
+        await Given();
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{await GivenInstagram("old")}/test");
+
+        Assert.Equal((200, "Instagram could not be reached."), (check.Status, check.Body.GetProperty("problem").GetString()));
+    }
+
+    [Fact]
+    public async Task How_each_channel_does_is_one_list()
+    {
+        var id = await Given();
+        var before = await Row();
+        var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/messages", """{"text_content": "Hello"}""");
+        await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Read);
+        App.Services.GetRequiredService<SandboxFaults>().Add(Channel.ExternalId, new SandboxFault(SandboxFaultKind.Error, Code: 131009));
+        var refused = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/messages", """{"text_content": "Again"}""");
+        await Out.Reaches(refused.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Failed);
+
+        var after = await Row();
+
+        Assert.Equal(("ok", JsonValueKind.Null), (before.GetProperty("state").GetString(), before.GetProperty("success_rate").ValueKind));
+        Assert.Equal(("ok", 0.5, 0), (after.GetProperty("state").GetString(), after.GetProperty("success_rate").GetDouble(), after.GetProperty("queued").GetInt32()));
+        Assert.Equal("131009", after.GetProperty("last_error").GetProperty("code").GetString());
+        Assert.NotEqual(JsonValueKind.Null, after.GetProperty("last_received_at").ValueKind);
+
+        async Task<JsonElement> Row() => (await Api.Send(HttpMethod.Get, "/api/v1/channels/health")).Body.GetProperty("items").EnumerateArray().Single(row => row.GetProperty("id").GetInt64() == Channel.Id);
+    }
+
+    private async Task<long> GivenInstagram(string token)
+        => (await Api.Send(HttpMethod.Post, "/api/v1/channels", $$$"""{"kind": "instagram", "name": "Insta", "external_id": "1789", "credentials": {"access_token": "{{{token}}}", "app_secret": "secret"}}""")).Body.GetProperty("id").GetInt64();
+
+    private Task<Channel> Stored() => App.InBusiness(1, db => db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Id == Channel.Id, Cancellation));
+
+    private async Task Daily()
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
+        Assert.Equal(1, await scope.ServiceProvider.GetRequiredService<AccountChecks>().CheckDueAsync(App.Clock.GetUtcNow().UtcDateTime, 20, Cancellation));
+    }
+
+    private async Task<WebApplication> StartInstagram()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{_port}");
+        var site = builder.Build();
+        var subscribed = false;
+        site.MapGet("/v25.0/me", (HttpRequest request) => Say(request, new { user_id = "1789", username = "mara.hair" }));
+        site.MapGet("/v25.0/1789/subscribed_apps", (HttpRequest request) => Say(request, new { data = subscribed ? new[] { new { id = "1", subscribed_fields = Messages } } : [] }));
+        site.MapPost("/v25.0/1789/subscribed_apps", (HttpRequest request, string subscribed_fields) =>
+        {
+            Assert.Contains("messages", subscribed_fields.Split(','));
+            subscribed = true;
+            return Say(request, new { success = true });
+        });
+        site.MapGet("/refresh_access_token", (HttpRequest request, string grant_type) => Say(request, new { access_token = "fresh", token_type = "bearer", expires_in = 60 * 86_400 }));
+        await site.StartAsync(Cancellation);
+        return site;
+    }
+
+    private IResult Say(HttpRequest request, object answer)
+    {
+        _asked.Add($"{(request.Method == "GET" ? "" : $"{request.Method} ")}{request.Path} {request.Headers.Authorization.ToString().Split(' ')[^1]}");
+        return _asked[^1].EndsWith("wrong", StringComparison.Ordinal)
+            ? Results.Json(new { error = new { message = "Error validating access token", type = "OAuthException", code = 190 } }, statusCode: 400)
+            : Results.Json(answer);
+    }
+}

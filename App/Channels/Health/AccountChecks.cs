@@ -1,0 +1,94 @@
+using Inbox.Audit;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Channels.Health;
+
+/// <summary>
+/// Asks platforms how the accounts stand: when somebody wants to know, and each of them daily. A subscription that the
+/// platform ended is made again, a token that ends soon is refreshed where the platform does that.
+/// </summary>
+public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock, ILogger<AccountChecks> log)
+{
+    /// <summary>How long before its end a token is spoken of, and refreshed.</summary>
+    public static readonly TimeSpan TokenEndsSoon = TimeSpan.FromDays(10);
+
+    private const int LongestProblem = 1000;
+
+    /// <exception cref="RefusedException">channel_not_found, unsupported_by_channel.</exception>
+    public async Task<AccountCheck> CheckAsync(Caller caller, long channelId, CancellationToken cancellation)
+    {
+        caller.Require(ChannelPermissions.Write);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var channel = await db.Set<Channel>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == channelId, cancellation) ?? throw RefusedException.NotFound("channel");
+        return kinds.Find(channel.Kind) is ICheckedChannel kind
+            ? await CheckAsync(caller, channel, kind, cancellation)
+            : throw new RefusedException("unsupported_by_channel", "This kind of channel has no platform that could be asked.", StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>Checks the accounts of all businesses that were not looked at since then.</summary>
+    /// <param name="most">At this time.</param>
+    /// <returns>How many were checked.</returns>
+    internal async Task<int> CheckDueAsync(DateTime before, int most, CancellationToken cancellation)
+    {
+        var asked = kinds.All.OfType<ICheckedChannel>().Select(kind => kind.Kind).ToArray();
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var due = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
+            .Where(channel => channel.IsActive && asked.Contains(channel.Kind) && (channel.CheckedAt == null || channel.CheckedAt < before))
+            .OrderBy(channel => channel.CheckedAt).ThenBy(channel => channel.Id).Take(most).ToListAsync(cancellation);
+        foreach (var channel in due)
+        {
+            await CheckAsync(Caller.System(channel.TenantId), channel, (ICheckedChannel)kinds[channel.Kind], cancellation);
+        }
+
+        return due.Count;
+    }
+
+    private async Task<AccountCheck> CheckAsync(Caller caller, Channel channel, ICheckedChannel kind, CancellationToken cancellation)
+    {
+        var check = await kind.CheckAsync(channel, cancellation);
+        var subscribed = check is { Problem: null, IsSubscribed: false } && await kind.SubscribeAsync(channel, cancellation) is null;
+        check = subscribed ? check with { IsSubscribed = true }
+            : check is { Problem: null, IsSubscribed: false } ? check with { Problem = $"{kind.DisplayName} does not tell us what customers write, and a subscription could not be made. Look into the webhook settings at the platform." }
+            : check;
+        var before = channel.Credentials;
+        var refreshed = check.Problem is null && !((check.TokenEndsAt ?? channel.TokenEndsAt) > Now + TokenEndsSoon) ? await kind.RefreshAsync(channel, cancellation) : null;
+        check = check with { TokenEndsAt = refreshed ?? check.TokenEndsAt ?? channel.TokenEndsAt };
+        await KeepAsync(caller, channel, check, subscribed, refreshed is null ? null : before, cancellation);
+        return check;
+    }
+
+    /// <param name="replaced">The credentials in whose place those of the channel now stand; null: they are the same.</param>
+    private async Task KeepAsync(Caller caller, Channel channel, AccountCheck check, bool subscribed, byte[]? replaced, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        var (problem, endsAt, now) = (check.Problem?.Cut(LongestProblem), check.TokenEndsAt, Now);
+        // Not over the entity: what was checked is no edit, and collides with nobody's.
+        await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt), cancellation);
+        // Whoever typed in another token meanwhile knows better.
+        if (replaced is not null && await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.Credentials == replaced)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Credentials, channel.Credentials), cancellation) == 1)
+        {
+            db.Audit(caller, "channel.token_refreshed", AuditObject.Of("channel", channel.Id, channel.Name));
+        }
+
+        if (subscribed)
+        {
+            db.Audit(caller, "channel.subscribed", AuditObject.Of("channel", channel.Id, channel.Name));
+            Subscribed(channel.TenantId, channel.Id);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        feed.Publish(Topics.Channels(channel.TenantId));
+    }
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    [LoggerMessage(LogLevel.Warning, "The platform had ended the subscription of channel {ChannelId} of tenant {TenantId}; it is made again")]
+    private partial void Subscribed(long tenantId, long channelId);
+}

@@ -1,0 +1,113 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Inbox.Data.Providers.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class SignsAndAccountChecks : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<int>(
+                name: "Attempts",
+                table: "Reactions",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "DueAt",
+                table: "Reactions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Error",
+                table: "Reactions",
+                type: "TEXT",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "CheckProblem",
+                table: "Channels",
+                type: "TEXT",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "CheckedAt",
+                table: "Channels",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "LastReceivedAt",
+                table: "Channels",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "ReadReceipts",
+                table: "Channels",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "TokenEndsAt",
+                table: "Channels",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reactions_DueAt",
+                table: "Reactions",
+                column: "DueAt",
+                filter: "\"DueAt\" IS NOT NULL");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_Reactions_DueAt",
+                table: "Reactions");
+
+            migrationBuilder.DropColumn(
+                name: "Attempts",
+                table: "Reactions");
+
+            migrationBuilder.DropColumn(
+                name: "DueAt",
+                table: "Reactions");
+
+            migrationBuilder.DropColumn(
+                name: "Error",
+                table: "Reactions");
+
+            migrationBuilder.DropColumn(
+                name: "CheckProblem",
+                table: "Channels");
+
+            migrationBuilder.DropColumn(
+                name: "CheckedAt",
+                table: "Channels");
+
+            migrationBuilder.DropColumn(
+                name: "LastReceivedAt",
+                table: "Channels");
+
+            migrationBuilder.DropColumn(
+                name: "ReadReceipts",
+                table: "Channels");
+
+            migrationBuilder.DropColumn(
+                name: "TokenEndsAt",
+                table: "Channels");
+        }
+    }
+}
