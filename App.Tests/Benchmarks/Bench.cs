@@ -13,6 +13,8 @@ internal static class Bench
                 return await LiveBench.RunAsync(new Arguments(rest));
             case ["api", .. var rest]:
                 return await ApiBench.RunAsync(new Arguments(rest));
+            case ["send", .. var rest]:
+                return await SendBench.RunAsync(new Arguments(rest));
             case ["audit", .. var rest]:
                 return await AuditBench.RunAsync(new Arguments(rest));
             default:
@@ -20,6 +22,7 @@ internal static class Bench
                     bench webhooks [--seconds 20] [--hold 60] [--connections 256]   webhooks acknowledged and processed per second
                     bench live [--seconds 20] [--rate 50]                          from a webhook to the message in Chromium
                     bench api [--conversations 10000] [--seconds 10] [--rounds 3]  lists and sign-ins of the API, and what checking rights costs
+                    bench send [--seconds 15]                                      queued messages sent per second
                     bench audit [--rows 60000]                                     rows of the audit trail verified per second
                     """);
                 return 2;
