@@ -6,6 +6,7 @@ using Inbox.Channels.Outbound;
 using Inbox.Conversations.Files;
 using Inbox.Conversations.Labels;
 using Inbox.Conversations.Notifications;
+using Inbox.Conversations.Samples;
 using Inbox.Conversations.Signs;
 
 namespace Inbox.Conversations;
@@ -37,6 +38,7 @@ public static class ConversationsSetup
         services.AddScoped<IHeldWork, HeldConversations>();
         services.AddScoped<AgentMarks>();
         services.AddScoped<ISampleData, SampleConversations>();
+        services.AddScoped<ISampleData, SampleGallery>();
         services.AddScoped<ConversationFacts>();
         services.AddScoped<Tags>();
         services.AddScoped<CannedReplies>();

@@ -6,7 +6,7 @@ using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
-namespace Inbox.Conversations;
+namespace Inbox.Conversations.Samples;
 
 /// <summary>A few conversations that look like a working day, on the channels that the sample data made.</summary>
 internal sealed class SampleConversations(TimeProvider clock) : ISampleData
