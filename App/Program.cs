@@ -21,6 +21,7 @@ using Inbox.Operations.Configuration;
 using Inbox.Operations.Health;
 using Inbox.Operations.Installation;
 using Inbox.Operations.OpenApi;
+using Inbox.Operations.Stopping;
 using Inbox.Realtime;
 using Inbox.Shell;
 using Inbox.Tenancy;
@@ -68,6 +69,7 @@ if (call.Command is not null)
 
 app.UseOlderAddresses();
 app.UseWebhooks();
+app.UseGracefulStop();
 app.UseRequestLog();
 app.UseAccess();
 

@@ -173,7 +173,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
     private static string AccountOf(string? id)
         => id?.Trim() is { Length: > 0 and <= 100 } trimmed && trimmed.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '@')
             ? trimmed
-            : throw new RefusedException("invalid_value", "The account's id is missing or has characters that such ids never have.", field: "external_id");
+            : throw new RefusedException("invalid_value", "The account's ID at the platform is missing, or this is something else: it has letters, digits, dots and dashes only, and is no phone number with a plus and no name.", field: "external_id");
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 }

@@ -21,6 +21,9 @@ public interface IConnectableChannel : IChannel
     /// <summary>What the business copies into its own pages; null where the kind has nothing of the sort.</summary>
     string? Snippet(Channel channel, PublicAddress address) => null;
 
+    /// <summary>Customers can reach it as it is set.</summary>
+    bool IsReady(Channel channel) => true;
+
     /// <summary>A page of ours that shows the channel at work; null where there is none.</summary>
     string? DemoPage(Channel channel) => null;
 }

@@ -66,6 +66,32 @@ public sealed class ApiDocumentTests : AppTests
     }
 
     [Fact]
+    public async Task Every_field_says_what_it_is()
+    {
+        var document = JsonElement.Parse(await App.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), Cancellation));
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+
+        // What platforms and clients shape themselves, which may be anything.
+        string[] free = ["components", "content", "values", "before", "after", "data", "settings", "credentials", "custom_fields"];
+        var untyped =
+            from schema in schemas.EnumerateObject()
+            where schema.Value.TryGetProperty("properties", out _)
+            from field in schema.Value.GetProperty("properties").EnumerateObject()
+            where !free.Contains(field.Name)
+            where !IsTyped(field.Value) || (field.Value.TryGetProperty("items", out var items) && !IsTyped(items)) || (IsArray(field.Value) && !field.Value.TryGetProperty("items", out _))
+            select $"{schema.Name}.{field.Name}";
+        Assert.Empty(untyped);
+
+        var reply = schemas.GetProperty("ReplyRequest").GetProperty("properties");
+        Assert.Equal("null string", string.Join(' ', reply.GetProperty("text_content").GetProperty("type").EnumerateArray().Select(type => type.GetString()).Order()));
+        Assert.Equal("string", schemas.GetProperty("NoteRequest").GetProperty("properties").GetProperty("text_content").GetProperty("type").GetString());
+        Assert.Contains("closed", schemas.GetProperty("ConversationChange").GetProperty("properties").GetProperty("status").GetProperty("enum").EnumerateArray().Select(value => value.ToString()));
+
+        static bool IsTyped(JsonElement schema) => schema.EnumerateObject().Any(part => part.Name is "type" or "$ref" or "oneOf" or "anyOf" or "allOf");
+        static bool IsArray(JsonElement schema) => schema.TryGetProperty("type", out var type) && type.ToString().Contains("array", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_endpoint_of_the_api_is_in_the_document()
     {
         using var document = await ReadAsync();

@@ -24,6 +24,7 @@ internal sealed class SamplePeople(UserManager<User> users, TimeProvider clock) 
             }
 
             db.Add(Membership.Of(await db.BuiltInRoleAsync(role, cancellation), user.Id, user.CreatedAt));
+            db.Audit(Caller.System(tenant.Id), "user.added", AuditObject.Of("user", user.Id, user.Email), after: new { user.Email, role }, tenantId: tenant.Id);
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -68,6 +68,10 @@ internal sealed partial class CircuitSession : ServerAuthenticationStateProvider
             {
                 return;
             }
+            catch (ObjectDisposedException)
+            {
+                return;   // the process ends
+            }
             catch (Exception error)
             {
                 LookFailed(error);   // the database may be away; then nothing can be read here either

@@ -11,7 +11,7 @@ internal sealed class SampleWidget(ChannelDirectory directory, TimeProvider cloc
 
     public async Task AddAsync(InboxDb db, Tenant tenant, User owner, CancellationToken cancellation)
     {
-        db.Add(new Channel
+        var channel = db.Add(new Channel
         {
             TenantId = tenant.Id,
             Kind = WebsiteChannel.Key,
@@ -20,7 +20,8 @@ internal sealed class SampleWidget(ChannelDirectory directory, TimeProvider cloc
             // Only the demo page, which comes from this installation itself, until the owner names pages.
             Settings = new WebsiteSettings([], "Hi! How can we help?").ToJson(),
             CreatedAt = clock.GetUtcNow().UtcDateTime,
-        });
+        }).Entity;
+        db.AuditRow(Caller.System(tenant.Id), "channel.connected", channel, AuditObject.Of("channel", channel.Id, channel.Name));
         await db.SaveChangesAsync(cancellation);
         directory.Changed();
     }

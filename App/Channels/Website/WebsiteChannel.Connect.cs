@@ -52,6 +52,8 @@ public sealed partial class WebsiteChannel : IConnectableChannel
     public string? Snippet(Channel channel, PublicAddress address)
         => $"<script async src=\"{address.Of("/widget.js")}\" data-tenant=\"{channel.ExternalId}\"></script>";
 
+    public bool IsReady(Channel channel) => WebsiteSettings.Of(channel).AllowedOrigins.Count > 0;
+
     public string? DemoPage(Channel channel) => $"/widget-demo?tenant={channel.ExternalId}";
 
     /// <summary>A list, or text with one origin a line.</summary>

@@ -20,6 +20,7 @@ public static class ApiDocument
         {
             document.ShouldInclude = described => described.RelativePath is { } path
                 && (path.StartsWith("api/", StringComparison.Ordinal) || path.Split('/')[0] == "health");
+            document.AddSchemaTransformer(TextSchemas.CompleteAsync);
             document.AddOperationTransformer<OperationDocs>();
             document.AddDocumentTransformer((made, _, _) => Complete(made));
         });

@@ -1,6 +1,6 @@
 namespace Inbox.Operations.Stopping;
 
-internal static class StoppingSetup
+public static class StoppingSetup
 {
     public static IServiceCollection AddGracefulStop(this IServiceCollection services, IHostEnvironment environment)
     {
@@ -15,5 +15,22 @@ internal static class StoppingSetup
         });
         services.AddHostedService<GracefulStop>();
         return services;
+    }
+
+    /// <summary>An open page whose circuit has ended connects again at once, over a connection that it still has: a new circuit would hold the end up until the limit.</summary>
+    public static void UseGracefulStop(this IApplicationBuilder app)
+    {
+        var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        app.Use((context, next) =>
+        {
+            if (!stopping.IsCancellationRequested || !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        });
     }
 }
