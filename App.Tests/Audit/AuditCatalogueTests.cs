@@ -89,6 +89,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["DELETE /api/v1/channels/{id:long}"] = "channel.removed",
         ["POST /api/v1/whatsapp/templates"] = "template.submitted",
         ["POST /api/v1/whatsapp/templates/sync"] = "templates.synced",
+        ["DELETE /api/v1/whatsapp/templates"] = "template.removed",
         ["DELETE /api/v1/whatsapp/templates/{id:long}"] = "template.removed",
         ["PATCH /api/v1/conversations/{id:long}"] = "conversation.*",
         ["PUT /api/v1/conversations/{id:long}/tags"] = "conversation.tagged",

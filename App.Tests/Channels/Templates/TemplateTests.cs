@@ -70,6 +70,20 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
     }
 
     [Fact]
+    public async Task A_template_is_removed_by_its_name_too()
+    {
+        await Given();
+        await Api.Send(HttpMethod.Post, $"{Address}/sync");
+
+        Assert.Equal((400, "invalid_value"), Said(await Api.Send(HttpMethod.Delete, Address)));
+        Assert.Equal((404, "template_not_found"), Said(await Api.Send(HttpMethod.Delete, $"{Address}?name=invoice&language=de")));
+        Assert.Equal(204, (await Api.Send(HttpMethod.Delete, $"{Address}?name=invoice")).Status);
+
+        Assert.DoesNotContain(await All(), template => Text(template, "name") == "invoice");
+        Assert.Null(await App.Services.GetRequiredService<SandboxTemplates>().FindAsync(Channel, "invoice", "en_US"));
+    }
+
+    [Fact]
     public async Task One_that_the_platform_rejects_shows_why()
     {
         await Given();

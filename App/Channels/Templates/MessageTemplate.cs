@@ -74,11 +74,16 @@ public sealed class MessageTemplate : ITenantOwned, INumbered
     /// <summary>When the platform last told of it, asked or by itself.</summary>
     public DateTime UpdatedAt { get; private set; }
 
-    /// <summary>The platform was asked and has it like this.</summary>
-    public void Read(PlatformTemplate template, DateTime now)
+    /// <summary>The platform was asked and has it like this. What it told by itself since then says more.</summary>
+    /// <param name="asked">When the question began.</param>
+    public void Read(PlatformTemplate template, DateTime asked)
     {
-        (ExternalId, Category, Components, UpdatedAt) = (template.ExternalId, template.Category, template.Components, now - Skew);
-        (Status, Reason, Quality) = (template.Status, template.Reason?.Cut(LongestReason), template.Quality);
+        (ExternalId, Components) = (template.ExternalId, template.Components);
+        if (UpdatedAt <= asked)
+        {
+            (Status, Reason, Quality) = (template.Status, template.Reason?.Cut(LongestReason), template.Quality);
+            (Category, UpdatedAt) = (template.Category, asked - Skew);
+        }
     }
 
     /// <summary>The platform took it. What it told by itself meanwhile says more than this answer.</summary>

@@ -113,6 +113,25 @@ public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCata
         return row;
     }
 
+    /// <summary>Removes a template by its name.</summary>
+    /// <param name="language">Null: in all languages.</param>
+    /// <exception cref="RefusedException">template_not_found, channel_not_found, platform_refused, platform_unavailable.</exception>
+    public async Task RemoveAsync(Caller caller, string name, string? language, CancellationToken cancellation)
+    {
+        caller.Require(TemplatePermissions.Write);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var ids = await db.Set<MessageTemplate>().Where(row => row.Name == name && (language == null || row.Language == language)).Select(row => row.Id).ToListAsync(cancellation);
+        if (ids.Count == 0)
+        {
+            throw RefusedException.NotFound("template");
+        }
+
+        foreach (var id in ids)
+        {
+            await RemoveAsync(caller, id, cancellation);
+        }
+    }
+
     /// <exception cref="RefusedException">template_not_found, channel_not_found, platform_refused, platform_unavailable.</exception>
     public async Task RemoveAsync(Caller caller, long id, CancellationToken cancellation)
     {

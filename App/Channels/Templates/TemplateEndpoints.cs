@@ -18,6 +18,8 @@ public static class TemplateEndpoints
             .Refuses("invalid_body", "invalid_value", "channel_not_found", "media_not_found", "templates_unsupported", "template_exists", "changed_meanwhile", "platform_refused", "platform_unavailable");
         templates.MapPost("/sync", SyncAsync).WithSummary("Reads all message templates from the platform").RequireAuthorization(TemplatePermissions.Write)
             .Refuses("invalid_body", "channel_not_found", "templates_unsupported", "changed_meanwhile", "platform_refused", "platform_unavailable");
+        templates.MapDelete("/", RemoveByNameAsync).WithSummary("Removes a message template by its name, in one language or all").RequireAuthorization(TemplatePermissions.Write)
+            .Refuses("invalid_value", "template_not_found", "channel_not_found", "platform_refused", "platform_unavailable");
         templates.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes one language of a message template, here and at the platform").RequireAuthorization(TemplatePermissions.Write)
             .Refuses("template_not_found", "channel_not_found", "platform_refused", "platform_unavailable");
     }
@@ -41,6 +43,15 @@ public static class TemplateEndpoints
 
     private static async Task<Ok<ListOf<SyncedAccount>>> SyncAsync(OptionalBody<SyncRequest> body, Caller caller, MessageTemplates templates, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<SyncedAccount>(await templates.SyncAsync(caller, body.Value?.ChannelId, cancellation), null));
+
+    private static async Task<NoContent> RemoveByNameAsync(
+        Caller caller, MessageTemplates templates, CancellationToken cancellation,
+        [StringLength(MessageTemplate.LongestName)] string? name = null, [StringLength(MessageTemplate.LongestLanguage)] string? language = null)
+    {
+        var query = new TemplateQuery { Q = name, Language = language }.Filter();
+        await templates.RemoveAsync(caller, query.Text ?? throw new RefusedException("invalid_value", "Say which: name.", StatusCodes.Status400BadRequest, "name"), query.Language, cancellation);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<NoContent> RemoveAsync(long id, Caller caller, MessageTemplates templates, CancellationToken cancellation)
     {

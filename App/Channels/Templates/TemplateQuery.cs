@@ -6,7 +6,7 @@ namespace Inbox.Channels.Templates;
 /// <summary>The filters of the list as they stand in an address.</summary>
 public sealed record TemplateQuery
 {
-    private const int LongestText = 100;
+    private const int LongestText = MessageTemplate.LongestName;
 
     [FromQuery(Name = "channel_id")]
     public long? ChannelId { get; init; }
