@@ -87,6 +87,10 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/channels"] = "channel.connected",
         ["PUT /api/v1/channels/{id:long}"] = "channel.changed",
         ["DELETE /api/v1/channels/{id:long}"] = "channel.removed",
+        ["POST /api/v1/whatsapp/templates"] = "template.submitted",
+        ["POST /api/v1/whatsapp/templates/sync"] = "templates.synced",
+        ["DELETE /api/v1/whatsapp/templates"] = "template.removed",
+        ["DELETE /api/v1/whatsapp/templates/{id:long}"] = "template.removed",
         ["PATCH /api/v1/conversations/{id:long}"] = "conversation.*",
         ["PUT /api/v1/conversations/{id:long}/tags"] = "conversation.tagged",
         ["POST /api/v1/conversations/{id:long}/close"] = "conversation.*",
@@ -135,6 +139,10 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /sandbox/graph/{version}/{account}/media"] = "the stand-in of a platform",
         ["POST /sandbox/graph/{version}/{account}/subscribed_apps"] = "the stand-in of the platform",
         ["POST /sandbox/graph/{version}/{account}/messages"] = "the stand-in of a platform",
+        ["POST /sandbox/graph/{version}/{account}/message_templates"] = "the stand-in of a platform",
+        ["DELETE /sandbox/graph/{version}/{account}/message_templates"] = "the stand-in of a platform",
+        ["POST /sandbox/graph/{version}/{app}/uploads"] = "the stand-in of a platform",
+        ["POST /sandbox/graph/{version}/upload:{session}"] = "the stand-in of a platform",
     };
 
     private static readonly string[] Changing = ["POST", "PUT", "PATCH", "DELETE"];

@@ -20,7 +20,7 @@ public abstract class SendKindsTests(TestDatabase database) : SandboxConversatio
     [InlineData("""{"text_content": "Where are you?", "interactive": {"kind": "location_request"}}""", "interactive", "Where are you? []")]
     [InlineData("""{"location": {"latitude": 52.52, "longitude": 13.405, "name": "Salon"}}""", "location", "[location]")]
     [InlineData("""{"contacts": [{"name": "Ann Lee", "phones": [{"value": "+4930123"}]}]}""", "contacts", "[contacts]")]
-    [InlineData("""{"template": {"name": "visit", "language": "en_US", "components": [{"type": "body", "parameters": [{"type": "text", "text": "Ann"}]}]}}""", "template", "[template visit]")]
+    [InlineData("""{"template": {"name": "hello_world", "language": "en_US", "components": []}}""", "template", "Hello World\nWelcome and congratulations!! This message demonstrates your ability to send a message template.\nWhatsApp Business Platform sample message")]
     public async Task What_theChannel_can_do_goes_out_and_is_shown(string body, string type, string seen)
     {
         var id = await Given();

@@ -56,6 +56,9 @@ public sealed record ChannelCapabilities(
     /// <summary>The platform approves messages that may be sent at any time.</summary>
     public bool Templates { get; init; }
 
+    /// <summary>How long after the customer's last message a person, and no program, may answer; null: no longer than anybody.</summary>
+    public TimeSpan? HumanAgentWindow { get; init; }
+
     /// <summary>The longest text beside a file in UTF-16 code units; null: a file goes without text.</summary>
     public int? Caption { get; init; }
 

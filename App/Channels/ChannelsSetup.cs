@@ -2,6 +2,7 @@ using Inbox.Access.Keys;
 using Inbox.Channels.Health;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
+using Inbox.Channels.Templates;
 using Inbox.Data;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +21,7 @@ public static class ChannelsSetup
         services.AddScoped<ChannelHealth>();
         services.AddScoped<AccountChecks>();
         services.AddHostedService<AccountCheckWorker>();
+        services.AddScoped<MessageTemplates>();
         return services;
     }
 

@@ -13,6 +13,9 @@ public interface IChannel
 
     ChannelCapabilities Capabilities { get; }
 
+    /// <summary>What this account can do, where that depends on how it is set up.</summary>
+    ChannelCapabilities CapabilitiesOf(Channel channel) => Capabilities;
+
     /// <summary>
     /// Reads the bytes of one request. Pure: no I/O and no clock; the same bytes give the same items.
     /// </summary>

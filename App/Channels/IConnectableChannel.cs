@@ -33,4 +33,8 @@ public interface IConnectableChannel : IChannel
 /// <param name="IsRequired">A new channel needs it.</param>
 /// <param name="HasLines">Text with one value a line.</param>
 /// <param name="IsMadeHere">A word that we make up for a new channel, to be typed in at the platform.</param>
-public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired, bool HasLines = false, bool IsMadeHere = false);
+public sealed record ChannelField(string Name, bool IsSecret, bool IsRequired, bool HasLines = false, bool IsMadeHere = false)
+{
+    /// <summary>On or off: true or false in JSON.</summary>
+    public bool IsSwitch { get; init; }
+}

@@ -78,4 +78,8 @@ public sealed record InboundWatermark(string Account, ContactAddress Contact, st
 /// <summary>Something about the account itself, kept as an event.</summary>
 /// <param name="Group">The platform's id above the account, where the notice names no account.</param>
 /// <param name="Key">Unique per account and notice.</param>
-public sealed record InboundNotice(string Account, string? Group, string Field, string Key, string Content, DateTime At) : InboundItem(Account);
+public sealed record InboundNotice(string Account, string? Group, string Field, string Key, string Content, DateTime At) : InboundItem(Account)
+{
+    /// <summary>What it says of a template; null when it is about something else.</summary>
+    public TemplateNews? Template { get; init; }
+}

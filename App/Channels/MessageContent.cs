@@ -44,6 +44,9 @@ public sealed record MessageContent
     /// <summary>The approved message that we sent.</summary>
     public TemplateUse? Template { get; init; }
 
+    /// <summary>Written by a person when only a person may still answer; see <see cref="ChannelCapabilities.HumanAgentWindow"/>.</summary>
+    public bool? HumanAgent { get; init; }
+
     /// <summary>Passed on from another chat.</summary>
     public bool? Forwarded { get; init; }
 

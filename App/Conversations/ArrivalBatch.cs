@@ -1,4 +1,5 @@
 using Inbox.Audit;
+using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Media;
@@ -7,18 +8,21 @@ using Inbox.Realtime;
 namespace Inbox.Conversations;
 
 /// <summary>The rows that one batch of arrivals writes, in the order in which they point at each other.</summary>
-internal sealed class ArrivalBatch(InboxDb db, DateTime now)
+internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime now)
 {
     private static readonly string[] ChangedByMessages =
     [
         nameof(Conversation.Status), nameof(Conversation.ClosedAt), nameof(Conversation.UpdatedAt), nameof(Conversation.InboundCount),
-        nameof(Conversation.LastInboundAt), nameof(Conversation.LastMessageAt), nameof(Conversation.LastMessageId), nameof(Conversation.LastMessageDirection),
+        nameof(Conversation.LastInboundAt), nameof(Conversation.RemindAt), nameof(Conversation.LastMessageAt), nameof(Conversation.LastMessageId), nameof(Conversation.LastMessageDirection),
         nameof(Conversation.LastMessageStatus), nameof(Conversation.LastMessageType), nameof(Conversation.LastMessagePreview),
     ];
 
     public InboxDb Db => db;
 
     public DateTime Now => now;
+
+    /// <summary>How long a channel takes free text after the customer's last message; null: always.</summary>
+    public TimeSpan? WindowOf(Channel channel) => kinds.Find(channel.Kind)?.Capabilities.FreeFormWindow;
 
     public List<Contact> Contacts { get; } = [];
 

@@ -10,12 +10,12 @@ namespace Inbox.Conversations;
 /// Turns what platforms told us into contacts, conversations, messages, statuses and events. Works on a whole batch:
 /// a few look-ups by many keys, then a few writes of many rows, whatever the number of items, accounts and tenants.
 /// </summary>
-public sealed class Arrivals(TimeProvider clock) : IInboundHandler
+public sealed class Arrivals(ChannelCatalogue kinds, TimeProvider clock) : IInboundHandler
 {
     public async Task<InboundOutcome> HandleAsync(InboxDb db, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
         await EventNumbers.TakeTurnsAsync(db, items.Select(item => item.Channel.TenantId), cancellation);
-        var batch = new ArrivalBatch(db, clock.GetUtcNow().UtcDateTime);
+        var batch = new ArrivalBatch(db, kinds, clock.GetUtcNow().UtcDateTime);
         var messages = items.Where(item => item.Item is InboundMessage).ToArray();
         await ArrivingMessages.AddAsync(batch, messages, cancellation);
         await batch.SaveAsync(cancellation);

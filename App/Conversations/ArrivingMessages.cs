@@ -66,7 +66,7 @@ internal static class ArrivingMessages
         };
         batch.Messages.Add(message);
         AddFiles(batch, message, arriving.Files);
-        if (conversation.Receive(message, batch.Now))
+        if (conversation.Receive(message, batch.Now, batch.WindowOf(item.Channel)))
         {
             batch.Happened("conversation_reopened", conversation, message.Id);
         }

@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Templates;
 using Inbox.Data;
 using Inbox.Realtime;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,7 @@ internal static class ArrivingNotices
             .Select(happened => new { happened.TenantId, happened.Key })
             .ToListAsync(cancellation)).Select(happened => (happened.TenantId, happened.Key!)).ToHashSet();
 
+        List<ArrivingTemplate> templates = [];
         foreach (var item in items)
         {
             var notice = (InboundNotice)item.Item;
@@ -42,7 +44,14 @@ internal static class ArrivingNotices
                 Key = KeyOf(item),
             });
             batch.Topics.Add(Topics.Channels(item.Channel.TenantId));
+            if (notice is { Group: { } account, Template: { } news })
+            {
+                templates.Add(new ArrivingTemplate(item.Channel, account, news, notice.At));
+            }
         }
+
+        await ArrivingTemplates.ApplyAsync(batch.Db, templates, cancellation);
+        batch.Topics.UnionWith(templates.Select(template => Topics.Templates(template.Channel.TenantId)));
     }
 
     private static string KeyOf(RoutedItem item) => ExternalKey.Of($"{item.Channel.Kind}:{item.Channel.Id}:{((InboundNotice)item.Item).Key}");

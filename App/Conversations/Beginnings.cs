@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inbox.Audit;
 using Inbox.Channels;
+using Inbox.Channels.Templates;
 using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -29,7 +30,7 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
     private const int LongestPhone = 20;
 
     /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
-    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value; and what <see cref="Composition"/> refuses of the first message.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
     public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -54,7 +55,11 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         conversation.LastInboundAt = last?.LastInboundAt;
         if (beginning.First is { } first)
         {
-            Composition.Check(first, null, kinds[channel.Kind].Capabilities, conversation, now);
+            Composition.Check(first, null, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
+            if (first.Content?.Template is { } template)
+            {
+                await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, cancellation);
+            }
         }
 
         if (!caller.Reaches(ConversationPermissions.Read, conversation.AssigneeId, conversation.DepartmentId))

@@ -36,18 +36,20 @@ internal static class Composition
             throw Invalid("type", $"type is {type} for this body.");
         }
 
+        var asPerson = writing.Content?.HumanAgent == true ? channel.HumanAgentWindow ?? throw Unsupported("as_human_agent", "nothing from persons after the time for all") : (TimeSpan?)null;
         if (type != "template")
         {
-            RequireOpenWindow(conversation, channel, now);
+            RequireOpenWindow(conversation, channel, now, asPerson);
         }
 
         return type;
     }
 
+    /// <param name="asPerson">How long after the customer's last message a person may write, who says so.</param>
     /// <exception cref="RefusedException">window_closed.</exception>
-    public static void RequireOpenWindow(Conversation conversation, ChannelCapabilities channel, DateTime now)
+    public static void RequireOpenWindow(Conversation conversation, ChannelCapabilities channel, DateTime now, TimeSpan? asPerson = null)
     {
-        if (conversation.WindowEndsAt(channel) is { } end && end <= now)
+        if (conversation.WindowEndsAt(channel) is { } end && end <= now && !(conversation.LastInboundAt + asPerson > now))
         {
             throw new RefusedException(
                 "window_closed",
@@ -73,7 +75,8 @@ internal static class Composition
     private static string TypeOf(Writing writing, MediaFile? file, ChannelCapabilities channel)
     {
         var content = writing.Content;
-        var parts = new object?[] { content?.Interactive, content?.Template, content?.Location, content?.Contacts, file }.Count(part => part is not null);
+        // A template's header may be a file.
+        var parts = new object?[] { content?.Interactive, content?.Template ?? (object?)file, content?.Location, content?.Contacts }.Count(part => part is not null);
         if (parts > 1)
         {
             throw Invalid("content", "A message is one thing: a text, a file, a place, contacts, a choice or a template.");
@@ -88,6 +91,11 @@ internal static class Composition
             case { Template: { } template }:
                 NoText(writing.Text, "a template");
                 Check(template, channel);
+                if (file is not null)
+                {
+                    Check(file, null, channel);
+                }
+
                 return "template";
             case { Location: { } place }:
                 NoText(writing.Text, "a place");

@@ -22,8 +22,9 @@ public sealed partial class Conversation
         };
 
     /// <summary>Takes in a message from the platform.</summary>
+    /// <param name="window">How long the channel takes free text after the customer's last message; null: always.</param>
     /// <returns>Whether that reopened it.</returns>
-    public bool Receive(Message message, DateTime now)
+    public bool Receive(Message message, DateTime now, TimeSpan? window = null)
     {
         var newest = LastMessageId == 0 || LastInboundAt is null || message.SentAt >= LastInboundAt;
         if (message.Direction == MessageDirection.Inbound)
@@ -38,6 +39,7 @@ public sealed partial class Conversation
         if (newest)
         {
             Show(message);
+            RemindAt = message.Direction == MessageDirection.Inbound && window is { } open ? message.SentAt + open - RemindsBefore : null;
         }
 
         // The list is ordered by what happened here last: a message that the platform held back for an hour is news.
@@ -56,7 +58,11 @@ public sealed partial class Conversation
     {
         Show(message);
         LastMessageAt = UpdatedAt = now;
+        RemindAt = message.Direction == MessageDirection.Outbound ? null : RemindAt;
     }
+
+    /// <summary>The reminder was given, or nobody was there to get it.</summary>
+    public void Reminded() => RemindAt = null;
 
     /// <summary>One of its messages says something else now.</summary>
     public void Revised(Message message)
@@ -71,7 +77,7 @@ public sealed partial class Conversation
     public DateTime? WindowEndsAt(ChannelCapabilities capabilities)
         => capabilities.FreeFormWindow is { } window ? (LastInboundAt ?? DateTime.UnixEpoch) + window : null;
 
-    public void Close(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Closed, now, now);
+    public void Close(DateTime now) => (Status, ClosedAt, UpdatedAt, RemindAt) = (ConversationStatus.Closed, now, now, null);
 
     public void Reopen(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Open, null, now);
 

@@ -31,6 +31,9 @@ public sealed partial class Conversation : ITenantOwned, INumbered
     /// <summary>A customer's message within this time of closing reopens the conversation, a later one starts a new one.</summary>
     public static readonly TimeSpan ReopensFor = TimeSpan.FromDays(7);
 
+    /// <summary>So long before the time for free text ends comes the reminder.</summary>
+    public static readonly TimeSpan RemindsBefore = TimeSpan.FromHours(1);
+
     public long Id { get; internal set; }
 
     public required long TenantId { get; init; }
@@ -70,6 +73,9 @@ public sealed partial class Conversation : ITenantOwned, INumbered
     /// <summary>Of the customer's last message, by the platform's clock; opens the window for free text.</summary>
     public DateTime? LastInboundAt { get; internal set; }
 
+    /// <summary>When whoever has it is reminded that free text will soon be too late; null: no customer waits, or the channel always takes free text.</summary>
+    public DateTime? RemindAt { get; internal set; }
+
     /// <summary>How many messages the customer wrote; unread of an agent is this less the agent's own mark.</summary>
     public int InboundCount { get; internal set; }
 }
@@ -89,6 +95,8 @@ file sealed class ConversationMap : IEntityTypeConfiguration<Conversation>
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.Status, c.AssigneeId, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.TenantId, c.DepartmentId, c.Status, c.LastMessageAt, c.Id });
+        // Few wait for a reminder at any time.
+        conversation.HasIndex(c => new { c.RemindAt, c.Id }).HasFilter("\"RemindAt\" IS NOT NULL");
         conversation.HasIndex(c => new { c.ContactId, c.ChannelId }, "IX_Conversations_OfContact");
         conversation.HasIndex(c => new { c.ContactId, c.ChannelId }, "IX_Conversations_OneOpen").IsUnique().HasFilter("\"ClosedAt\" IS NULL");
     }

@@ -43,6 +43,8 @@ public static class ConversationsSetup
         services.AddScoped<Tags>();
         services.AddScoped<CannedReplies>();
         services.AddScoped<NotificationCentre>();
+        services.AddSingleton<WindowReminders>();
+        services.AddHostedService<WindowReminderWorker>();
         services.AddTransient<ContactTitles>();
         services.AddHostedService<ContactQueueWorker>();
         services.AddSingleton<FileFetch>();

@@ -18,6 +18,7 @@ public static class DirectSendEndpoints
     [
         "unauthorized", "forbidden", "rate_limited", "invalid_body", "invalid_value", "invalid_idempotency_key", "idempotency_key_reused", "conversation_not_found", "channel_not_found",
         "channel_inactive", "channel_cannot_begin", "no_address", "window_closed", "text_too_long", "unsupported_by_channel",
+        "template_not_found", "template_not_approved", "template_parameters_wrong", "template_header_missing",
     ];
 
     public static void MapDirectSends(this IEndpointRouteBuilder app)

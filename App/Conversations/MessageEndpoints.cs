@@ -19,7 +19,8 @@ public static class MessageEndpoints
         ofConversation.MapPost("/messages", SendAsync).WithSummary("Sends a reply to the customer")
             .RequireAuthorization(ConversationPermissions.Reply)
             .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "invalid_value", "text_too_long", "idempotency_key_reused",
-                "media_not_found", "media_not_stored", "media_too_large", "media_type_refused", "unsupported_by_channel");
+                "media_not_found", "media_not_stored", "media_too_large", "media_type_refused", "unsupported_by_channel",
+                "person_needed", "template_not_found", "template_not_approved", "template_parameters_wrong", "template_header_missing");
         ofConversation.MapPost("/notes", NoteAsync).WithSummary("Writes a note that only colleagues see")
             .RequireAuthorization(ConversationPermissions.Note)
             .Refuses("invalid_body", "invalid_idempotency_key", "invalid_value", "text_too_long", "idempotency_key_reused");
@@ -77,6 +78,7 @@ public static class MessageEndpoints
 /// <param name="Type">May be left out; when it is there, it must be what the rest says.</param>
 /// <param name="MediaId">An upload of the caller's, or a file of a message that they see.</param>
 /// <param name="ReplyToId">Our id of the message that it answers.</param>
+/// <param name="AsHumanAgent">A person answers after the time for free text, where the channel lets persons do so.</param>
 [Example("""{"text_content": "Hello!"}""")]
 public sealed record ReplyRequest(
     string? TextContent = null,
@@ -86,7 +88,8 @@ public sealed record ReplyRequest(
     TemplateUse? Template = null,
     Place? Location = null,
     IReadOnlyList<ContactCard>? Contacts = null,
-    long? ReplyToId = null) : IValidatableObject
+    long? ReplyToId = null,
+    bool AsHumanAgent = false) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -98,7 +101,7 @@ public sealed record ReplyRequest(
 
     internal Writing Writing(string? key)
     {
-        var content = new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts };
+        var content = new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts, HumanAgent = AsHumanAgent ? true : null };
         return new Writing(TextContent, key, ReplyToId)
         {
             Content = content == new MessageContent() ? null : content,

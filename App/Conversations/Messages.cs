@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Outbound;
+using Inbox.Channels.Templates;
 using Inbox.Contacts;
 using Inbox.Conversations.Files;
 using Inbox.Data;
@@ -21,7 +22,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, and what <see cref="Composition"/> refuses.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -37,8 +38,14 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         {
             var now = clock.GetUtcNow().UtcDateTime;
             CheckActive(channel);
+            if (writing.Content?.HumanAgent == true)
+            {
+                caller.RequirePerson();   // the platform lets nobody else
+            }
+
             var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
-            var type = Composition.Check(writing, file, kinds[channel.Kind].Capabilities, conversation, now);
+            var type = Composition.Check(writing, file, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
+            var shown = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cancellation) : null;
             var to = await db.Set<ContactIdentity>()
                 .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
                 .OrderBy(identity => identity.Id)
@@ -50,7 +57,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
             }
 
-            var message = New(db, caller, conversation, writing, type, MessageDirection.Outbound, MessageStatus.Queued, replyTo, now);
+            var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown }, type, MessageDirection.Outbound, MessageStatus.Queued, replyTo, now);
             var sent = file is null ? null : Attach(db, file, message);
             db.Add(new OutboxItem
             {
@@ -137,7 +144,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     {
         var known = writing.ClientKey is null ? null
             : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == writing.ClientKey, cancellation);
-        return known is null || (known.Direction == direction && known.Text == Plain(writing.Text) && known.Content == writing.Content?.ToJson()
+        return known is null || (known.Direction == direction && (writing.Content?.Template is not null || known.Text == Plain(writing.Text)) && known.Content == writing.Content?.ToJson()
                 && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation) && await HasFileAsync(db, known.Id, writing.FileId, cancellation))
             ? known
             : throw new RefusedException("idempotency_key_reused", "This key was used for another message of the conversation. Make a new key for each message.");
@@ -214,7 +221,8 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             MessageId = message.Id,
             UserId = caller.UserId,
         });
-        var draft = caller.UserId is { } userId
+        // What is typed beside it is not what a template says.
+        var draft = caller.UserId is { } userId && message.Type != "template"
             ? await db.Set<Draft>().SingleOrDefaultAsync(row => row.UserId == userId && row.ConversationId == conversation.Id && row.IsNote == (message.Direction == MessageDirection.Note), cancellation)
             : null;
         if (draft is not null)

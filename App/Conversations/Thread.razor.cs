@@ -25,6 +25,8 @@ public sealed partial class Thread
     private bool _missing;
     private bool _following;
     private bool _transferring;
+    private bool _choosesTemplate;
+    private ChannelCapabilities? _ofAccount;
     private ElementReference _thread;
     private BrowserModule? _scroll;
     private DotNetObjectReference<Thread>? _self;
@@ -47,9 +49,15 @@ public sealed partial class Thread
     private string KindName => Kind?.DisplayName ?? _row?.ChannelKind ?? "";
 
     /// <summary>Until when free text may be sent; null where the channel has no such limit.</summary>
-    private DateTime? WindowEnds => _row is not null && Kind?.Capabilities.FreeFormWindow is { } window ? (_row.LastInboundAt ?? DateTime.UnixEpoch) + window : null;
+    private DateTime? WindowEnds => _row is not null && Capabilities.FreeFormWindow is { } window ? (_row.LastInboundAt ?? DateTime.UnixEpoch) + window : null;
 
-    private string? Blocked => WindowEnds is { } ends && ends <= Clock.GetUtcNow().UtcDateTime ? Text["window closed"].Value : null;
+    /// <summary>Until when a person may answer after that; null where the channel has nothing of the sort.</summary>
+    private DateTime? PersonUntil => _row?.LastInboundAt is { } last && Capabilities.HumanAgentWindow is { } window ? last + window : null;
+
+    private bool MayChooseTemplates => Capabilities.Templates && Reaches(ConversationPermissions.Reply) && Caller.May(TemplatePermissions.Read);
+
+    /// <summary>Of the account where it is on, else of its kind.</summary>
+    private ChannelCapabilities Capabilities => _ofAccount ?? Kind?.Capabilities ?? ChannelCapabilities.None;
 
     protected override async Task OnInitializedAsync()
     {
@@ -61,6 +69,7 @@ public sealed partial class Thread
             return;
         }
 
+        _ofAccount = (await Directory.ReadAsync(Gone)).Find(_row.ChannelId) is { } account ? Kind?.CapabilitiesOf(account) : null;
         _readUpTo = await Marks.LastReadAsync(Caller, ConversationId, Gone);
         _drafts = await Marks.DraftsAsync(Caller, ConversationId, Gone);
         var page = await Threads.PageAsync(Caller, ConversationId, before: null, Math.Clamp(_row.Unread + 10, Threads.PageSize, MostShownUnread), Gone);
@@ -154,6 +163,10 @@ public sealed partial class Thread
     private void Transfer() => _transferring = true;
 
     private void Transferred() => _transferring = false;
+
+    private void ChooseTemplate() => _choosesTemplate = true;
+
+    private void TemplateChosen() => _choosesTemplate = false;
 
     private Task CloseAsync() => TryAsync(() => States.CloseAsync(Caller, ConversationId, Gone));
 

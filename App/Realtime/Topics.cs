@@ -31,6 +31,9 @@ public static class Topics
 
     public static string Channels(long tenantId) => $"t:{tenantId}:channels";
 
+    /// <summary>A template was judged, handed in, read again or removed.</summary>
+    public static string Templates(long tenantId) => $"t:{tenantId}:templates";
+
     /// <summary>An attempt to send an outgoing webhook was made.</summary>
     public static string Webhooks(long tenantId) => $"t:{tenantId}:webhooks";
 

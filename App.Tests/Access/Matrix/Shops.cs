@@ -12,6 +12,7 @@ using Inbox.Access.Sessions;
 using Inbox.Access.Support;
 using Inbox.Assistant;
 using Inbox.Channels;
+using Inbox.Channels.Templates;
 using Inbox.Channels.Website;
 using Inbox.Contacts;
 using Inbox.Conversations;
@@ -142,7 +143,7 @@ internal sealed class Shops(TestApp app)
             return (await db.Set<Session>().Where(row => row.TenantId == tenant).OrderBy(row => row.Id).Select(row => row.Id).Take(2).ToListAsync(Cancellation)).ConvertAll(Text);
         }
 
-        var table = word == "media" ? "MediaFiles" : word.Replace("-", "", StringComparison.Ordinal);
+        var table = (word switch { "media" => "MediaFiles", "templates" => "MessageTemplates", _ => word }).Replace("-", "", StringComparison.Ordinal);
         var type = Owned(db).FirstOrDefault(type => string.Equals(type.GetTableName(), table, StringComparison.OrdinalIgnoreCase));
         if (type is null)
         {
@@ -280,6 +281,8 @@ internal sealed class Shops(TestApp app)
             db.Add(new Tag { TenantId = tenant, Name = text, Colour = "#2a4dd7", CreatedAt = now });
             var reply = db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now }).Entity;
             db.Add(new CannedReplyUse { TenantId = tenant, ReplyId = reply.Id, Day = DateOnly.FromDateTime(now), Count = 1 });
+            var account = db.Add(new TemplateAccount { TenantId = tenant, Kind = "whatsapp", ExternalId = text, SyncedAt = now }).Entity;
+            db.Add(new MessageTemplate { TenantId = tenant, AccountId = account.Id, ExternalId = text, Name = text, Language = "en_US", Category = "utility", Components = JsonSerializer.Serialize(new[] { new { type = "BODY", text } }), CreatedAt = now });
             db.Add(new SupportGrant { TenantId = tenant, GrantedById = 1, GrantedByName = text, MayChange = false, Reason = text, CreatedAt = DateTime.UnixEpoch, ExpiresAt = DateTime.UnixEpoch.AddHours(1) });
             db.Add(new Stage { TenantId = tenant, Name = text, Description = text, SelectionPrompt = text, ExtractionPrompt = text, ResponsePrompt = text, Position = 1, CreatedAt = now });
             return await db.SaveChangesAsync(Cancellation);

@@ -28,6 +28,12 @@ public sealed class MetaRequestTests
             """{"recipient":{"id":"7001"},"message":{"attachment":{"type":"template","payload":{"template_type":"button","text":"Hi","buttons":[{"type":"web_url","url":"https://salon.example/","title":"Book"}]}},"metadata":"m:7"}}""",
             Body(Plain with { Type = "interactive", Content = new MessageContent { Interactive = new Interactive(Interactive.LinkKind, Link: new LinkButton("Book", "https://salon.example/")) } }));
 
+    [Fact]
+    public void A_person_who_answers_late_says_so()
+        => Assert.Equal(
+            """{"recipient":{"id":"7001"},"messaging_type":"MESSAGE_TAG","tag":"HUMAN_AGENT","message":{"text":"Hi","metadata":"m:7"}}""",
+            Body(Plain with { Content = new MessageContent { HumanAgent = true } }, "RESPONSE"));
+
     [Theory]
     [InlineData("image", "image")]
     [InlineData("sticker", "image")]

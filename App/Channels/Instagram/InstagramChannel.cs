@@ -47,7 +47,9 @@ public sealed class InstagramChannel(
 
     public bool HasExternalId => true;
 
-    public IReadOnlyList<ChannelField> Fields => MetaConnection.Fields;
+    public IReadOnlyList<ChannelField> Fields => HumanAgent.Fields;
+
+    public ChannelCapabilities CapabilitiesOf(Channel channel) => HumanAgent.Of(Capabilities, channel);
 
     private MetaPlatform Platform => new(DisplayName, options.Value.InstagramUrl, MessagingType: null);
 
@@ -74,9 +76,13 @@ public sealed class InstagramChannel(
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
 
-    public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values) => connection.Apply(channel, values);
+    public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        connection.Apply(channel, values);
+        HumanAgent.Apply(channel, values);
+    }
 
-    public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Read(Channel channel) => HumanAgent.Read(channel);
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
         => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);

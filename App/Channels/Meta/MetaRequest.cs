@@ -18,7 +18,11 @@ internal static class MetaRequest
     public static byte[] Body(OutboundMessage message, string? messagingType, MetaFile? file = null)
     {
         var body = new JsonObject { ["recipient"] = new JsonObject { ["id"] = message.To.Value } };
-        if (messagingType is not null)
+        if (message.Content?.HumanAgent == true)
+        {
+            (body["messaging_type"], body["tag"]) = ("MESSAGE_TAG", HumanAgent.Tag);
+        }
+        else if (messagingType is not null)
         {
             body["messaging_type"] = messagingType;
         }

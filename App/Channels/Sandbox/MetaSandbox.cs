@@ -78,6 +78,26 @@ public sealed partial class MetaSandbox(
         }
     }
 
+    /// <summary>Tells something of the account after a while, until our webhook takes it.</summary>
+    /// <param name="make">The body, at that time.</param>
+    public async Task TellAsync(Channel channel, TimeSpan after, Func<DateTimeOffset, Task<object>> make)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        try
+        {
+            await Task.Delay(after, clock, stopping);
+            await PostUntilTakenAsync(channel, await make(clock.GetUtcNow()), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // as above
+        }
+        catch (Exception error)
+        {
+            ReportFailed(error, channel.Id);
+        }
+    }
+
     public void Dispose() => _posts.Dispose();
 
     private IEnumerable<(string Status, TimeSpan Pause)> Statuses() =>
@@ -149,6 +169,6 @@ public sealed partial class MetaSandbox(
     [LoggerMessage(LogLevel.Warning, "The webhook was not reached with a status of sandbox channel {ChannelId}; it is sent again")]
     private partial void NotReached(Exception error, long channelId);
 
-    [LoggerMessage(LogLevel.Error, "The statuses of a message of sandbox channel {ChannelId} ended early")]
+    [LoggerMessage(LogLevel.Error, "What sandbox channel {ChannelId} had to tell ended early")]
     private partial void ReportFailed(Exception error, long channelId);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Channels.Meta;
 using Inbox.Data;
@@ -28,6 +29,7 @@ public static class SandboxEndpoints
             => AboutAsync(context, channel => channel.GroupId == account ? accounts.Subscriptions(account) : null));
         sandbox.MapPost("/graph/{version}/{account}/subscribed_apps", (string account, HttpContext context, SandboxAccounts accounts)
             => AboutAsync(context, channel => channel.GroupId == account ? accounts.Subscribe(account) : null));
+        SandboxTemplateEndpoints.Map(sandbox);
         if (!app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Control)
         {
             return;
@@ -48,6 +50,7 @@ public static class SandboxEndpoints
         ChannelCredentials credentials,
         MetaSandbox sandbox,
         SandboxSends sends,
+        SandboxTemplates templates,
         SandboxFaults faults,
         IOptions<SandboxOptions> options,
         CancellationToken cancellation)
@@ -80,6 +83,15 @@ public static class SandboxEndpoints
             return Refuse(refusal!);
         }
 
+        if (request.Type == "template")
+        {
+            (request, refusal) = await OfTemplateAsync(channel!, request, JsonElement.Parse(body).At("template"), templates);
+            if (refusal is not null)
+            {
+                return Refuse(refusal);
+            }
+        }
+
         var fault = options.Value.Control ? faults.Next(account) : null;
         if (fault is null or { Kind: SandboxFaultKind.StatusesFirst } or { Accept: true })
         {
@@ -99,6 +111,11 @@ public static class SandboxEndpoints
 
         return await MisbehaveAsync(context, fault, cancellation);
     }
+
+    private static async Task<(SandboxSend, SandboxRefusal?)> OfTemplateAsync(Channel channel, SandboxSend send, JsonElement part, SandboxTemplates templates)
+        => await templates.FindAsync(channel, part.At("name").Text(), part.At("language").At("code").Text()) is { } template
+            ? (send with { Text = template.Shown(part) }, template.Refuse(part))
+            : (send, new SandboxRefusal(404, 132001, "Template name does not exist in the translation", $"template name ({part.At("name").Text()}) does not exist in {part.At("language").At("code").Text()}"));
 
     /// <summary>Takes a file as the platform does; nobody looks at it again, so it is not kept.</summary>
     private static async Task<IResult> UploadAsync(string account, HttpContext context, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, CancellationToken cancellation)
@@ -191,9 +208,9 @@ public static class SandboxEndpoints
             .SingleOrDefaultAsync(channel => channel.Kind == SandboxChannels.Kind && channel.ExternalId == account && channel.IsSandbox, cancellation);
     }
 
-    private static bool HasToken(HttpRequest request, string? token)
+    internal static bool HasToken(HttpRequest request, string? token, string scheme = "Bearer")
         => token is not null
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes($"Bearer {token}"), Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()));
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes($"{scheme} {token}"), Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()));
 
     private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {

@@ -20,6 +20,10 @@ public sealed class SandboxOptions
     /// <summary>From "delivered" to "read".</summary>
     [Range(0, 60_000)]
     public int ReadMilliseconds { get; set; } = 2000;
+
+    /// <summary>From a new template to its judgement.</summary>
+    [Range(0, 60_000)]
+    public int JudgedMilliseconds { get; set; } = 4000;
 }
 
 [OptionsValidator]

@@ -9,6 +9,9 @@ public sealed record SandboxSend(string Id, string To, bool ToPhone, string Text
     /// <summary>Of a reaction the platform tells only that it was sent.</summary>
     public bool IsReaction { get; init; }
 
+    /// <summary>The platform's word for the kind of message.</summary>
+    public string Type { get; init; } = "text";
+
     /// <summary>The last status that our webhook took; null while there was none.</summary>
     public string? Status { get; internal set; }
 }

@@ -13,6 +13,7 @@ public static class SandboxSetup
         services.AddSingleton<SandboxAccounts>();
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<MetaSandbox>();
+        services.AddSingleton<SandboxTemplates>();
         services.AddSingleton<SandboxChannels>();
         services.AddScoped<SandboxDesk>();
         services.AddScoped<ISampleData, SampleSandbox>();

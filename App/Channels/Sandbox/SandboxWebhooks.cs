@@ -36,10 +36,24 @@ internal static class SandboxWebhooks
         return Body(channel, new { messaging_product = "whatsapp", metadata = Metadata(channel), statuses = new[] { report } });
     }
 
-    private static object Body(Channel channel, object value) => new
+    public static object Template(Channel channel, SandboxTemplate template, DateTimeOffset at) => Body(
+        channel,
+        new
+        {
+            @event = template.Status,
+            message_template_id = long.Parse(template.Id, System.Globalization.CultureInfo.InvariantCulture),
+            message_template_name = template.Name,
+            message_template_language = template.Language,
+            reason = template.RejectedReason ?? "NONE",
+            message_template_category = template.Category,
+        },
+        "message_template_status_update",
+        at.ToUnixTimeSeconds());
+
+    private static object Body(Channel channel, object value, string field = "messages", long? time = null) => new
     {
         @object = "whatsapp_business_account",
-        entry = new[] { new { id = channel.GroupId ?? "0", changes = new[] { new { value, field = "messages" } } } },
+        entry = new[] { new { id = channel.GroupId ?? "0", time = time ?? 0, changes = new[] { new { value, field } } } },
     };
 
     private static object Metadata(Channel channel) => new { display_phone_number = SandboxChannels.Number, phone_number_id = channel.ExternalId };

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>A number on the WhatsApp Business Platform (Cloud API).</summary>
-public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, MetaUploads uploads, MetaAccounts accounts, IOptions<MetaOptions> options)
+public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, WhatsAppClient client, WhatsAppFiles files, WhatsAppTemplates templates, MetaUploads uploads, MetaAccounts accounts, IOptions<MetaOptions> options)
     : IWebhookChannel, IFileChannel, ISignChannel
 {
     private const long Megabyte = 1_000_000;

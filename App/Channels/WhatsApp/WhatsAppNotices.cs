@@ -13,7 +13,7 @@ internal static class WhatsAppNotices
     {
         var value = change.Value;
         var about = value.At("message_template_id").Id() ?? value.At("phone_number_id").Id() ?? value.At("display_phone_number").Id();
-        return Notice(change, change.Field, value, Fingerprint(value), about, value.At("event").Id(), Sent(change));
+        return Notice(change, change.Field, value, Fingerprint(value), about, value.At("event").Id(), Sent(change)) with { Template = WhatsAppTemplateNews.Read(change.Field, value) };
     }
 
     /// <summary>An error that belongs to no message. Without a time of its own, the same one counts again in another hour.</summary>

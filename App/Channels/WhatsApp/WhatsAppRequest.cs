@@ -58,7 +58,7 @@ internal static class WhatsAppRequest
 
     private static JsonNode Part(OutboundMessage message, string type, string? mediaId) => message.Content switch
     {
-        { Template: { } template } => Template(template),
+        { Template: { } template } => Template(template, message.File, mediaId),
         { Interactive: { } interactive } => Choice(interactive, message.Text!),
         { Location: { } place } => With(new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude }, ("name", place.Name), ("address", place.Address)),
         { Contacts: { } cards } => new JsonArray([.. cards.Select(Card)]),
@@ -66,12 +66,20 @@ internal static class WhatsAppRequest
         _ => new JsonObject { ["preview_url"] = false, ["body"] = message.Text },
     };
 
-    private static JsonObject Template(TemplateUse template)
+    private static JsonObject Template(TemplateUse template, OutboundFile? file, string? mediaId)
     {
         var part = new JsonObject { ["name"] = template.Name, ["language"] = new JsonObject { ["code"] = template.Language } };
-        if (template.Components is { } components)
+        var components = template.Components is { } given ? JsonNode.Parse(given.GetRawText())!.AsArray() : null;
+        if (file is not null)
         {
-            part["components"] = JsonNode.Parse(components.GetRawText());
+            var kind = file.Kind is "image" or "video" ? file.Kind : "document";
+            var header = new JsonObject { ["type"] = kind, [kind] = File(file, kind, mediaId, null) };
+            (components ??= []).Insert(0, new JsonObject { ["type"] = "header", ["parameters"] = new JsonArray(header) });
+        }
+
+        if (components is not null)
+        {
+            part["components"] = components;
         }
 
         return part;

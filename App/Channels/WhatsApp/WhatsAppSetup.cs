@@ -9,6 +9,7 @@ public static class WhatsAppSetup
         services.AddMeta();
         services.AddMetaClient<WhatsAppClient>(WhatsAppClient.AnswerLimit);
         services.AddMetaClient<WhatsAppFiles>(WhatsAppClient.AnswerLimit);
+        services.AddMetaClient<WhatsAppTemplates>(WhatsAppTemplates.AnswerLimit, TimeSpan.FromMinutes(1));
         services.AddSingleton<IChannel, WhatsAppChannel>();
         return services;
     }

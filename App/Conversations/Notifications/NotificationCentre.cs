@@ -25,7 +25,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
 {
     private const int Most = 100;
 
-    private static readonly string[] Telling = ["conversation_assigned", "conversation_created", "conversation_reopened", "message_received"];
+    private static readonly string[] Telling = ["conversation_assigned", "conversation_created", "conversation_reopened", "message_received", WindowReminders.Event];
 
     /// <summary>By the answer of the platform, or by what it reported later.</summary>
     private static readonly string[] Failing = ["message_failed", "message_status"];
@@ -86,7 +86,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         var end = rows.Count < Most ? now : rows[^1].Sequence;
         var inConversations = rows.Select(row => (row.Sequence, Notice: KindOf(row.Type, row.IsMine) is { } kind ? new Notice(kind, row.Id, row.Name is { Length: > 0 } name ? name : null) : null))
             .Where(row => row.Notice is not null)
-            .GroupBy(row => (row.Notice!.ConversationId, row.Notice.Kind == NotificationKind.MessageFailed)).Select(same => same.MinBy(row => row.Notice!.Kind));
+            .GroupBy(row => (row.Notice!.ConversationId, row.Notice.Kind is NotificationKind.MessageFailed or NotificationKind.WindowClosing ? row.Notice.Kind : NotificationKind.MessageInMine)).Select(same => same.MinBy(row => row.Notice!.Kind));
         var stopped = caller.May(ChannelPermissions.Write) ? await StoppedAsync(db, last, end, cancellation) : [];
         return new Notices([.. inConversations.Concat(stopped).OrderBy(row => row.Sequence).Select(row => row.Notice!)], end);
     }
@@ -113,6 +113,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         ("conversation_assigned", true) => NotificationKind.AssignedToMe,
         ("message_received", true) => NotificationKind.MessageInMine,
         ("conversation_created" or "conversation_reopened", false) => NotificationKind.NewConversation,
+        (WindowReminders.Event, true) => NotificationKind.WindowClosing,
         ("message_failed" or "message_status", _) => NotificationKind.MessageFailed,
         _ => null,
     };

@@ -39,12 +39,13 @@ public sealed record NotificationsView(
     NotificationChoiceView NewConversation,
     NotificationChoiceView MessageFailed,
     NotificationChoiceView ChannelStopped,
+    NotificationChoiceView WindowClosing,
     QuietHours? QuietHours)
 {
     public static NotificationsView Of(NotificationSettings settings)
         => new(
             Of(settings, NotificationKind.AssignedToMe), Of(settings, NotificationKind.MessageInMine), Of(settings, NotificationKind.NewConversation),
-            Of(settings, NotificationKind.MessageFailed), Of(settings, NotificationKind.ChannelStopped),
+            Of(settings, NotificationKind.MessageFailed), Of(settings, NotificationKind.ChannelStopped), Of(settings, NotificationKind.WindowClosing),
             settings is { QuietFrom: { } from, QuietUntil: { } until } ? new QuietHours(from, until) : null);
 
     private static NotificationChoiceView Of(NotificationSettings settings, NotificationKind kind) => new(settings.Of(kind).InApp, settings.Of(kind).Sound);
@@ -57,6 +58,7 @@ public sealed record NotificationsChange(
     NotificationChoiceView? NewConversation = null,
     NotificationChoiceView? MessageFailed = null,
     NotificationChoiceView? ChannelStopped = null,
+    NotificationChoiceView? WindowClosing = null,
     QuietHours? QuietHours = null)
 {
     internal void Apply(NotificationSettings settings)
@@ -64,7 +66,7 @@ public sealed record NotificationsChange(
         foreach (var (kind, choice) in ((NotificationKind, NotificationChoiceView?)[])
             [
                 (NotificationKind.AssignedToMe, AssignedToMe), (NotificationKind.MessageInMine, MessageInMine), (NotificationKind.NewConversation, NewConversation),
-                (NotificationKind.MessageFailed, MessageFailed), (NotificationKind.ChannelStopped, ChannelStopped),
+                (NotificationKind.MessageFailed, MessageFailed), (NotificationKind.ChannelStopped, ChannelStopped), (NotificationKind.WindowClosing, WindowClosing),
             ])
         {
             if (choice is not null)

@@ -23,6 +23,9 @@ public enum NotificationKind
 
     /// <summary>A channel sends nothing more until a person acts; for who may change channels.</summary>
     ChannelStopped = 4,
+
+    /// <summary>A customer of mine waits, and free text will soon be too late.</summary>
+    WindowClosing = 5,
 }
 
 /// <summary>How a kind is told: a line in the open inbox, and a sound while its window is not in front.</summary>

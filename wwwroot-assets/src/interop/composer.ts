@@ -8,6 +8,7 @@ import { reacting } from "./sending/reacting.ts";
 import { Queue } from "./sending/queue.ts";
 import { CannedMenu } from "./sending/canned.ts";
 import { caret } from "./sending/caret.ts";
+import { ReplyWindow, type WindowState } from "./sending/window.ts";
 
 const counterFrom = 50; // characters left
 const typingEvery = 5000;
@@ -20,6 +21,7 @@ const queue = new Queue(localStorage, (item) =>
       ...(item.media ? { media_id: item.media.id } : {}),
       ...(item.text || !item.media ? { text_content: item.text } : {}),
       ...(item.replyTo ? { reply_to_id: item.replyTo } : {}),
+      ...(item.asPerson ? { as_human_agent: true } : {}),
     }, { "Idempotency-Key": item.key }));
 const open = new Set<Composer>();
 queue.changed = (item, outcome) => open.forEach((composer) => composer.told(item.conversation, outcome, () => composer.bubbles.update(item, outcome)));
@@ -42,6 +44,9 @@ class Composer {
   private readonly quoting: Quoting;
   private readonly off = new AbortController();
   private readonly attributes: MutationObserver;
+  private readonly window: ReplyWindow;
+  private readonly banner: HTMLElement | null;
+  private turned = false; // to notes, because the window closed
   private lastTyping = 0;
   private signedOut = false;
   private trouble = "";
@@ -69,11 +74,15 @@ class Composer {
     window.addEventListener("online", () => { this.drafts.flush(); this.show(); }, on);
     window.addEventListener("offline", () => this.show(), on);
     window.addEventListener("pagehide", () => this.drafts.flush(true), on);
-    this.attributes = new MutationObserver(() => this.show());
-    this.attributes.observe(form, { attributeFilter: ["data-limit", "data-blocked", "data-note-only", "data-files"] });
+    this.banner = pane.querySelector<HTMLElement>("[data-window-banner]");
+    this.banner?.addEventListener("change", () => { this.show(); this.text.focus(); }, on);
+    this.window = new ReplyWindow(form, this.banner, (before) => this.windowMoved(before), this.off.signal);
+    this.attributes = new MutationObserver(() => { this.window.look(); this.show(); });
+    this.attributes.observe(form, { attributeFilter: ["data-limit", "data-blocked", "data-note-only", "data-files", "data-window-ends", "data-person-until", "data-window-now"] });
 
     open.add(this);
     this.setMode(form.dataset["noteOnly"] !== undefined ? "note" : this.mode);
+    this.window.look();
     this.drafts.flush();
     queue.of(this.conversation).forEach((item) => this.bubbles.show(item));
     caret(this.text, `caret.${this.conversation}`, this.off.signal);
@@ -96,7 +105,28 @@ class Composer {
 
   private get mode(): Mode { return this.form.dataset["mode"] === "note" ? "note" : "reply"; }
   private get left(): number { return Number(this.form.dataset["limit"] || "4096") - this.text.value.trim().length; }
-  private get blocked(): string { return this.mode === "reply" ? this.form.dataset["blocked"] ?? "" : ""; }
+  /** Where it stands there depends on the channel and on whether the customer ever wrote. */
+  private get asPerson(): HTMLInputElement | null { return this.banner?.querySelector<HTMLInputElement>("[data-as-person]") ?? null; }
+  private get blocked(): string {
+    if (this.mode !== "reply") return "";
+    const { blocked, closedText, personText } = this.form.dataset;
+    return blocked || (this.window.state === "closed" ? closedText : this.window.state === "person" && !this.asPerson?.checked ? personText : "") || "";
+  }
+
+  /** Where only a customer's message helps, what is written goes on as a note; it comes back when they write. What was typed stays. */
+  private windowMoved(before: WindowState): void {
+    const asPerson = this.asPerson;
+    if (asPerson && this.window.state !== "person") asPerson.checked = false;
+    const over = this.window.state === "closed" && this.form.dataset["templates"] === undefined;
+    if (over && this.mode === "reply" && this.form.querySelector("[data-mode-tab=note]")) { this.turned = true; this.turn("note"); }
+    else if (before === "closed" && this.turned && this.mode === "note") { this.turned = false; this.turn("reply"); }
+    this.show();
+  }
+
+  private turn(mode: Mode): void {
+    this.form.dataset[this.mode === "note" ? "noteDraft" : "replyDraft"] = this.text.value;
+    this.setMode(mode);
+  }
 
   private setMode(mode: Mode): void {
     this.form.dataset["mode"] = mode;
@@ -109,8 +139,8 @@ class Composer {
   private clicked(event: Event): void {
     const tab = (event.target as Element).closest<HTMLElement>("[data-mode-tab]");
     if (!tab) return;
-    this.form.dataset[this.mode === "note" ? "noteDraft" : "replyDraft"] = this.text.value;
-    this.setMode(tab.dataset["modeTab"] as Mode);
+    this.turned = false;
+    this.turn(tab.dataset["modeTab"] as Mode);
     this.text.focus();
   }
 
@@ -145,7 +175,7 @@ class Composer {
   }
 
   private add(text: string, media?: { id: number; name: string }, replyTo?: number): void {
-    const item: Outgoing = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now(), ...(media ? { media } : {}), ...(replyTo ? { replyTo } : {}) };
+    const item: Outgoing = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now(), ...(media ? { media } : {}), ...(replyTo ? { replyTo } : {}), ...(this.mode === "reply" && this.window.state === "person" ? { asPerson: true } : {}) };
     this.bubbles.show(item);
     queue.add(item);
   }

@@ -12,6 +12,8 @@ export interface Outgoing {
   media?: { id: number; name: string };
   /** Our id of the message that it answers. */
   replyTo?: number;
+  /** After the time for free text, by a person: the platform is told. */
+  asPerson?: boolean;
   at: number;
   /** Why the server refused it; such a message waits for a person. */
   refused?: string;

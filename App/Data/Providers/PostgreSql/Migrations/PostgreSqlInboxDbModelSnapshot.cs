@@ -76,6 +76,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
             modelBuilder.HasSequence("MessageStatusesIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("MessageTemplatesIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("NotificationSettingsIds")
                 .IncrementsBy(64);
 
@@ -113,6 +116,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                 .IncrementsBy(64);
 
             modelBuilder.HasSequence("TagsIds")
+                .IncrementsBy(64);
+
+            modelBuilder.HasSequence("TemplateAccountsIds")
                 .IncrementsBy(64);
 
             modelBuilder.HasSequence("TenantsIds")
@@ -1403,6 +1409,106 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.ToTable("SendAttempts", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Channels.Templates.MessageTemplate", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
+                    b.Property<string>("Components")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(15)
+                        .HasColumnType("character varying(15)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)");
+
+                    b.Property<string>("Quality")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "ExternalId");
+
+                    b.HasIndex("TenantId", "AccountId");
+
+                    b.HasIndex("AccountId", "Name", "Language")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id");
+
+                    b.ToTable("MessageTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Templates.TemplateAccount", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime?>("SyncedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Kind", "ExternalId")
+                        .IsUnique();
+
+                    b.ToTable("TemplateAccounts", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
                 {
                     b.Property<long>("Id")
@@ -1618,6 +1724,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<int>("Priority")
                         .HasColumnType("integer");
 
+                    b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -1628,6 +1737,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RemindAt", "Id")
+                        .HasFilter("\"RemindAt\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "ChannelId");
 
@@ -2916,6 +3028,25 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "ChannelId")
                         .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Templates.MessageTemplate", b =>
+                {
+                    b.HasOne("Inbox.Channels.Templates.TemplateAccount", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "AccountId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Templates.TemplateAccount", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

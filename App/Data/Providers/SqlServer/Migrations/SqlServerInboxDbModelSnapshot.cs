@@ -76,6 +76,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
             modelBuilder.HasSequence("MessageStatusesIds")
                 .IncrementsBy(64);
 
+            modelBuilder.HasSequence("MessageTemplatesIds")
+                .IncrementsBy(64);
+
             modelBuilder.HasSequence("NotificationSettingsIds")
                 .IncrementsBy(64);
 
@@ -113,6 +116,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                 .IncrementsBy(64);
 
             modelBuilder.HasSequence("TagsIds")
+                .IncrementsBy(64);
+
+            modelBuilder.HasSequence("TemplateAccountsIds")
                 .IncrementsBy(64);
 
             modelBuilder.HasSequence("TenantsIds")
@@ -1405,6 +1411,106 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.ToTable("SendAttempts", (string)null);
                 });
 
+            modelBuilder.Entity("Inbox.Channels.Templates.MessageTemplate", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)");
+
+                    b.Property<string>("Components")
+                        .IsRequired()
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(15)
+                        .HasColumnType("nvarchar(15)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)");
+
+                    b.Property<string>("Quality")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("int");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "ExternalId");
+
+                    b.HasIndex("TenantId", "AccountId");
+
+                    b.HasIndex("AccountId", "Name", "Language")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id");
+
+                    b.ToTable("MessageTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Templates.TemplateAccount", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<DateTime?>("SyncedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Kind", "ExternalId")
+                        .IsUnique();
+
+                    b.ToTable("TemplateAccounts", (string)null);
+                });
+
             modelBuilder.Entity("Inbox.Channels.Website.WebsiteVisitor", b =>
                 {
                     b.Property<long>("Id")
@@ -1620,6 +1726,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<int>("Priority")
                         .HasColumnType("int");
 
+                    b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<int>("Status")
                         .HasColumnType("int");
 
@@ -1630,6 +1739,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RemindAt", "Id")
+                        .HasFilter("\"RemindAt\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "ChannelId");
 
@@ -2921,6 +3033,25 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "ChannelId")
                         .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Templates.MessageTemplate", b =>
+                {
+                    b.HasOne("Inbox.Channels.Templates.TemplateAccount", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "AccountId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.ClientCascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inbox.Channels.Templates.TemplateAccount", b =>
+                {
+                    b.HasOne("Inbox.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.ClientCascade)
                         .IsRequired();
                 });

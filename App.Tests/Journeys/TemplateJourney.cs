@@ -1,0 +1,105 @@
+using Inbox.Channels;
+using Inbox.Channels.Sandbox;
+using Inbox.Conversations;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Inbox.Tests.Journeys;
+
+public sealed class TemplateJourney : Journey
+{
+    private const string Phone = "15550100177";
+    private const float Minute = 60_000;
+
+    [Fact]
+    public async Task The_window_closes_while_somebody_types_a_template_goes_out_and_the_customer_opens_it_again()
+    {
+        var app = await GivenApp(sampleData: true);
+        var visit = await GivenVisit("owner", app.Address);
+        var page = (await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page;
+        await Sync(page);
+
+        // Nearly a day ago.
+        var last = app.Clock.GetUtcNow().UtcDateTime - TimeSpan.FromDays(1) + TimeSpan.FromSeconds(20);
+        await app.InMany(db => db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.LastMessagePreview.Contains("market stall"))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastInboundAt, last), Cancellation));
+        await page.GotoAsync("/inbox");
+        var inbox = new InboxScreen(page);
+        await inbox.Open("market stall");
+        var banner = page.Locator("[data-window-banner]");
+        await Expect(banner).ToContainTextAsync("Replies close in 1 min");
+        await inbox.Type("Yes, it is open");
+        var send = page.Locator("[data-send][data-when=reply]");
+        await Expect(send).ToBeEnabledAsync();
+
+        await Expect(banner.GetByText("Only a template can be sent until the customer writes again")).ToBeVisibleAsync(new() { Timeout = Minute });
+        await Expect(send).ToBeDisabledAsync();
+        await Expect(inbox.Composer).ToHaveValueAsync("Yes, it is open");
+
+        await banner.GetByRole(AriaRole.Button, new() { Name = "Choose template" }).ClickAsync();
+        var dialog = page.Locator(".template-dialog");
+        await dialog.Locator(".template-option").Filter(new() { HasText = "order_ready" }).ClickAsync();
+        var preview = dialog.Locator(".template-bubble");
+        await Expect(preview).ToContainTextAsync("Hello Tomás, your order {{2}} is ready");
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true })).ToBeDisabledAsync();
+        await dialog.GetByLabel("Place 2").FillAsync("10042");
+        await dialog.GetByLabel("Button “See the order”").FillAsync("10042");
+        await Expect(preview).ToContainTextAsync("your order 10042 is ready");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(inbox.Tick("Hello Tomás, your order 10042 is ready", "read")).ToBeVisibleAsync();
+        await Expect(inbox.Composer).ToHaveValueAsync("Yes, it is open");
+
+        var channel = await app.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().FirstAsync(row => row.IsSandbox, Cancellation));
+        await app.Services.GetRequiredService<MetaSandbox>().WriteAsync(channel, Phone, "Tomás Herrera", "Thank you!", Cancellation);
+        await Expect(inbox.Bubble("Thank you!")).ToBeVisibleAsync();
+        await Expect(banner).ToBeHiddenAsync();
+        await Expect(send).ToBeEnabledAsync();
+        await inbox.Composer.PressAsync("Enter");
+        await Expect(inbox.Tick("Yes, it is open", "read")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_template_is_written_handed_in_and_its_state_changes_by_itself()
+    {
+        var app = await GivenApp(sampleData: true);
+        var visit = await GivenVisit("owner", app.Address);
+        var page = (await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page;
+        await Sync(page);
+        await Expect(page.Locator("[data-template=summer_sale]")).ToContainTextAsync("Rejected");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "New template" }).ClickAsync();
+        var form = page.Locator(".side-form");
+        await form.GetByLabel("Name").FillAsync("visit_tomorrow");
+        await form.Locator("#template-body").FillAsync("Hello {{1}}, see you tomorrow.");
+        await form.GetByLabel("Sample for 1").FillAsync("Ann");
+        await Expect(form.Locator(".template-bubble")).ToContainTextAsync("Hello Ann, see you tomorrow.");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Hand in" }).ClickAsync();
+
+        var row = page.Locator("[data-template=visit_tomorrow]");
+        await Expect(row).ToContainTextAsync("Waiting");
+        await Expect(row).ToContainTextAsync("Approved", new() { Timeout = Minute });
+
+        await row.Locator(".open-row").ClickAsync();
+        await page.Locator(".side-form").GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await page.Locator("dialog.ask [data-yes]").ClickAsync();
+        await Expect(row).ToHaveCountAsync(0);
+    }
+
+    /// <summary>The templates of the sandbox, read on their page.</summary>
+    private static async Task Sync(IPage page)
+    {
+        await page.GotoAsync("/templates");
+        for (var attempt = 0; attempt < 40 && await page.Locator("[data-template=order_ready]").CountAsync() == 0; attempt++)
+        {
+            // a click before the circuit has started is lost
+            await page.GetByRole(AriaRole.Button, new() { Name = "Read from WhatsApp" }).ClickAsync();
+            await page.Locator("[data-template=order_ready]").WaitForAsync(new() { Timeout = 1000 }).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        await Expect(page.Locator("[data-template=order_ready]")).ToContainTextAsync("Approved");
+    }
+}

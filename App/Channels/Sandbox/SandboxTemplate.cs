@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Inbox.Channels.Sandbox;
+
+/// <summary>A template as the stand-in keeps it, in the platform's own words.</summary>
+/// <param name="Status">APPROVED, PENDING, REJECTED.</param>
+public sealed partial record SandboxTemplate(string Id, string Name, string Language, string Category, string Status, JsonElement Components, string? RejectedReason = null)
+{
+    /// <summary>What every account begins with.</summary>
+    public static IReadOnlyList<SandboxTemplate> First { get; } =
+    [
+        Given("900000000000001", "hello_world", "en_US", "UTILITY", """
+            [{"type": "HEADER", "format": "TEXT", "text": "Hello World"},
+             {"type": "BODY", "text": "Welcome and congratulations!! This message demonstrates your ability to send a message template."},
+             {"type": "FOOTER", "text": "WhatsApp Business Platform sample message"}]
+            """),
+        Given("900000000000002", "order_ready", "en_US", "UTILITY", """
+            [{"type": "BODY", "text": "Hello {{1}}, your order {{2}} is ready to be picked up.", "example": {"body_text": [["Ann", "10042"]]}},
+             {"type": "FOOTER", "text": "Reply to this message with any question"},
+             {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "I am on my way"}, {"type": "URL", "text": "See the order", "url": "https://shop.example/orders/{{1}}", "example": ["https://shop.example/orders/10042"]}]}]
+            """),
+        Given("900000000000003", "invoice", "en_US", "UTILITY", """
+            [{"type": "HEADER", "format": "DOCUMENT", "example": {"header_handle": ["4::sample"]}},
+             {"type": "BODY", "text": "Dear {{1}}, here is your invoice.", "example": {"body_text": [["Ann"]]}}]
+            """),
+        Given("900000000000004", "summer_sale", "en_US", "MARKETING", """
+            [{"type": "BODY", "text": "Everything is 20 % off until Sunday."}]
+            """) with { Status = "REJECTED", RejectedReason = "INVALID_FORMAT" },
+    ];
+
+    /// <summary>As the list shows it.</summary>
+    public object Body => new { id = Id, name = Name, language = Language, status = Status, category = Category, rejected_reason = RejectedReason ?? "NONE", components = Components };
+
+    /// <summary>Holds a send against the template.</summary>
+    /// <returns>Null when the platform would take it.</returns>
+    public SandboxRefusal? Refuse(JsonElement send)
+    {
+        foreach (var part in Components.Items())
+        {
+            var type = part.At("type").Text();
+            var wanted = type switch
+            {
+                "HEADER" when part.At("format").Text() is not "TEXT" => 1,
+                "HEADER" or "BODY" => Count(part.At("text").Text()),
+                _ => 0,
+            };
+            var given = send.At("components").Items().Where(component => string.Equals(component.At("type").Text(), type, StringComparison.OrdinalIgnoreCase)).SelectMany(component => component.At("parameters").Items()).ToList();
+            if (type is "HEADER" or "BODY" && given.Count != wanted)
+            {
+                return new SandboxRefusal(400, 132000, "Number of parameters does not match the expected number of params", $"{type.ToLowerInvariant()}: number of localizable_params ({given.Count}) does not match the expected number of params ({wanted})");
+            }
+
+            if (type is "HEADER" && part.At("format").Text() is { } format and not "TEXT" && given is [var file] && !string.Equals(file.At("type").Text(), format, StringComparison.OrdinalIgnoreCase))
+            {
+                return new SandboxRefusal(400, 132012, "Parameter format does not match format in the created template", $"header: Format mismatch, expected {format}, received {file.At("type").Text()?.ToUpperInvariant()}");
+            }
+
+            if (given.Exists(parameter => parameter.At("type").Text() == "text" && parameter.At("text").Text() is not { Length: > 0 }))
+            {
+                return SandboxRequest.Missing("The parameter text is required.");
+            }
+
+            if (type == "BUTTONS" && Buttons(part.At("buttons").Items().ToList(), send) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return Status == "APPROVED" ? null : new SandboxRefusal(404, 132001, "Template name does not exist in the translation", $"template name ({Name}) does not exist in {Language}");
+    }
+
+    /// <summary>What the customer's phone shows.</summary>
+    public string Shown(JsonElement send) => string.Join('\n', Components.Items().Select(part =>
+    {
+        var values = send.At("components").Items().Where(component => string.Equals(component.At("type").Text(), part.At("type").Text(), StringComparison.OrdinalIgnoreCase))
+            .SelectMany(component => component.At("parameters").Items()).Select(parameter => parameter.At("text").Text()).ToList();
+        return part.At("type").Text() switch
+        {
+            "HEADER" when part.At("format").Text() is { } format and not "TEXT" => $"[{format.ToLowerInvariant()}]",
+            "BUTTONS" => $"[{string.Join(" | ", part.At("buttons").Items().Select(button => button.At("text").Text()))}]",
+            _ => Place().Replace(part.At("text").Text() ?? "", place => values.ElementAtOrDefault(int.TryParse(place.Groups[1].Value, out var number) ? number - 1 : 0) ?? place.Value),
+        };
+    }).Where(line => line.Length > 0));
+
+    private static SandboxRefusal? Buttons(List<JsonElement> buttons, JsonElement send)
+    {
+        for (var at = 0; at < buttons.Count; at++)
+        {
+            var given = send.At("components").Items().Where(component => component.At("type").Text() == "button" && component.At("index").Id() == $"{at}").SelectMany(component => component.At("parameters").Items()).Count();
+            if (buttons[at].At("type").Text() == "URL" && given != Count(buttons[at].At("url").Text()))
+            {
+                return new SandboxRefusal(400, 131008, "Required parameter is missing", $"buttons: Button at index {at} of type Url requires a parameter");
+            }
+        }
+
+        return null;
+    }
+
+    private static int Count(string? text) => Place().Matches(text ?? "").Select(place => place.Value).Distinct().Count();
+
+    private static SandboxTemplate Given(string id, string name, string language, string category, string components)
+        => new(id, name, language, category, "APPROVED", JsonElement.Parse(components));
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}", RegexOptions.CultureInvariant)]
+    internal static partial Regex Place();
+}

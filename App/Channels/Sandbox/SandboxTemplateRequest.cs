@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using static Inbox.Channels.Sandbox.SandboxRequest;
+
+namespace Inbox.Channels.Sandbox;
+
+/// <summary>Reads a new template as strictly as the platform does.</summary>
+internal static partial class SandboxTemplateRequest
+{
+    private static readonly string[] Formats = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"];
+
+    /// <returns>The template, waiting to be judged; or why it is refused.</returns>
+    public static (SandboxTemplate? Template, SandboxRefusal? Refusal) Read(ReadOnlyMemory<byte> body, string id)
+    {
+        try
+        {
+            using var document = JsonText.Parse(body);
+            var request = document.RootElement;
+            return Check(request) is { } refusal
+                ? (null, refusal)
+                : (new SandboxTemplate(id, request.At("name").Text()!, request.At("language").Text()!, request.At("category").Text()!, "PENDING", request.At("components").Clone()), null);
+        }
+        catch (UnreadableDeliveryException error)
+        {
+            return (null, Invalid(error.Message));
+        }
+    }
+
+    private static SandboxRefusal? Check(JsonElement request)
+    {
+        if (Unexpected(request, "", "name", "language", "category", "components", "parameter_format", "allow_category_change") is { } key)
+        {
+            return Invalid($"Unexpected key \"{key}\".");
+        }
+
+        var parts = request.At("components").Items().ToList();
+        return request.At("name").Text() is not { } name || !Name().IsMatch(name) ? Invalid("Message template name can only have lowercase letters and underscores.")
+            : request.At("language").Text() is not { Length: >= 2 and <= 15 } ? Invalid("The parameter language is required.")
+            : request.At("category").Text() is not ("MARKETING" or "UTILITY" or "AUTHENTICATION") ? Invalid("Param category must be one of {UTILITY, MARKETING, AUTHENTICATION}")
+            : parts.Count(part => part.At("type").Text() == "BODY") != 1 ? Invalid("Message template \"components\" param is missing expected field(s): BODY.")
+            : parts.Select(part => part.At("type").Text()).Distinct().Count() < parts.Count ? Invalid("A component stands twice.")
+            : parts.Select(Part).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    private static SandboxRefusal? Part(JsonElement part) => part.At("type").Text() switch
+    {
+        "HEADER" => Keys(part, "type", "format", "text", "example")
+            ?? (!Formats.Contains(part.At("format").Text()) ? Invalid("Param format must be one of {TEXT, IMAGE, VIDEO, DOCUMENT, LOCATION}.")
+                : part.At("format").Text() == "TEXT" ? Text(part, 60) ?? Samples(part, part.At("example").At("header_text").Items().Count(), "header_text_named_params")
+                : part.At("format").Text() != "LOCATION" && !part.At("example").At("header_handle").Items().Any(handle => handle.Text()?.StartsWith("4::", StringComparison.Ordinal) == true)
+                    ? Invalid("A header with media needs an uploaded example.") : null),
+        "BODY" => Keys(part, "type", "text", "example") ?? Text(part, 1024) ?? Samples(part, part.At("example").At("body_text").Items().FirstOrDefault().Items().Count(), "body_text_named_params"),
+        "FOOTER" => Keys(part, "type", "text") ?? Text(part, 60) ?? (SandboxTemplate.Place().IsMatch(part.At("text").Text()!) ? Invalid("A footer cannot have variables.") : null),
+        "BUTTONS" => Keys(part, "type", "buttons") ?? part.At("buttons").Items().Select(Button).FirstOrDefault(refusal => refusal is not null),
+        var type => Invalid($"Unexpected component {type}."),
+    };
+
+    private static SandboxRefusal? Button(JsonElement button) => button.At("type").Text() switch
+    {
+        "QUICK_REPLY" => Keys(button, "type", "text") ?? Text(button, 25),
+        "URL" => Keys(button, "type", "text", "url", "example") ?? Text(button, 25)
+            ?? (button.At("url").Text() is not { Length: > 0 and <= 2000 } url ? Invalid("The parameter url is required.")
+                : SandboxTemplate.Place().IsMatch(url) && !button.At("example").Items().Any() ? Invalid("A link with a variable needs an example.") : null),
+        "PHONE_NUMBER" => Keys(button, "type", "text", "phone_number") ?? Text(button, 25) ?? (button.At("phone_number").Text() is { Length: > 4 and <= 20 } ? null : Invalid("The parameter phone_number is required.")),
+        "COPY_CODE" => Keys(button, "type", "example"),
+        _ => Invalid("The sandbox takes buttons QUICK_REPLY, URL, PHONE_NUMBER and COPY_CODE."),
+    };
+
+    private static SandboxRefusal? Keys(JsonElement part, params string[] known) => Unexpected(part, "components.", known) is { } key ? Invalid($"Unexpected key \"{key}\".") : null;
+
+    private static SandboxRefusal? Text(JsonElement part, int most) => part.At("text").Text() is { Length: > 0 } text && text.Length <= most ? null : Invalid($"A text has 1 to {most} characters.");
+
+    private static SandboxRefusal? Samples(JsonElement part, int given, string named)
+    {
+        var wanted = SandboxTemplate.Place().Matches(part.At("text").Text()!).Select(place => place.Value).Distinct().Count();
+        return wanted == Math.Max(given, part.At("example").At(named).Items().Count()) ? null : Invalid("A component with variables needs an example of each.");
+    }
+
+    [GeneratedRegex("^[a-z0-9_]{1,512}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Inbox.Channels.Templates;
+
+/// <summary>A template while somebody writes it.</summary>
+internal sealed class TemplateEditor
+{
+    public static readonly string[] HeaderKinds = ["none", "text", "image", "video", "document"];
+    public static readonly string[] ButtonKinds = ["quick_reply", "url", "phone_number", "copy_code"];
+
+    private readonly Dictionary<(string Part, string Name), string> _samples = [];
+
+    public string Name { get; set; } = "";
+
+    public string Language { get; set; } = "en_US";
+
+    public string Category { get; set; } = "utility";
+
+    public string HeaderKind { get; set; } = "none";
+
+    public string HeaderText { get; set; } = "";
+
+    public ChosenFile? HeaderFile { get; set; }
+
+    public string Body { get; set; } = "";
+
+    public string Footer { get; set; } = "";
+
+    public List<ButtonEdit> Buttons { get; } = [];
+
+    /// <summary>The places that need a sample.</summary>
+    public IEnumerable<(string Part, string Name)> Places
+        => (HeaderKind == "text" ? TemplateShape.PlacesOf(HeaderText).Select(name => (TemplateField.Header, name)) : [])
+            .Concat(TemplateShape.PlacesOf(Body).Select(name => (TemplateField.Body, name)));
+
+    public string SampleOf((string Part, string Name) place) => _samples.GetValueOrDefault(place, "");
+
+    public void Sample((string Part, string Name) place, string? text) => _samples[place] = text ?? "";
+
+    /// <summary>Puts the next number at the end of the body.</summary>
+    public void AddPlace() => Body = $"{Body.TrimEnd()} {{{{{TemplateShape.PlacesOf(Body).Count + 1}}}}} ".TrimStart();
+
+    public TemplateDraft Draft() => new(Name.Trim(), Language, Category, JsonElement.Parse(Components().ToJsonString()), HeaderKind is "image" or "video" or "document" ? HeaderFile?.Id : null);
+
+    public TemplateShape Shape() => TemplateShape.Read(JsonElement.Parse(Components().ToJsonString()));
+
+    private JsonArray Components()
+    {
+        var parts = new JsonArray();
+        if (HeaderKind == "text")
+        {
+            parts.Add(With(new JsonObject { ["type"] = "HEADER", ["format"] = "TEXT", ["text"] = HeaderText.Trim() }, "header_text", TemplateField.Header, HeaderText, isNested: false));
+        }
+        else if (HeaderKind != "none")
+        {
+            parts.Add(new JsonObject { ["type"] = "HEADER", ["format"] = HeaderKind.ToUpperInvariant() });
+        }
+
+        parts.Add(With(new JsonObject { ["type"] = "BODY", ["text"] = Body.Trim() }, "body_text", TemplateField.Body, Body, isNested: true));
+        if (Footer.Trim() is { Length: > 0 } footer)
+        {
+            parts.Add(new JsonObject { ["type"] = "FOOTER", ["text"] = footer });
+        }
+
+        if (Buttons.Count > 0)
+        {
+            parts.Add(new JsonObject { ["type"] = "BUTTONS", ["buttons"] = new JsonArray([.. Buttons.Select(button => button.Json())]) });
+        }
+
+        return parts;
+    }
+
+    private JsonObject With(JsonObject part, string key, string of, string text, bool isNested)
+    {
+        var names = TemplateShape.PlacesOf(text);
+        if (names.Count == 0)
+        {
+            return part;
+        }
+
+        if (names.Any(name => !name.All(char.IsAsciiDigit)))
+        {
+            part["example"] = new JsonObject { [$"{key}_named_params"] = new JsonArray([.. names.Select(name => new JsonObject { ["param_name"] = name, ["example"] = SampleOf((of, name)) })]) };
+            return part;
+        }
+
+        var samples = new JsonArray([.. names.Order(StringComparer.Ordinal).Select(name => JsonValue.Create(SampleOf((of, name))))]);
+        part["example"] = new JsonObject { [key] = isNested ? new JsonArray(samples) : samples };
+        return part;
+    }
+}
+
+/// <summary>A button while somebody writes it.</summary>
+internal sealed class ButtonEdit
+{
+    public string Kind { get; set; } = "quick_reply";
+
+    public string Text { get; set; } = "";
+
+    /// <summary>The address or the number.</summary>
+    public string Target { get; set; } = "";
+
+    /// <summary>What fills the address, or the code that is copied.</summary>
+    public string Sample { get; set; } = "";
+
+    public bool HasPlace => Kind == "url" && TemplateShape.PlacesOf(Target).Count > 0;
+
+    public JsonObject Json()
+    {
+        if (Kind == "copy_code")
+        {
+            return new JsonObject { ["type"] = "COPY_CODE", ["example"] = Sample.Trim() };
+        }
+
+        var button = new JsonObject { ["type"] = Kind.ToUpperInvariant(), ["text"] = Text.Trim() };
+        if (Kind == "url")
+        {
+            button["url"] = Target.Trim();
+            if (HasPlace)
+            {
+                button["example"] = new JsonArray(TemplateShape.Filled(Target.Trim(), _ => Sample.Trim().Length > 0 ? Sample.Trim() : null));
+            }
+        }
+        else if (Kind == "phone_number")
+        {
+            button["phone_number"] = Target.Trim();
+        }
+
+        return button;
+    }
+}
