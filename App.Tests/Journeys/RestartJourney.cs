@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static Microsoft.Playwright.Assertions;
 
 namespace Inbox.Tests.Journeys;
@@ -25,5 +26,20 @@ public sealed class RestartJourney : Journey
         await inbox.Page.ReloadAsync();
         await Expect(inbox.Bubble("Dear customer, we are looking into it")).ToHaveCountAsync(1);
         await Expect(inbox.Composer).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_does_not_wait_for_open_pages()
+    {
+        var app = await GivenProcess(Owner.Settings(sampleData: true));
+        var visit = await GivenVisit("agent", app.Address);
+        var inbox = await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
+        await inbox.Open(inbox.Lines.First);
+        var started = Stopwatch.GetTimestamp();
+
+        Assert.Equal(0, await app.StopAsync());
+
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(15), $"It took {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
+        await Expect(inbox.Page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
     }
 }
