@@ -20,6 +20,9 @@ public sealed record ChannelCapabilities(
     /// <summary>Of a channel whose kind this version does not know.</summary>
     public static readonly ChannelCapabilities None = new(4096, null, false, false, false, false);
 
+    /// <summary>The longest text in bytes of UTF-8, where the platform counts so; beside <see cref="TextLimit"/>.</summary>
+    public int? TextBytes { get; init; }
+
     /// <summary>A conversation can be begun with somebody whose phone number is known.</summary>
     public bool BeginsByPhone { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Inbox.Channels;
 using Inbox.Data;
@@ -59,7 +60,7 @@ internal static class Composition
     }
 
     /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>
-    public static void Text(string? text, int limit)
+    public static void Text(string? text, int limit, int? bytes = null)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -69,6 +70,11 @@ internal static class Composition
         if (text.Length > limit)
         {
             throw new RefusedException("text_too_long", $"The text has {text.Length} characters; this channel takes {limit}.", field: "text_content");
+        }
+
+        if (bytes is { } most && Encoding.UTF8.GetByteCount(text) is var size && size > most)
+        {
+            throw new RefusedException("text_too_long", $"The text has {size} bytes; this channel takes {most}, and letters beside plain Latin ones and emoji count several.", field: "text_content");
         }
     }
 
@@ -85,7 +91,7 @@ internal static class Composition
         switch (content)
         {
             case { Interactive: { } interactive }:
-                Text(writing.Text, Math.Min(channel.ChoiceText ?? channel.TextLimit, channel.TextLimit));
+                Text(writing.Text, Math.Min(channel.ChoiceText ?? channel.TextLimit, channel.TextLimit), channel.TextBytes);
                 Check(interactive, channel);
                 return "interactive";
             case { Template: { } template }:
@@ -109,7 +115,7 @@ internal static class Composition
 
         if (file is null)
         {
-            Text(writing.Text, channel.TextLimit);
+            Text(writing.Text, channel.TextLimit, channel.TextBytes);
             return "text";
         }
 

@@ -28,6 +28,7 @@ public sealed class InstagramChannel(
         TypingFromCustomer: false,
         new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
     {
+        TextBytes = 1000,
         Reactions = ["❤️"],
         Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
         ChoiceText = 640,

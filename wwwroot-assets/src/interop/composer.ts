@@ -104,7 +104,12 @@ class Composer {
   }
 
   private get mode(): Mode { return this.form.dataset["mode"] === "note" ? "note" : "reply"; }
-  private get left(): number { return Number(this.form.dataset["limit"] || "4096") - this.text.value.trim().length; }
+  private get left(): number {
+    const text = this.text.value.trim();
+    const left = Number(this.form.dataset["limit"] || "4096") - text.length;
+    const bytes = Number(this.form.dataset["limitBytes"] || "0");
+    return bytes > 0 && this.mode === "reply" ? Math.min(left, bytes - new TextEncoder().encode(text).length) : left;
+  }
   /** Where it stands there depends on the channel and on whether the customer ever wrote. */
   private get asPerson(): HTMLInputElement | null { return this.banner?.querySelector<HTMLInputElement>("[data-as-person]") ?? null; }
   private get blocked(): string {
