@@ -82,4 +82,17 @@ public sealed record InboundNotice(string Account, string? Group, string Field, 
 {
     /// <summary>What it says of a template; null when it is about something else.</summary>
     public TemplateNews? Template { get; init; }
+
+    /// <summary>What a customer wants to be sent, where the notice is of one.</summary>
+    public InboundPreference? Preference { get; init; }
+}
+
+/// <summary>A setting in the customer's app.</summary>
+/// <param name="Address">Whose it is.</param>
+/// <param name="Other">A second address of theirs, where the platform names two.</param>
+/// <param name="WantsMessages">False: no more of them.</param>
+/// <param name="Words">What the platform calls it, as proof.</param>
+public sealed record InboundPreference(ContactAddress Address, ContactAddress? Other, bool WantsMessages, string? Words)
+{
+    public IEnumerable<ContactAddress> Addresses => Other is { } other ? [Address, other] : [Address];
 }

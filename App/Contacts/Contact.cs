@@ -1,4 +1,3 @@
-using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -6,41 +5,67 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Inbox.Contacts;
 
-/// <summary>A person who writes to the business, over any number of channels.</summary>
-public sealed class Contact : ITenantOwned, INumbered
+/// <summary>
+/// A person who writes to the business, over any number of channels. A deleted one keeps its row, addresses and
+/// conversations, and comes back when the person writes again; the filter <see cref="Filters.Deleted"/> hides it.
+/// </summary>
+public sealed class Contact : ITenantOwned, INumbered, IVersioned
 {
+    public const int LongestName = 200;
+    public const int LongestPhone = 40;
+    public const int LongestEmail = 200;
+    public const int LongestLanguage = 15;
+
     public long Id { get; internal set; }
+
+    public long Version { get; private set; } = 1;
 
     public required long TenantId { get; init; }
 
     /// <summary>Null when no channel told it yet.</summary>
     public string? Name { get; set; }
 
+    public string? FirstName { get; set; }
+
+    public string? LastName { get; set; }
+
     /// <summary>E.164 digits without plus, as WhatsApp writes them.</summary>
     public string? Phone { get; set; }
 
     public string? Email { get; set; }
 
+    /// <summary>The person said so and nobody checked it: shown, and never a reason to take two for one.</summary>
+    public bool IsEmailClaimed { get; set; }
+
+    /// <summary>A BCP 47 tag such as <c>pt-BR</c>.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>A JSON object by the keys of <see cref="CustomField"/>; null when no field has a value.</summary>
+    public string? CustomFields { get; set; }
+
+    /// <summary>Since then messages go to spam without a notification, and nothing is sent.</summary>
+    public DateTime? BlockedAt { get; set; }
+
+    public DateTime? OptedInAt { get; set; }
+
+    /// <summary>Null for those who did not opt out, or opted in again. The proof is a <see cref="ContactConsent"/>.</summary>
+    public DateTime? OptedOutAt { get; set; }
+
+    /// <summary>The person who made it here, and sees it also before there is a conversation; null for all others.</summary>
+    public long? CreatedById { get; init; }
+
+    /// <summary>The one that it became part of.</summary>
+    public long? MergedIntoId { get; set; }
+
     public required DateTime CreatedAt { get; init; }
-}
 
-/// <summary>An address by which a channel knows a contact.</summary>
-public sealed class ContactIdentity : ITenantOwned, INumbered
-{
-    public long Id { get; internal set; }
+    /// <summary>Of the last edit; null when nobody changed it.</summary>
+    public DateTime? UpdatedAt { get; set; }
 
-    public required long TenantId { get; init; }
+    /// <summary>When a linked system last changed it, by that system's clock.</summary>
+    public DateTime? ExternalUpdatedAt { get; set; }
 
-    public required long ContactId { get; set; }
-
-    public required long ChannelId { get; init; }
-
-    /// <summary>See <see cref="ContactAddress.Kind"/>.</summary>
-    public required string Kind { get; init; }
-
-    public required string Address { get; init; }
-
-    public required DateTime CreatedAt { get; init; }
+    public DateTime? DeletedAt { get; set; }
 }
 
 file sealed class ContactMap : IEntityTypeConfiguration<Contact>
@@ -49,21 +74,13 @@ file sealed class ContactMap : IEntityTypeConfiguration<Contact>
     {
         contact.ToTable("Contacts");
         contact.HasAlternateKey(c => new { c.TenantId, c.Id });
-        contact.Property(c => c.Phone).HasMaxLength(40);
+        contact.Property(c => c.Phone).HasMaxLength(Contact.LongestPhone);
+        contact.Property(c => c.Language).HasMaxLength(Contact.LongestLanguage);
+        contact.Property(c => c.CustomFields).HasMaxLength(-1);
         contact.HasIndex(c => new { c.TenantId, c.Phone });
+        contact.HasIndex(c => new { c.TenantId, c.Email });
+        contact.HasIndex(c => new { c.TenantId, c.CreatedAt, c.Id });
+        contact.HasQueryFilter(Filters.Deleted, c => c.DeletedAt == null);
         contact.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
-    }
-}
-
-file sealed class ContactIdentityMap : IEntityTypeConfiguration<ContactIdentity>
-{
-    public void Configure(EntityTypeBuilder<ContactIdentity> identity)
-    {
-        identity.ToTable("ContactIdentities");
-        identity.Property(i => i.Kind).HasMaxLength(20);
-        identity.HasIndex(i => new { i.Address, i.ChannelId, i.Kind }).IsUnique();
-        identity.HasIndex(i => new { i.TenantId, i.ContactId });
-        identity.HasOne<Contact>().WithMany().HasForeignKey(i => new { i.TenantId, i.ContactId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
-        identity.HasOne<Channel>().WithMany().HasForeignKey(i => new { i.TenantId, i.ChannelId }).HasPrincipalKey(c => new { c.TenantId, c.Id });
     }
 }

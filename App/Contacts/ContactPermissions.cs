@@ -31,4 +31,7 @@ public static class ContactPermissions
     [Roles(BuiltInRoles.Supervisor, BuiltInRoles.Analyst)]
     [Scoped]
     public const string Export = "contacts.export";
+
+    [Description("Make and change the fields that contacts have beside the usual ones")]
+    public const string WriteFields = "custom-fields.write";
 }

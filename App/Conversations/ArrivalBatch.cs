@@ -15,6 +15,7 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
         nameof(Conversation.Status), nameof(Conversation.ClosedAt), nameof(Conversation.UpdatedAt), nameof(Conversation.InboundCount),
         nameof(Conversation.LastInboundAt), nameof(Conversation.RemindAt), nameof(Conversation.LastMessageAt), nameof(Conversation.LastMessageId), nameof(Conversation.LastMessageDirection),
         nameof(Conversation.LastMessageStatus), nameof(Conversation.LastMessageType), nameof(Conversation.LastMessagePreview),
+        nameof(Conversation.IdentityId),
     ];
 
     public InboxDb Db => db;
@@ -27,6 +28,11 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
     public List<Contact> Contacts { get; } = [];
 
     public List<ContactIdentity> Identities { get; } = [];
+
+    /// <summary>Those that were deleted and wrote again.</summary>
+    public HashSet<long> Restored { get; } = [];
+
+    public List<ContactConsent> Consents { get; } = [];
 
     public List<Conversation> Conversations { get; } = [];
 
@@ -73,17 +79,21 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
     {
         await db.InsertAsync(Contacts, cancellation);
         await db.InsertAsync(Identities, cancellation);
+        await ArrivingContacts.RestoreAsync(this, cancellation);
         await db.InsertAsync(Conversations, cancellation);
         await db.UpdateAsync([.. Continued], ChangedByMessages, cancellation);
         await db.SaveChangesAsync(cancellation);
         await db.InsertAsync(Messages, cancellation);
         await db.InsertAsync(Files, cancellation);
+        await ArrivingConsents.SaveAsync(this, cancellation);
         await db.InsertAsync(Reports, cancellation);
         await EventNumbers.NumberAsync(db, Events, cancellation);
         await db.InsertAsync(Events, cancellation);
         await db.InsertAsync(Wakes, cancellation);
         Contacts.Clear();
         Identities.Clear();
+        Restored.Clear();
+        Consents.Clear();
         Conversations.Clear();
         Continued.Clear();
         Messages.Clear();

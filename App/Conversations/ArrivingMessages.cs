@@ -19,14 +19,14 @@ internal static class ArrivingMessages
         }
 
         var fresh = await WithoutKnownAsync(batch, items, cancellation);
-        var contacts = await ContactsOfAsync(batch, fresh, cancellation);
-        var conversations = await ConversationsOfAsync(batch, contacts.Values.Distinct().ToArray(), cancellation);
+        var senders = await ArrivingContacts.OfAsync(batch, fresh, cancellation);
+        var conversations = await ConversationsOfAsync(batch, senders.ContactIds, cancellation);
 
         var started = new HashSet<Conversation>();
         foreach (var item in fresh)
         {
             var arriving = (InboundMessage)item.Item;
-            var contact = contacts[(item.Channel.Id, arriving.Contact.Addresses[0])];
+            var (contact, identity) = senders.Of(item);
             if (!conversations.TryGetValue((item.Channel.Id, contact), out var conversation))
             {
                 conversation = Conversation.Start(batch.Db, item.Channel, contact, batch.Now);
@@ -37,7 +37,8 @@ internal static class ArrivingMessages
                 started.Add(conversation);
             }
 
-            Add(batch, item, arriving, conversation);
+            conversation.IdentityId = identity;
+            Add(batch, item, arriving, conversation, senders);
             if (!started.Contains(conversation))
             {
                 batch.Continued.Add(conversation);
@@ -45,7 +46,7 @@ internal static class ArrivingMessages
         }
     }
 
-    private static void Add(ArrivalBatch batch, RoutedItem item, InboundMessage arriving, Conversation conversation)
+    private static void Add(ArrivalBatch batch, RoutedItem item, InboundMessage arriving, Conversation conversation, Senders senders)
     {
         var message = new Message
         {
@@ -66,14 +67,22 @@ internal static class ArrivingMessages
         };
         batch.Messages.Add(message);
         AddFiles(batch, message, arriving.Files);
-        if (conversation.Receive(message, batch.Now, batch.WindowOf(item.Channel)))
+        var blocked = senders.Blocked.Contains(conversation.ContactId);
+        var reopened = conversation.Receive(message, batch.Now, batch.WindowOf(item.Channel));
+        if (blocked)
+        {
+            conversation.Screen(batch.Now);
+        }
+        else if (reopened)
         {
             batch.Happened("conversation_reopened", conversation, message.Id);
         }
 
         batch.Happened(arriving.IsEcho ? "message_echoed" : "message_received", conversation, message.Id);
         batch.Changed(conversation);
-        if (!arriving.IsEcho && !arriving.IsStandby)
+        // Before all automation: who wants no more messages gets no answer to saying so either.
+        var consented = !arriving.IsEcho && ArrivingConsents.Add(batch, message, conversation, senders);
+        if (!arriving.IsEcho && !arriving.IsStandby && !blocked && !consented)
         {
             batch.Wakes.Add(new ContactQueueItem
             {
@@ -135,93 +144,6 @@ internal static class ArrivingMessages
         return fresh;
     }
 
-    /// <summary>The contact of each sender; those not known by any of their addresses, nor by their phone, are new.</summary>
-    private static async Task<Dictionary<(long ChannelId, ContactAddress), long>> ContactsOfAsync(
-        ArrivalBatch batch, List<RoutedItem> items, CancellationToken cancellation)
-    {
-        var db = batch.Db;
-        var addresses = items.SelectMany(item => ((InboundMessage)item.Item).Contact.Addresses).Select(address => address.Value.Cut(200)).Distinct().ToArray();
-        var contacts = (await db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(identity => addresses.Contains(identity.Address))
-            .Select(identity => new { identity.ChannelId, identity.Kind, identity.Address, identity.ContactId })
-            .ToListAsync(cancellation))
-            .ToDictionary(identity => (identity.ChannelId, new ContactAddress(identity.Kind, identity.Address)), identity => identity.ContactId);
-
-        var strangers = items.Where(item => !((InboundMessage)item.Item).Contact.Addresses.Any(address => contacts.ContainsKey((item.Channel.Id, Short(address))))).ToArray();
-        var byPhone = await ByPhoneAsync(db, strangers, cancellation);
-        foreach (var item in items)
-        {
-            var person = ((InboundMessage)item.Item).Contact;
-            var known = person.Addresses.Select(address => contacts.GetValueOrDefault((item.Channel.Id, Short(address)))).FirstOrDefault(id => id != 0);
-            if (known == 0 && person.Phone is { } phone)
-            {
-                known = byPhone.GetValueOrDefault((item.Channel.TenantId, phone));
-            }
-
-            if (known == 0)
-            {
-                var contact = new Contact
-                {
-                    Id = db.Ids.Next<Contact>(db),
-                    TenantId = item.Channel.TenantId,
-                    Name = person.Name?.Cut(200),
-                    Phone = person.Phone?.Cut(40),
-                    CreatedAt = batch.Now,
-                };
-                batch.Contacts.Add(contact);
-                known = contact.Id;
-                if (contact.Phone is not null)
-                {
-                    byPhone[(contact.TenantId, contact.Phone)] = known;
-                }
-            }
-
-            foreach (var address in person.Addresses.Select(Short))
-            {
-                if (contacts.TryAdd((item.Channel.Id, address), known))
-                {
-                    batch.Identities.Add(new ContactIdentity
-                    {
-                        Id = db.Ids.Next<ContactIdentity>(db),
-                        TenantId = item.Channel.TenantId,
-                        ContactId = known,
-                        ChannelId = item.Channel.Id,
-                        Kind = address.Kind,
-                        Address = address.Value,
-                        CreatedAt = batch.Now,
-                    });
-                }
-            }
-
-            contacts.TryAdd((item.Channel.Id, person.Addresses[0]), known);
-        }
-
-        return contacts;
-    }
-
-    private static async Task<Dictionary<(long TenantId, string Phone), long>> ByPhoneAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
-    {
-        var phones = strangers.Select(item => ((InboundMessage)item.Item).Contact.Phone).OfType<string>().Distinct().ToArray();
-        if (phones.Length == 0)
-        {
-            return [];
-        }
-
-        var tenants = strangers.Select(item => item.Channel.TenantId).Distinct().ToArray();
-        var found = await db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(contact => tenants.Contains(contact.TenantId) && phones.Contains(contact.Phone))
-            .OrderByDescending(contact => contact.Id)
-            .Select(contact => new { contact.TenantId, contact.Phone, contact.Id })
-            .ToListAsync(cancellation);
-        var oldest = new Dictionary<(long, string), long>();
-        foreach (var contact in found)
-        {
-            oldest[(contact.TenantId, contact.Phone!)] = contact.Id;
-        }
-
-        return oldest;
-    }
-
     /// <summary>For each contact and channel the conversation that goes on: the one not closed, else the last closed within the time it reopens.</summary>
     private static async Task<Dictionary<(long ChannelId, long ContactId), Conversation>> ConversationsOfAsync(
         ArrivalBatch batch, long[] contacts, CancellationToken cancellation)
@@ -241,6 +163,4 @@ internal static class ArrivingMessages
             .GroupBy(conversation => (conversation.ChannelId, conversation.ContactId))
             .ToDictionary(group => group.Key, group => group.OrderByDescending(conversation => conversation.ClosedAt ?? DateTime.MaxValue).ThenByDescending(conversation => conversation.Id).First());
     }
-
-    private static ContactAddress Short(ContactAddress address) => address with { Value = address.Value.Cut(200) };
 }

@@ -25,6 +25,7 @@ internal static class ArrivingNotices
             .ToListAsync(cancellation)).Select(happened => (happened.TenantId, happened.Key!)).ToHashSet();
 
         List<ArrivingTemplate> templates = [];
+        var fresh = new List<RoutedItem>(items.Count);
         foreach (var item in items)
         {
             var notice = (InboundNotice)item.Item;
@@ -48,10 +49,13 @@ internal static class ArrivingNotices
             {
                 templates.Add(new ArrivingTemplate(item.Channel, account, news, notice.At));
             }
+
+            fresh.Add(item);
         }
 
         await ArrivingTemplates.ApplyAsync(batch.Db, templates, cancellation);
         batch.Topics.UnionWith(templates.Select(template => Topics.Templates(template.Channel.TenantId)));
+        await ArrivingConsents.AddAsync(batch, fresh, cancellation);
     }
 
     private static string KeyOf(RoutedItem item) => ExternalKey.Of($"{item.Channel.Kind}:{item.Channel.Id}:{((InboundNotice)item.Item).Key}");

@@ -26,11 +26,8 @@ public sealed record Begun(Conversation Conversation, bool Created);
 /// <summary>Begins conversations with customers, or finds the one that is open.</summary>
 public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock)
 {
-    private const int ShortestPhone = 5;
-    private const int LongestPhone = 20;
-
     /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
-    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value, contact_blocked, contact_opted_out; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
     public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -55,11 +52,13 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         conversation.LastInboundAt = last?.LastInboundAt;
         if (beginning.First is { } first)
         {
-            Composition.Check(first, null, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
+            var type = Composition.Check(first, null, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
             if (first.Content?.Template is { } template)
             {
                 await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, cancellation);
             }
+
+            await Reachability.CheckAsync(db, caller, type, conversation, cancellation);
         }
 
         if (!caller.Reaches(ConversationPermissions.Read, conversation.AssigneeId, conversation.DepartmentId))
@@ -119,27 +118,26 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
     {
         if (await db.Set<ContactIdentity>().SingleOrDefaultAsync(row => row.Address == phone && row.ChannelId == channel.Id && row.Kind == "phone", cancellation) is { } known)
         {
+            await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).Where(row => row.Id == known.ContactId && row.DeletedAt != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeletedAt, (DateTime?)null), cancellation);
             return contactId is null || contactId == known.ContactId ? known.ContactId
                 : throw new RefusedException("no_address", "The phone number of this contact belongs to another contact on this channel.", StatusCodes.Status409Conflict);
         }
 
         var id = contactId ?? await db.Set<Contact>().Where(row => row.Phone == phone).OrderBy(row => row.Id).Select(row => row.Id).FirstOrDefaultAsync(cancellation);
-        if (id == 0)
+        var isNew = id == 0;
+        if (isNew)
         {
             var contact = new Contact { TenantId = channel.TenantId, Phone = phone, CreatedAt = now };
             db.Add(contact);
             id = contact.Id;
         }
 
-        db.Add(new ContactIdentity { TenantId = channel.TenantId, ContactId = id, ChannelId = channel.Id, Kind = "phone", Address = phone, CreatedAt = now });
+        db.Add(new ContactIdentity { TenantId = channel.TenantId, ContactId = id, ChannelId = channel.Id, Kind = "phone", Address = phone, Reason = id == contactId ? IdentityReasons.Begun : isNew ? IdentityReasons.First : IdentityReasons.Phone, CreatedAt = now });
         return id;
     }
 
     private static string Digits(string? phone)
-    {
-        var digits = string.Concat((phone ?? "").Where(sign => sign is not (' ' or '-' or '(' or ')' or '+' or '.' or '/')));
-        return digits.Length is >= ShortestPhone and <= LongestPhone && digits.All(char.IsAsciiDigit)
-            ? digits
-            : throw new RefusedException("invalid_value", $"A phone number has {ShortestPhone} to {LongestPhone} digits, with the country's code.", field: "customer_phone");
-    }
+        => PhoneNumber.DigitsOf(phone)
+            ?? throw new RefusedException("invalid_value", $"A phone number has {PhoneNumber.Shortest} to {PhoneNumber.Longest} digits, with the country's code.", field: "customer_phone");
 }

@@ -81,6 +81,9 @@ public sealed partial class Conversation
 
     public void Reopen(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Open, null, now);
 
+    /// <summary>Puts it into spam: it is not closed, and nobody is told of it.</summary>
+    public void Screen(DateTime now) => (Status, ClosedAt, UpdatedAt) = (ConversationStatus.Spam, null, now);
+
     public void Move(long? departmentId, DateTime now) => (DepartmentId, UpdatedAt) = (departmentId, now);
 
     public void Rank(ConversationPriority priority, DateTime now) => (Priority, UpdatedAt) = (priority, now);

@@ -42,6 +42,9 @@ public sealed partial class Conversation : ITenantOwned, INumbered
 
     public required long ContactId { get; init; }
 
+    /// <summary>The address that the contact wrote from last, which is answered; null: the contact's oldest on the channel.</summary>
+    public long? IdentityId { get; internal set; }
+
     public ConversationStatus Status { get; internal set; }
 
     public long? AssigneeId { get; internal set; }

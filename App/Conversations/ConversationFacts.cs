@@ -17,7 +17,8 @@ public sealed record ThreadEvent(
     long Id, string Type, DateTime At, long? UserId, string? Who, long? AssigneeId, string? Assignee, string? Department = null, string? Reason = null);
 
 /// <summary>An address of a contact.</summary>
-public sealed record IdentityRow(string ChannelKind, string ChannelName, string Kind, string Address);
+/// <param name="Reason">Why it is the contact's: one of <see cref="IdentityReasons"/>.</param>
+public sealed record IdentityRow(string ChannelKind, string ChannelName, string Kind, string Address, string? Reason);
 
 /// <summary>What stands beside the messages: what happened to the conversation, and where its contact can be reached.</summary>
 public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
@@ -61,7 +62,7 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
                       join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on identity.ChannelId equals channel.Id
                       where identity.ContactId == contactId && visible.Any(c => c.ContactId == contactId)
                       orderby identity.Id
-                      select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address))
+                      select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address, identity.Reason))
             .Take(20).ToListAsync(cancellation);
     }
 

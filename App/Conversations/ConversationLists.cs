@@ -68,8 +68,12 @@ public sealed record ConversationRow(
     string? Draft,
     long? DepartmentId = null,
     string? DepartmentName = null,
-    ConversationPriority Priority = ConversationPriority.Normal)
+    ConversationPriority Priority = ConversationPriority.Normal,
+    string? ContactFirstName = null)
 {
+    /// <summary>How to greet the contact; null where no name is known.</summary>
+    public string? FirstName => ContactFirstName ?? ContactName?.Split(' ')[0];
+
     public TagMarks Tags { get; init; } = TagMarks.None;
 
     /// <summary>The contact's name, else an address; null of a stranger, whom screens call a visitor by number.</summary>
@@ -233,7 +237,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
 
     private static IQueryable<ConversationRow> Rows(InboxDb db, IQueryable<Conversation> conversations, long? userId)
         => from c in conversations
-           join contact in db.Set<Contact>() on c.ContactId equals contact.Id
+           join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on c.ContactId equals contact.Id
            join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on c.ChannelId equals channel.Id
            join mark in db.Set<ReadMark>().Where(m => m.UserId == userId) on c.Id equals mark.ConversationId into marks
            from mark in marks.DefaultIfEmpty()
@@ -250,5 +254,5 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
                c.LastMessageType, c.LastMessagePreview, c.LastMessageDirection, c.LastMessageStatus, c.LastInboundAt,
                c.InboundCount - (mark == null ? 0 : mark.SeenInbound),
                draft == null ? null : draft.Text.Substring(0, DraftShown),
-               c.DepartmentId, department!.Name, c.Priority);
+               c.DepartmentId, department!.Name, c.Priority, contact.FirstName);
 }

@@ -27,7 +27,7 @@ public sealed record ConversationView(
             row.Id,
             row.ChannelId,
             row.ChannelKind,
-            new ContactView(row.ContactId, row.ContactName, row.ContactName?.Split(' ')[0], row.ContactPhone, row.ContactEmail, null),
+            new ContactView(row.ContactId, row.ContactName, row.FirstName, row.ContactPhone, row.ContactEmail, null),
             Words.Of(row.Status),
             Words.Of(row.Priority),
             row.AssigneeId,

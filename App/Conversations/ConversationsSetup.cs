@@ -3,6 +3,7 @@ using Inbox.Access.People;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
+using Inbox.Contacts;
 using Inbox.Conversations.Files;
 using Inbox.Conversations.Labels;
 using Inbox.Conversations.Notifications;
@@ -18,6 +19,7 @@ public static class ConversationsSetup
         services.AddScoped<IInboundHandler, Arrivals>();
         services.AddScoped<ICustomerThreads, CustomerThreads>();
         services.AddScoped<IOutboundHandler, SendOutcomes>();
+        services.AddScoped<IContactThreads, ContactThreads>();
         services.AddScoped<Messages>();
         services.AddScoped<Beginnings>();
         services.AddScoped<DirectSends>();

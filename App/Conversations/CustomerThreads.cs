@@ -141,7 +141,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         // What a visitor says of themselves is a hint, not a proof: it never overwrites what is known.
-        (contact.Name, contact.Email) = (contact.Name ?? name, contact.Email ?? email);
+        contact.Name ??= name;
+        if (contact.Email is null && email is not null)
+        {
+            (contact.Email, contact.IsEmailClaimed) = (email.ToLowerInvariant(), true);
+        }
+
         await db.SaveChangesAsync(cancellation);
         foreach (var conversation in await Of(db, channel, customer).ToListAsync(cancellation))
         {

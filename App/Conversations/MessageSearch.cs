@@ -15,12 +15,11 @@ public sealed record SearchResult(IReadOnlyList<MessageRow> Messages, IReadOnlyL
 /// Finds by words what the caller may see. A message is found when it has every word, the last one by its beginning:
 /// with FTS5 on SQLite, a text index on PostgreSQL, and by looking at each text on SQL Server.
 /// </summary>
-public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs)
+public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs, IContactThreads threads)
 {
     public const int LongestText = 200;
 
     private const int MostWords = 10;
-    private const int FewestDigits = 3;
 
     public async Task<SearchResult> FindAsync(Caller caller, string text, int limit, CancellationToken cancellation)
     {
@@ -29,9 +28,9 @@ public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs)
         var messages = await Threads.ReadAsync(
             db, Matching(db, Threads.Visible(db, caller), text).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         var contacts = caller.May(ContactPermissions.Read)
-            ? await Named(db, Reached(db, caller), text).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(limit).AsNoTracking().ToListAsync(cancellation)
+            ? await db.Set<Contact>().VisibleTo(db, caller, threads).Named(db, text).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(limit).AsNoTracking().ToListAsync(cancellation)
             : [];
-        var named = Named(db, db.Set<Contact>(), text);
+        var named = db.Set<Contact>().Named(db, text);
         var conversations = await ConversationLists.FirstAsync(caller, limit, visible => visible.Where(c => named.Any(contact => contact.Id == c.ContactId)), db, cancellation);
         return new SearchResult(messages, contacts, conversations);
     }
@@ -39,7 +38,7 @@ public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs)
     /// <summary>Conversations whose contact or one of whose messages matches.</summary>
     internal static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, string text)
     {
-        var named = Named(db, db.Set<Contact>(), text);
+        var named = db.Set<Contact>().Named(db, text);
         var messages = Matching(db, db.Set<Message>(), text);
         return conversations.Where(c => named.Any(contact => contact.Id == c.ContactId) || messages.Select(m => m.ConversationId).Contains(c.Id));
     }
@@ -76,34 +75,6 @@ public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs)
             $"""SELECT "Id" AS "Value" FROM "Messages" WHERE "TenantId" = {tenant} AND to_tsvector('simple', translate(left("Text", 100000), '@.-_/:+#', '        ')) @@ to_tsquery('simple', {match})""");
     }
 
-    /// <summary>Contacts by a part of name, e-mail or phone.</summary>
-    private static IQueryable<Contact> Named(InboxDb db, IQueryable<Contact> contacts, string text)
-    {
-        var part = $"%{Escaped(text)}%";
-        var digits = string.Concat(text.Where(char.IsAsciiDigit));
-        var phone = digits.Length >= FewestDigits ? $"%{digits}%" : null;
-        return db.Database.IsNpgsql()
-            ? contacts.Where(c => EF.Functions.ILike(c.Name!, part, "\\") || EF.Functions.ILike(c.Email!, part, "\\") || (phone != null && EF.Functions.ILike(c.Phone!, phone, "\\")))
-            : contacts.Where(c => EF.Functions.Like(c.Name!, part, "\\") || EF.Functions.Like(c.Email!, part, "\\") || (phone != null && EF.Functions.Like(c.Phone!, phone, "\\")));
-    }
-
-    /// <summary>The contacts that the caller may see: all, or those of a conversation that the permission reaches.</summary>
-    private static IQueryable<Contact> Reached(InboxDb db, Caller caller)
-    {
-        if (caller.ScopeOf(ContactPermissions.Read) == PermissionScope.All)
-        {
-            return db.Set<Contact>();
-        }
-
-        var conversations = db.Set<Conversation>().VisibleTo(caller, ContactPermissions.Read);
-        return db.Set<Contact>().Where(contact => conversations.Any(c => c.ContactId == contact.Id));
-    }
-
-    private static string Escaped(string text) => Special.Replace(text.Trim(), "\\$0");
-
     [GeneratedRegex(@"[\p{L}\p{N}]+")]
     private static partial Regex Word { get; }
-
-    [GeneratedRegex(@"[\\%_\[]")]
-    private static partial Regex Special { get; }
 }

@@ -22,7 +22,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, contact_blocked, contact_opted_out, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -46,11 +46,14 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
             var type = Composition.Check(writing, file, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
             var shown = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cancellation) : null;
-            var to = await db.Set<ContactIdentity>()
-                .Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
-                .OrderBy(identity => identity.Id)
+            var to = await (from identity in db.Set<ContactIdentity>()
+                            join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on identity.ContactId equals contact.Id
+                            where identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id
+                            orderby identity.Id == conversation.IdentityId ? 0 : 1, identity.Id
+                            select new { identity.Kind, identity.Address, contact.BlockedAt, contact.OptedOutAt })
                 .FirstOrDefaultAsync(cancellation)
                 ?? throw NoAddress();
+            Reachability.Check(caller, to.BlockedAt, to.OptedOutAt, type, conversation);
             var replyTo = await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation);
             if (writing.ReplyToId is not null && replyTo is null)
             {

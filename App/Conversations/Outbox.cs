@@ -16,7 +16,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
     /// may have been sent is queued only when the caller says so, for the customer may get it twice.
     /// </summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed.</exception>
+    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed, contact_blocked, contact_opted_out.</exception>
     public async Task RetryAsync(Caller caller, long messageId, bool allowUnknown, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -29,6 +29,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
         var conversation = await ConversationAsync(db, caller, message, cancellation);
         var item = await db.Set<OutboxItem>().SingleOrDefaultAsync(row => row.MessageId == messageId, cancellation);
         Check(message, item, allowUnknown);
+        await Reachability.CheckAsync(db, caller, message.Type, conversation, cancellation);
 
         var now = clock.GetUtcNow().UtcDateTime;
         item!.QueueAgain(now);

@@ -25,7 +25,7 @@ public static class SearchEndpoints
         var found = await search.FindAsync(caller, ConversationQuery.Words(q) ?? throw ConversationQuery.Invalid("q", "q says what to look for."), limit, cancellation);
         return TypedResults.Ok(new SearchView(
             [.. found.Messages.Select(MessageView.Of)],
-            [.. found.Contacts.Select(contact => new ContactView(contact.Id, contact.Name, contact.Name?.Split(' ')[0], contact.Phone, contact.Email, null))],
+            [.. found.Contacts.Select(contact => new ContactView(contact.Id, contact.Name, contact.FirstName ?? contact.Name?.Split(' ')[0], contact.Phone, contact.Email, null))],
             [.. found.Conversations.Select(row => ConversationView.Of(row, kinds))]));
     }
 }

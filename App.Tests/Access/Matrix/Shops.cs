@@ -143,7 +143,7 @@ internal sealed class Shops(TestApp app)
             return (await db.Set<Session>().Where(row => row.TenantId == tenant).OrderBy(row => row.Id).Select(row => row.Id).Take(2).ToListAsync(Cancellation)).ConvertAll(Text);
         }
 
-        var table = (word switch { "media" => "MediaFiles", "templates" => "MessageTemplates", _ => word }).Replace("-", "", StringComparison.Ordinal);
+        var table = (word switch { "media" => "MediaFiles", "templates" => "MessageTemplates", "notes" => "ContactNotes", "merges" => "ContactMerges", _ => word }).Replace("-", "", StringComparison.Ordinal);
         var type = Owned(db).FirstOrDefault(type => string.Equals(type.GetTableName(), table, StringComparison.OrdinalIgnoreCase));
         if (type is null)
         {
@@ -279,6 +279,7 @@ internal sealed class Shops(TestApp app)
             db.Add(new CompanyProfile { TenantId = tenant, Street = text, City = text, Website = $"https://{text}.example", Phone = text });
             db.Add(new WorkingHours { TenantId = tenant, DepartmentId = 0, Hours = new HoursView(new Dictionary<string, IReadOnlyList<IntervalView>>(), [new HolidayView(new DateOnly(2026, 12, 25), text)]).ToJson() });
             db.Add(new Tag { TenantId = tenant, Name = text, Colour = "#2a4dd7", CreatedAt = now });
+            db.Add(new CustomField { TenantId = tenant, Key = text.ToLowerInvariant(), Name = text, Kind = CustomFieldKind.Text, CreatedAt = now });
             var reply = db.Add(new CannedReply { TenantId = tenant, Shortcut = text, Text = text, CreatedAt = now }).Entity;
             db.Add(new CannedReplyUse { TenantId = tenant, ReplyId = reply.Id, Day = DateOnly.FromDateTime(now), Count = 1 });
             var account = db.Add(new TemplateAccount { TenantId = tenant, Kind = "whatsapp", ExternalId = text, SyncedAt = now }).Entity;
@@ -345,6 +346,12 @@ internal sealed class Shops(TestApp app)
         var contact = new Contact { TenantId = tenant, Name = text, Email = "customer@shop.example", Phone = $"1555{tenant}{department}", CreatedAt = now };
         db.Add(contact);
         db.Add(new ContactIdentity { TenantId = tenant, ContactId = contact.Id, ChannelId = channel.Id, Kind = "visitor", Address = text, CreatedAt = now });
+        db.Add(new ContactNote { TenantId = tenant, ContactId = contact.Id, Text = text, CreatedAt = now });
+        db.Add(new ContactConsent { TenantId = tenant, ContactId = contact.Id, IsIn = true, At = now, Source = ConsentSources.Person, Words = text });
+        var gone = new Contact { TenantId = tenant, Name = text, CreatedAt = now, MergedIntoId = contact.Id, DeletedAt = now };
+        db.Add(gone);
+        db.Add(new ContactMerge { TenantId = tenant, IntoId = contact.Id, FromId = gone.Id, FromName = text, At = now, UserName = text, Record = "{}", UndoneAt = now });
+        db.Add(new ContactDistinction { TenantId = tenant, FirstId = contact.Id, SecondId = gone.Id, At = now });
         var conversation = Conversation.Start(db, channel, contact.Id, now);
         db.Add(conversation);
         foreach (var (direction, status) in new[] { (MessageDirection.Inbound, MessageStatus.Received), (MessageDirection.Note, MessageStatus.Sent) })

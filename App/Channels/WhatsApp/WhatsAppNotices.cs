@@ -23,8 +23,18 @@ internal static class WhatsAppNotices
     /// <summary>A customer stopped or resumed marketing messages.</summary>
     public static InboundNotice Preference(WhatsAppChange change, JsonElement preference)
         => preference.ValueKind == JsonValueKind.Object && (preference.At("user_id").Id() ?? preference.At("wa_id").Id()) is { } user
-            ? Notice(change, change.Field, preference, user, preference.At("category").Id(), preference.At("value").Id(), preference.At("timestamp").Id())
+            ? Notice(change, change.Field, preference, user, preference.At("category").Id(), preference.At("value").Id(), preference.At("timestamp").Id()) with { Preference = Wanted(preference) }
             : Unreadable(change, preference);
+
+    private static InboundPreference? Wanted(JsonElement preference)
+    {
+        ContactAddress? phone = preference.At("wa_id").Id() is { } number ? new ContactAddress("phone", number) : null;
+        ContactAddress? user = preference.At("user_id").Id() is { } id ? new ContactAddress("user_id", id) : null;
+        bool? wants = preference.At("value").Id() switch { "stop" => false, "resume" => true, _ => null };
+        return wants is { } known && (phone ?? user) is { } address
+            ? new InboundPreference(address, phone is null ? null : user, known, preference.At("detail").Text() ?? preference.At("category").Id())
+            : null;
+    }
 
     /// <summary>A customer's user id changed.</summary>
     public static InboundNotice UserId(WhatsAppChange change, JsonElement update)

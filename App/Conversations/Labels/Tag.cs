@@ -1,3 +1,4 @@
+using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -45,6 +46,8 @@ file sealed class TagMap : IEntityTypeConfiguration<Tag>
         tag.Property(t => t.Colour).HasMaxLength(7);
         tag.HasIndex(t => new { t.TenantId, t.Name }).IsUnique();
         tag.HasOne<Tenant>().WithMany().HasForeignKey(t => t.TenantId);
+        // Contacts know no tags, so their links are tied here; SQL Server takes no second way of cascades from a business to them.
+        tag.HasMany<ContactTag>().WithOne().HasForeignKey(t => new { t.TenantId, t.TagId }).HasPrincipalKey(t => new { t.TenantId, t.Id }).OnDelete(DeleteBehavior.NoAction);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -75,7 +76,7 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         return await FindAsync(caller, id, cancellation);
     }
 
-    /// <summary>Removes the tag, also from the conversations that have it.</summary>
+    /// <summary>Removes the tag, also from the conversations and contacts that have it.</summary>
     /// <exception cref="RefusedException">tag_not_found.</exception>
     public async Task RemoveAsync(Caller caller, long id, CancellationToken cancellation)
     {
@@ -84,6 +85,7 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         await using var write = await db.BeginAsync(cancellation);
         var tag = await db.Set<Tag>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("tag");
         await db.Set<ConversationTag>().Where(row => row.TagId == id).ExecuteDeleteAsync(cancellation);
+        await db.Set<ContactTag>().Where(row => row.TagId == id).ExecuteDeleteAsync(cancellation);
         db.Remove(tag);
         db.AuditRow(caller, "tag.removed", tag, AuditObject.Of("tag", tag.Id, tag.Name));
         await db.SaveChangesAsync(cancellation);
@@ -125,6 +127,10 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
         var moved = await links.Where(row => row.TagId == id && !links.Any(has => has.TagId == into && has.ConversationId == row.ConversationId))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.TagId, into), cancellation);
         await links.Where(row => row.TagId == id).ExecuteDeleteAsync(cancellation);
+        var contacts = db.Set<ContactTag>();
+        await contacts.Where(row => row.TagId == id && !contacts.Any(has => has.TagId == into && has.ContactId == row.ContactId))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.TagId, into), cancellation);
+        await contacts.Where(row => row.TagId == id).ExecuteDeleteAsync(cancellation);
         db.Remove(tag);
         db.Audit(caller, "tag.merged", AuditObject.Of("tag", id, tag.Name), new { tag.Name, tag.Colour }, new { Into = other.Name, IntoId = into, Conversations = moved });
         await db.SaveChangesAsync(cancellation);

@@ -77,7 +77,8 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         var rows = await (from happened in db.Set<DomainEvent>()
                           where happened.Sequence > last && happened.Sequence <= now && (happened.UserId == null || happened.UserId != me)
                           join conversation in db.Set<Conversation>().VisibleTo(caller) on happened.ConversationId equals conversation.Id
-                          join contact in db.Set<Contact>() on conversation.ContactId equals contact.Id
+                          join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on conversation.ContactId equals contact.Id
+                          where conversation.Status != ConversationStatus.Spam
                           where (Telling.Contains(happened.Type) && (conversation.AssigneeId == me || conversation.AssigneeId == null))
                               || (Failing.Contains(happened.Type)
                                   && db.Set<Message>().Any(message => message.Id == happened.MessageId && message.SenderId == me && message.Status == MessageStatus.Failed))

@@ -88,20 +88,25 @@ public sealed partial class CustomerSigns(IServiceScopeFactory scopes, ChannelCa
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(sign.TenantId);
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
+        var blocked = db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).Where(contact => contact.BlockedAt != null);
         var row = await (from conversation in db.Set<Conversation>()
                          where conversation.Id == sign.ConversationId
                          join channel in db.Set<Channel>() on conversation.ChannelId equals channel.Id
                          where channel.IsActive && channel.StoppedAt == null && channel.ReadReceipts
+                         where !blocked.Any(contact => contact.Id == conversation.ContactId)
                          where !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == conversation.TenantId)
+                         join written in db.Set<ContactIdentity>() on new { conversation.ContactId, Id = conversation.IdentityId } equals new { written.ContactId, Id = (long?)written.Id } into addresses
+                         from written in addresses.DefaultIfEmpty()
                          select new
                          {
                              Channel = channel,
-                             To = db.Set<ContactIdentity>().Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
+                             Written = written == null ? null : new { written.Kind, written.Address },
+                             Oldest = db.Set<ContactIdentity>().Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
                                  .OrderBy(identity => identity.Id).Select(identity => new { identity.Kind, identity.Address }).FirstOrDefault(),
                              About = db.Set<Message>().Where(message => message.ConversationId == conversation.Id && message.Direction == MessageDirection.Inbound)
                                  .OrderByDescending(message => message.SentAt).ThenByDescending(message => message.Id).Select(message => message.ExternalId).FirstOrDefault(),
                          }).AsNoTracking().SingleOrDefaultAsync(cancellation);
-        return row is { To: { } to, About: { } about } ? new Found(row.Channel, new ContactAddress(to.Kind, to.Address), about) : null;
+        return row is { About: { } about } && (row.Written ?? row.Oldest) is { } to ? new Found(row.Channel, new ContactAddress(to.Kind, to.Address), about) : null;
     }
 
     private bool IsSaid(Sign sign, string about) => !sign.IsTyping && _said.TryGetValue(sign, out string? before) && before == about;

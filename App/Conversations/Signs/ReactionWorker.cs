@@ -69,13 +69,16 @@ public sealed partial class ReactionWorker(
                       where channel.IsActive && channel.StoppedAt == null
                       join message in db.Set<Message>() on new { reaction.ChannelId, Key = (string?)reaction.Target } equals new { message.ChannelId, Key = message.ExternalId }
                       join conversation in db.Set<Conversation>() on message.ConversationId equals conversation.Id
+                      join written in db.Set<ContactIdentity>() on new { conversation.ContactId, Id = conversation.IdentityId } equals new { written.ContactId, Id = (long?)written.Id } into addresses
+                      from written in addresses.DefaultIfEmpty()
                       orderby reaction.DueAt
                       select new Due
                       {
                           Reaction = reaction,
                           Channel = channel,
                           Conversation = conversation,
-                          To = db.Set<ContactIdentity>().Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
+                          Written = written,
+                          Oldest = db.Set<ContactIdentity>().Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
                               .OrderBy(identity => identity.Id).FirstOrDefault(),
                       }).Take(AtOnce).ToListAsync(cancellation);
     }
@@ -141,7 +144,12 @@ public sealed partial class ReactionWorker(
 
         public required Conversation Conversation { get; init; }
 
-        public required ContactIdentity? To { get; init; }
+        /// <summary>What the customer wrote from last.</summary>
+        public required ContactIdentity? Written { get; init; }
+
+        public required ContactIdentity? Oldest { get; init; }
+
+        public ContactIdentity? To => Written ?? Oldest;
     }
 
     [LoggerMessage(LogLevel.Error, "A round over the reactions failed; the next one finds the same")]

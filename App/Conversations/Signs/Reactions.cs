@@ -21,7 +21,7 @@ public sealed class Reactions(IDbContextFactory<InboxDb> dbs, ChannelCatalogue k
     /// <summary>Puts our reaction in the place of the one before; the platform is told in the background.</summary>
     /// <param name="emoji">Null takes it back.</param>
     /// <exception cref="ForbiddenException">The caller may not answer customers here.</exception>
-    /// <exception cref="RefusedException">message_not_found, message_not_reactable, unsupported_by_channel, channel_inactive, window_closed, invalid_value.</exception>
+    /// <exception cref="RefusedException">message_not_found, message_not_reactable, unsupported_by_channel, channel_inactive, window_closed, invalid_value, contact_blocked, contact_opted_out.</exception>
     public async Task SetAsync(Caller caller, long messageId, string? emoji, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -33,6 +33,10 @@ public sealed class Reactions(IDbContextFactory<InboxDb> dbs, ChannelCatalogue k
         var channel = await db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(row => row.Id == message.ChannelId, cancellation);
         var now = clock.GetUtcNow().UtcDateTime;
         Check(message, conversation, channel, emoji, now);
+        if (emoji is not null)
+        {
+            await Reachability.CheckAsync(db, caller, "reaction", conversation, cancellation);
+        }
 
         var reaction = await db.Set<Reaction>().SingleOrDefaultAsync(
             row => row.Target == message.ExternalId && row.ChannelId == channel.Id && row.Sender == Reaction.Us, cancellation);

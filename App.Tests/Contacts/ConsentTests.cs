@@ -1,0 +1,202 @@
+using System.Text.Json.Nodes;
+using Inbox.Channels.Outbound;
+using Inbox.Contacts;
+using Inbox.Conversations;
+using Inbox.Tests.Access.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Tests.Contacts;
+
+public sealed class ConsentTestsOnSqlite() : ConsentTests(TestDatabase.Sqlite);
+
+public sealed class ConsentTestsOnPostgreSql() : ConsentTests(TestDatabase.PostgreSql);
+
+public abstract class ConsentTests(TestDatabase database) : AppTests(database)
+{
+    private const string Ann = "15550100142";
+    private const string Text = """{"text_content": "Hello"}""";
+
+    private Team _team = null!;
+    private WhatsAppNumber _number = null!;
+    private TestApi _agent = null!;
+
+    [Fact]
+    public async Task What_a_blocked_contact_writes_is_kept_in_spam_and_wakes_nobody()
+    {
+        await Given();
+        await Write("Hello");
+        var contact = await Contact();
+        await Settled();
+        var told = await Told();
+
+        Assert.Equal(200, (await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{contact.Id}/block")).Status);
+        Assert.Equal(ConversationStatus.Spam, (await Conversation()).Status);
+        await Write("Are you there?");
+
+        var conversation = await Conversation();
+        Assert.Equal((ConversationStatus.Spam, 2), (conversation.Status, conversation.InboundCount));
+        Assert.Equal(told, await Told());
+        Assert.Equal("contact_blocked", (await Send(_agent)).Code);
+
+        Assert.Equal(200, (await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{contact.Id}/unblock")).Status);
+        Assert.Equal(ConversationStatus.Open, (await Conversation()).Status);
+        Assert.Equal(201, (await Send(_agent)).Status);
+    }
+
+    [Fact]
+    public async Task A_closed_conversation_of_a_blocked_contact_goes_to_spam_when_it_goes_on()
+    {
+        await Given();
+        await Write("Hello");
+        await _team.Api.Send(HttpMethod.Post, $"/api/v1/conversations/{(await Conversation()).Id}/close");
+        await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{(await Contact()).Id}/block");
+
+        await Write("Again");
+
+        var conversation = await Conversation();
+        Assert.Equal((ConversationStatus.Spam, null), (conversation.Status, conversation.ClosedAt));
+    }
+
+    [Fact]
+    public async Task Who_says_stop_has_opted_out_with_the_proof_and_is_answered_only_after_writing_again()
+    {
+        await Given();
+        await Write("Hello", App.Clock.GetUtcNow().AddMinutes(-5));
+        await Settled();
+        Assert.Equal(201, (await Send(_agent)).Status);
+
+        await Write(" Stop! ", App.Clock.GetUtcNow().AddMinutes(-4));
+
+        var contact = await Contact();
+        Assert.NotNull(contact.OptedOutAt);
+        var proof = (await _team.Api.Send(HttpMethod.Get, $"/api/v1/contacts/{contact.Id}/consents")).Body.GetProperty("items")[0];
+        Assert.Equal((false, "message", " Stop! ", _number.ChannelId),
+            (proof.GetProperty("opted_in").GetBoolean(), proof.GetProperty("source").GetString(), proof.GetProperty("words").GetString(), proof.GetProperty("channel_id").GetInt64()));
+        Assert.Equal((409, "contact_opted_out"), Said(await Send(_agent)));
+        Assert.Equal((409, "contact_opted_out"), Said(await Send(_team.Api)));
+
+        await Write("But where is my parcel?", App.Clock.GetUtcNow().AddMinutes(-3));
+        Assert.Equal(201, (await Send(_agent)).Status);
+        Assert.Equal((409, "contact_opted_out"), Said(await Send(_team.Api)));
+        Assert.Equal((409, "contact_opted_out"), Said(await Send(_agent, """{"template": {"name": "sale", "language": "en"} }""")));
+
+        await Write("START", App.Clock.GetUtcNow().AddMinutes(-2));
+        contact = await Contact();
+        Assert.Null(contact.OptedOutAt);
+        Assert.NotNull(contact.OptedInAt);
+        Assert.Equal(201, (await Send(_team.Api)).Status);
+    }
+
+    [Theory]
+    [InlineData("stop", "contact_opted_out")]
+    [InlineData("block", "contact_blocked")]
+    public async Task What_is_queued_is_taken_back(string how, string code)
+    {
+        await Given();
+        await Write("Hello");
+        var message = (await Send(_agent)).Body.GetProperty("id").GetInt64();
+        // Nobody answers at the platform's address, so it comes back to the queue.
+        await Eventually.Async(() => App.InBusiness(_team.Tenant, async db => await db.Set<OutboxItem>().Where(item => item.State == OutboxState.Queued)
+            .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, App.Clock.GetUtcNow().UtcDateTime.AddDays(1)), Cancellation) == 1));
+
+        if (how == "block")
+        {
+            await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{(await Contact()).Id}/block");
+        }
+        else
+        {
+            await Write("stop");
+        }
+
+        var taken = (await _agent.Send(HttpMethod.Get, $"/api/v1/messages/{message}")).Body;
+        Assert.Equal(("failed", code), (taken.GetProperty("status").GetString(), taken.GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("stop by at five", null)]
+    [InlineData("Start", true)]
+    [InlineData("Abmelden.", false)]
+    [InlineData("¡BAJA!", false)]
+    [InlineData("СТОП", false)]
+    [InlineData("إلغاء الاشتراك", false)]
+    [InlineData("cancel", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void Only_a_message_that_says_nothing_else_opts_out(string? text, bool? expected) => Assert.Equal(expected, OptOutWords.Read(text));
+
+    [Fact]
+    public async Task A_setting_in_the_customer_s_app_is_honoured()
+    {
+        await Given();
+        await Write("Hello");
+
+        await _number.Deliver(Preference("stop", 1));
+        await App.InboundIsIdle();
+        var contact = await Contact();
+        Assert.NotNull(contact.OptedOutAt);
+        Assert.Equal("platform", (await App.InBusiness(_team.Tenant, db => db.Set<ContactConsent>().SingleAsync(Cancellation))).Source);
+
+        await _number.Deliver(Preference("resume", 2));
+        await App.InboundIsIdle();
+        Assert.Null((await Contact()).OptedOutAt);
+    }
+
+    [Fact]
+    public async Task A_colleague_enters_what_a_person_said_elsewhere()
+    {
+        await Given();
+        var contact = (await _team.Api.Send(HttpMethod.Post, "/api/v1/contacts", """{"name": "Ann"}""")).Body.GetProperty("id").GetInt64();
+
+        var entered = await _agent.Send(HttpMethod.Post, $"/api/v1/contacts/{contact}/opt-in", """{"words": "On the phone", "at": "2026-01-02T10:00:00Z"}""");
+
+        Assert.Equal("2026-01-02T10:00:00Z", entered.Body.GetProperty("opted_in_at").GetString());
+        var proof = (await _agent.Send(HttpMethod.Get, $"/api/v1/contacts/{contact}/consents")).Body.GetProperty("items")[0];
+        Assert.Equal(("person", "On the phone"), (proof.GetProperty("source").GetString(), proof.GetProperty("words").GetString()));
+        Assert.Equal("invalid_value", (await _agent.Send(HttpMethod.Post, $"/api/v1/contacts/{contact}/opt-out", """{"at": "2126-01-02T10:00:00Z"}""")).Code);
+    }
+
+    private async Task Given()
+    {
+        _team = await Team.In(App);
+        await _team.GivenPerson("agent", "agent");
+        _number = await App.GivenWhatsApp(_team.Tenant);
+        _agent = new TestApi(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{_team.EmailOf("agent")}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
+    }
+
+    private async Task Write(string text, DateTimeOffset? at = null)
+    {
+        await _number.DeliverMessage(WhatsAppJson.Text(Ann, text, at: at));
+        await App.InboundIsIdle();
+    }
+
+    private async Task<Answer> Send(TestApi api, string body = Text) => await api.Send(HttpMethod.Post, $"/api/v1/conversations/{(await Conversation()).Id}/messages", body);
+
+    private Task<Conversation> Conversation() => App.InBusiness(_team.Tenant, db => db.Set<Conversation>().AsNoTracking().SingleAsync(Cancellation));
+
+    private Task<Contact> Contact() => App.InBusiness(_team.Tenant, db => db.Set<Contact>().AsNoTracking().SingleAsync(Cancellation));
+
+    private Task Settled() => Eventually.Async(() => App.InBusiness(_team.Tenant, async db => !await db.Set<ContactQueueItem>().AnyAsync(Cancellation)));
+
+    private Task<int> Told() => App.InBusiness(_team.Tenant, db => db.Set<ContactQueueItem>().CountAsync(Cancellation));
+
+    private JsonObject Preference(string value, long second) => new()
+    {
+        ["object"] = "whatsapp_business_account",
+        ["entry"] = new JsonArray(new JsonObject
+        {
+            ["id"] = "1234567890987654321",
+            ["changes"] = new JsonArray(new JsonObject
+            {
+                ["field"] = "user_preferences",
+                ["value"] = new JsonObject
+                {
+                    ["messaging_product"] = "whatsapp",
+                    ["metadata"] = new JsonObject { ["display_phone_number"] = "15550100100", ["phone_number_id"] = _number.PhoneNumberId },
+                    ["user_preferences"] = new JsonArray(new JsonObject { ["wa_id"] = Ann, ["category"] = "marketing_messages", ["value"] = value, ["timestamp"] = 1731705720 + second }),
+                },
+            }),
+        }),
+    };
+
+    private static (int, string?) Said(Answer answer) => (answer.Status, answer.Code);
+}

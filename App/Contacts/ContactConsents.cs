@@ -1,0 +1,100 @@
+using Inbox.Audit;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Contacts;
+
+/// <summary>Whether people want to hear from the business, with the proof, and who is blocked.</summary>
+public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThreads threads, LiveFeed feed, TimeProvider clock)
+{
+    private const int MostShown = 50;
+
+    /// <summary>The proofs, newest first.</summary>
+    /// <exception cref="RefusedException">contact_not_found.</exception>
+    public async Task<IReadOnlyList<ContactConsent>> ListAsync(Caller caller, long contactId, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        _ = await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Read, cancellation);
+        return await db.Set<ContactConsent>().AsNoTracking().Where(consent => consent.ContactId == contactId)
+            .OrderByDescending(consent => consent.At).ThenByDescending(consent => consent.Id).Take(MostShown).ToListAsync(cancellation);
+    }
+
+    /// <summary>Enters what a person said somewhere else.</summary>
+    /// <param name="words">Where and how they said it.</param>
+    /// <exception cref="RefusedException">contact_not_found, invalid_value.</exception>
+    public async Task<Contact> SayAsync(Caller caller, long contactId, bool isIn, string? words, DateTime? at, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Write);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+        var contact = await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Write, cancellation);
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (at > now || words?.Length > ContactConsent.LongestWords)
+        {
+            throw new RefusedException("invalid_value", at > now ? "This has not happened yet." : $"The proof has at most {ContactConsent.LongestWords} characters.", field: at > now ? "at" : "words");
+        }
+
+        var source = caller.Kind == CallerKind.User ? ConsentSources.Person : ConsentSources.Program;
+        contact.UpdatedAt = now;
+        db.Add(Said(contact, isIn, at ?? now, source, string.IsNullOrWhiteSpace(words) ? null : words.Replace("\0", "", StringComparison.Ordinal).Trim(), caller.UserId));
+        db.Add(ContactEdits.Happened(isIn ? "contact_opted_in" : "contact_opted_out", contact, caller));
+        db.AuditRow(caller, isIn ? "contact.opted_in" : "contact.opted_out", contact, ContactEdits.Target(contact));
+        if (!isIn)
+        {
+            await threads.OptOutAsync(db, contactId, now, cancellation);
+        }
+
+        var topics = await threads.TopicsAsync(db, contactId, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        Publish(topics);
+        return contact;
+    }
+
+    /// <summary>Blocks a person or lets them in again. What they write while blocked is kept, in spam.</summary>
+    /// <exception cref="RefusedException">contact_not_found.</exception>
+    public async Task<Contact> BlockAsync(Caller caller, long contactId, bool isBlocked, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Write);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        // In turn with arrivals: the person may be writing at this moment.
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+        var contact = await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Write, cancellation);
+        if (contact.BlockedAt is not null == isBlocked)
+        {
+            return contact;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        contact.BlockedAt = isBlocked ? now : null;
+        contact.UpdatedAt = now;
+        db.Add(ContactEdits.Happened(isBlocked ? "contact_blocked" : "contact_unblocked", contact, caller));
+        db.AuditRow(caller, isBlocked ? "contact.blocked" : "contact.unblocked", contact, ContactEdits.Target(contact));
+        var topics = await threads.ScreenAsync(db, caller, contactId, isBlocked, now, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        Publish(topics);
+        return contact;
+    }
+
+    /// <summary>Puts a consent into a contact and gives its proof.</summary>
+    internal static ContactConsent Said(Contact contact, bool isIn, DateTime at, string source, string? words, long? userId)
+    {
+        contact.OptedInAt = isIn ? at : contact.OptedInAt;
+        contact.OptedOutAt = isIn ? null : at;
+        return new ContactConsent { TenantId = contact.TenantId, ContactId = contact.Id, IsIn = isIn, At = at, Source = source, Words = words, UserId = userId };
+    }
+
+    private void Publish(IReadOnlyList<string> topics)
+    {
+        foreach (var topic in topics)
+        {
+            feed.Publish(topic);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Inbox.Audit;
+using Inbox.Data;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Contacts;
+
+/// <summary>What a merge moved and chose.</summary>
+internal sealed record MergeRecord(
+    ContactFields Before,
+    ContactFields After,
+    IReadOnlyList<MovedAddress> Addresses,
+    IReadOnlyList<long> Notes,
+    IReadOnlyList<long> Consents,
+    IReadOnlyList<long> AddedTags,
+    MovedThreads Threads);
+
+/// <param name="Reason">Why it was the other contact's.</param>
+internal sealed record MovedAddress(long Id, string? Reason);
+
+/// <summary>A merge as the history of a contact shows it.</summary>
+public sealed record MergeRow(long Id, long ContactId, long FromId, string? FromName, DateTime At, string UserName, DateTime? UndoneAt);
+
+/// <summary>Makes one contact of two, and two of one again.</summary>
+public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThreads threads, LiveFeed feed, TimeProvider clock)
+{
+    private const int MostShown = 50;
+
+    /// <summary>The merges into a contact, newest first.</summary>
+    /// <exception cref="RefusedException">contact_not_found.</exception>
+    public async Task<IReadOnlyList<MergeRow>> ListAsync(Caller caller, long contactId, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        _ = await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Read, cancellation);
+        return await db.Set<ContactMerge>().Where(merge => merge.IntoId == contactId).OrderByDescending(merge => merge.At).ThenByDescending(merge => merge.Id)
+            .Select(merge => new MergeRow(merge.Id, merge.IntoId, merge.FromId, merge.FromName, merge.At, merge.UserName, merge.UndoneAt)).Take(MostShown).ToListAsync(cancellation);
+    }
+
+    /// <summary>The addresses, conversations, notes and tags of one become the other's, and the one is gone until the merge is undone.</summary>
+    /// <param name="take">Fields of the one that goes that are preferred: see <see cref="ContactFields.Merged"/>.</param>
+    /// <returns>The merge's id.</returns>
+    /// <exception cref="RefusedException">contact_not_found; invalid_value: into itself, the other is not there, or there is no such field.</exception>
+    public async Task<long> MergeAsync(Caller caller, long intoId, long fromId, IReadOnlyCollection<string> take, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Merge);
+        CheckFields(take);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        // In turn with arrivals: one of the two may be writing at this moment.
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+        var into = await db.ContactForAsync(caller, threads, intoId, ContactPermissions.Read, cancellation);
+        var from = fromId == intoId ? null : await db.Set<Contact>().VisibleTo(db, caller, threads).SingleOrDefaultAsync(row => row.Id == fromId, cancellation);
+        if (from is null)
+        {
+            throw new RefusedException("invalid_value", "Say which other contact of this business is the same person.", field: "contact_id");
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var before = ContactFields.Of(into);
+        var after = ContactFields.Merged(before, ContactFields.Of(from), take.ToHashSet(StringComparer.Ordinal));
+        after.PutInto(into);
+        (into.UpdatedAt, from.UpdatedAt, from.DeletedAt, from.MergedIntoId) = (now, now, now, intoId);
+        var moved = await threads.MoveAsync(db, caller, fromId, intoId, now, cancellation);
+        var addresses = await db.Set<ContactIdentity>().Where(identity => identity.ContactId == fromId).ToListAsync(cancellation);
+        MovedAddress[] record = [.. addresses.Select(address => new MovedAddress(address.Id, address.Reason))];
+        addresses.ForEach(address => (address.ContactId, address.Reason) = (intoId, IdentityReasons.Merged));
+        var notes = await db.Set<ContactNote>().Where(note => note.ContactId == fromId).ToListAsync(cancellation);
+        notes.ForEach(note => note.ContactId = intoId);
+        var consents = await db.Set<ContactConsent>().Where(consent => consent.ContactId == fromId).ToListAsync(cancellation);
+        consents.ForEach(consent => consent.ContactId = intoId);
+        var links = db.Set<ContactTag>();
+        var tags = await links.Where(link => link.ContactId == fromId && !links.Any(has => has.ContactId == intoId && has.TagId == link.TagId)).Select(link => link.TagId).ToListAsync(cancellation);
+        db.AddRange(tags.Select(tag => new ContactTag { TenantId = caller.TenantId, ContactId = intoId, TagId = tag }));
+        var merge = db.Add(new ContactMerge
+        {
+            TenantId = caller.TenantId,
+            IntoId = intoId,
+            FromId = fromId,
+            FromName = from.Name,
+            At = now,
+            UserId = caller.UserId,
+            UserName = caller.Name.Cut(200),
+            Record = JsonSerializer.Serialize(
+                new MergeRecord(before, after, record, [.. notes.Select(note => note.Id)], [.. consents.Select(consent => consent.Id)], tags, moved with { Topics = [] })),
+        }).Entity;
+        db.Add(ContactEdits.Happened("contact_merged", into, caller));
+        db.Audit(caller, "contact.merged", ContactEdits.Target(into), new { into.Name, FromId = fromId, FromName = from.Name }, new { into.Name, Taken = take, Conversations = moved.Ids.Count });
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        Publish(moved.Topics.Concat(await threads.TopicsAsync(db, intoId, cancellation)));
+        return merge.Id;
+    }
+
+    /// <summary>Makes two contacts again. What came in by the addresses of the one since the merge goes with them; what somebody changed since stays.</summary>
+    /// <exception cref="RefusedException">contact_not_found, merge_not_found, merge_undone, merged_further.</exception>
+    public async Task UndoAsync(Caller caller, long contactId, long mergeId, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Merge);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+        var merge = await db.Set<ContactMerge>().SingleOrDefaultAsync(row => row.Id == mergeId && row.IntoId == contactId, cancellation);
+        var into = merge is not null && await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).AnyAsync(row => row.Id == contactId && row.MergedIntoId != null && row.DeletedAt != null, cancellation)
+            ? throw new RefusedException("merged_further", "The contact became part of another one since. Undo that merge first.", StatusCodes.Status409Conflict)
+            : await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Read, cancellation);
+        if (merge is null || merge.UndoneAt is not null)
+        {
+            throw merge is null ? RefusedException.NotFound("merge") : new RefusedException("merge_undone", "This merge was undone already.", StatusCodes.Status409Conflict);
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var record = JsonSerializer.Deserialize<MergeRecord>(merge.Record)!;
+        var from = await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(row => row.Id == merge.FromId, cancellation);
+        var topics = await BackAsync(db, caller, merge, record, now, cancellation);
+        ContactFields.Unmerged(ContactFields.Of(into), record.Before, record.After).PutInto(into);
+        (into.UpdatedAt, from.UpdatedAt, from.DeletedAt, from.MergedIntoId) = (now, now, null, null);
+        (merge.UndoneAt, merge.UndoneById) = (now, caller.UserId);
+        db.Add(ContactEdits.Happened("contact_unmerged", into, caller));
+        db.Audit(caller, "contact.unmerged", ContactEdits.Target(into), null, new { into.Name, FromId = from.Id, FromName = from.Name });
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        Publish(topics.Concat(await threads.TopicsAsync(db, contactId, cancellation)));
+    }
+
+    private async Task<IReadOnlyList<string>> BackAsync(InboxDb db, Caller caller, ContactMerge merge, MergeRecord record, DateTime now, CancellationToken cancellation)
+    {
+        var ids = record.Addresses.Select(address => address.Id).ToArray();
+        var addresses = await db.Set<ContactIdentity>().Where(identity => ids.Contains(identity.Id) && identity.ContactId == merge.IntoId).ToListAsync(cancellation);
+        var topics = await threads.MoveBackAsync(db, caller, record.Threads, merge.IntoId, merge.FromId, [.. addresses.Select(address => address.Id)], now, cancellation);
+        var reasons = record.Addresses.ToDictionary(address => address.Id, address => address.Reason);
+        addresses.ForEach(address => (address.ContactId, address.Reason) = (merge.FromId, reasons[address.Id]));
+        (await db.Set<ContactNote>().Where(note => record.Notes.Contains(note.Id) && note.ContactId == merge.IntoId).ToListAsync(cancellation)).ForEach(note => note.ContactId = merge.FromId);
+        (await db.Set<ContactConsent>().Where(consent => record.Consents.Contains(consent.Id) && consent.ContactId == merge.IntoId).ToListAsync(cancellation))
+            .ForEach(consent => consent.ContactId = merge.FromId);
+        db.RemoveRange(await db.Set<ContactTag>().Where(link => link.ContactId == merge.IntoId && record.AddedTags.Contains(link.TagId)).ToListAsync(cancellation));
+        return topics;
+    }
+
+    private static void CheckFields(IEnumerable<string> take)
+    {
+        if (take.FirstOrDefault(field => !ContactFields.Chosen.Contains(field) && field?.StartsWith(ContactFields.Custom, StringComparison.Ordinal) != true) is { } unknown)
+        {
+            throw new RefusedException("invalid_value", $"There is no field {unknown.Cut(60)} to take: {string.Join(", ", ContactFields.Chosen)} and {ContactFields.Custom}key.", field: "take");
+        }
+    }
+
+    private void Publish(IEnumerable<string> topics)
+    {
+        foreach (var topic in topics.Distinct())
+        {
+            feed.Publish(topic);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using Inbox.Channels;
+using Inbox.Channels.Inbound;
+using Inbox.Contacts;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>Who wrote the messages of a batch.</summary>
+internal sealed class Senders
+{
+    private readonly Dictionary<(long ChannelId, ContactAddress), (long ContactId, long IdentityId)> _known = [];
+
+    public HashSet<long> Blocked { get; } = [];
+
+    public HashSet<long> OptedOut { get; } = [];
+
+    public long[] ContactIds => [.. _known.Values.Select(known => known.ContactId).Distinct()];
+
+    /// <summary>The contact, and the address that it wrote from.</summary>
+    public (long ContactId, long IdentityId) Of(RoutedItem item) => _known[(item.Channel.Id, Short(((InboundMessage)item.Item).Contact.Addresses[0]))];
+
+    public bool Knows(RoutedItem item) => ((InboundMessage)item.Item).Contact.Addresses.Any(address => _known.ContainsKey((item.Channel.Id, Short(address))));
+
+    /// <returns>0: none of the addresses is known.</returns>
+    public long Find(RoutedItem item)
+        => ((InboundMessage)item.Item).Contact.Addresses.Select(address => _known.GetValueOrDefault((item.Channel.Id, Short(address))).ContactId).FirstOrDefault(id => id != 0);
+
+    public bool Has(long channelId, ContactAddress address) => _known.ContainsKey((channelId, address));
+
+    public void Add(long channelId, ContactAddress address, long contactId, long identityId) => _known.TryAdd((channelId, address), (contactId, identityId));
+
+    public static ContactAddress Short(ContactAddress address) => address with { Value = address.Value.Cut(200) };
+}
+
+/// <summary>
+/// Finds the contact of each sender by address, then by what the platform vouches for: the phone number, or the address that
+/// a mail came from. What people say of themselves makes nobody somebody else. The rest are new.
+/// </summary>
+internal static class ArrivingContacts
+{
+    private const string EmailKind = "email";
+
+    public static async Task<Senders> OfAsync(ArrivalBatch batch, List<RoutedItem> items, CancellationToken cancellation)
+    {
+        var senders = await KnownAsync(batch, items, cancellation);
+        var strangers = items.Where(item => !senders.Knows(item)).ToArray();
+        var byPhone = await ByPhoneAsync(batch.Db, strangers, cancellation);
+        var byEmail = await ByEmailAsync(batch.Db, strangers, cancellation);
+        foreach (var contact in byPhone.Values.Concat(byEmail.Values))
+        {
+            Note(batch, senders, contact);
+        }
+
+        foreach (var item in items)
+        {
+            var person = ((InboundMessage)item.Item).Contact;
+            var (known, reason) = (senders.Find(item), IdentityReasons.Told);
+            if (known == 0 && person.Phone is { } phone && byPhone.TryGetValue((item.Channel.TenantId, phone), out var same))
+            {
+                (known, reason) = (same.Id, IdentityReasons.Phone);
+            }
+
+            if (known == 0 && EmailOf(person) is { } email && byEmail.TryGetValue((item.Channel.TenantId, email), out same))
+            {
+                (known, reason) = (same.Id, IdentityReasons.Email);
+            }
+
+            if (known == 0)
+            {
+                (known, reason) = (New(batch, item.Channel.TenantId, person, byPhone, byEmail), IdentityReasons.First);
+            }
+
+            foreach (var address in person.Addresses.Select(Senders.Short).Where(address => !senders.Has(item.Channel.Id, address)))
+            {
+                var identity = new ContactIdentity
+                {
+                    Id = batch.Db.Ids.Next<ContactIdentity>(batch.Db),
+                    TenantId = item.Channel.TenantId,
+                    ContactId = known,
+                    ChannelId = item.Channel.Id,
+                    Kind = address.Kind,
+                    Address = address.Value,
+                    Reason = reason,
+                    CreatedAt = batch.Now,
+                };
+                batch.Identities.Add(identity);
+                senders.Add(item.Channel.Id, address, known, identity.Id);
+            }
+        }
+
+        return senders;
+    }
+
+    /// <summary>Brings back those that were deleted: who writes is there.</summary>
+    public static async Task RestoreAsync(ArrivalBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Restored.Count > 0)
+        {
+            var ids = batch.Restored.ToArray();
+            await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(contact => ids.Contains(contact.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(contact => contact.DeletedAt, (DateTime?)null), cancellation);
+        }
+    }
+
+    private static async Task<Senders> KnownAsync(ArrivalBatch batch, List<RoutedItem> items, CancellationToken cancellation)
+    {
+        var addresses = items.SelectMany(item => ((InboundMessage)item.Item).Contact.Addresses).Select(address => address.Value.Cut(200)).Distinct().ToArray();
+        var found = await (from identity in batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant])
+                           join contact in batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]) on identity.ContactId equals contact.Id
+                           where addresses.Contains(identity.Address)
+                           select new
+                           {
+                               identity.Id,
+                               identity.ChannelId,
+                               identity.Kind,
+                               identity.Address,
+                               Contact = new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null),
+                           }).ToListAsync(cancellation);
+        var (senders, channels) = (new Senders(), items.Select(item => item.Channel.Id).ToHashSet());
+        foreach (var row in found.Where(row => channels.Contains(row.ChannelId)))
+        {
+            senders.Add(row.ChannelId, new ContactAddress(row.Kind, row.Address), row.Contact.Id, row.Id);
+        }
+
+        var writing = items.Select(senders.Find).ToHashSet();
+        foreach (var row in found.Where(row => writing.Contains(row.Contact.Id)))
+        {
+            Note(batch, senders, row.Contact);
+        }
+
+        return senders;
+    }
+
+    private static void Note(ArrivalBatch batch, Senders senders, Match contact)
+    {
+        if (contact.IsBlocked)
+        {
+            senders.Blocked.Add(contact.Id);
+        }
+
+        if (contact.IsOptedOut)
+        {
+            senders.OptedOut.Add(contact.Id);
+        }
+
+        if (contact.IsDeleted)
+        {
+            batch.Restored.Add(contact.Id);
+        }
+    }
+
+    private static long New(
+        ArrivalBatch batch, long tenantId, InboundContact person, Dictionary<(long, string), Match> byPhone, Dictionary<(long, string), Match> byEmail)
+    {
+        var contact = new Contact
+        {
+            Id = batch.Db.Ids.Next<Contact>(batch.Db),
+            TenantId = tenantId,
+            Name = person.Name?.Cut(Contact.LongestName),
+            Phone = person.Phone?.Cut(Contact.LongestPhone),
+            Email = EmailOf(person),
+            CreatedAt = batch.Now,
+        };
+        batch.Contacts.Add(contact);
+        var match = new Match(tenantId, contact.Id, false, false, false);
+        if (contact.Phone is not null)
+        {
+            byPhone[(tenantId, contact.Phone)] = match;
+        }
+
+        if (contact.Email is not null)
+        {
+            byEmail[(tenantId, contact.Email)] = match;
+        }
+
+        return contact.Id;
+    }
+
+    private static async Task<Dictionary<(long TenantId, string Phone), Match>> ByPhoneAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
+    {
+        var phones = strangers.Select(item => ((InboundMessage)item.Item).Contact.Phone).OfType<string>().Distinct().ToArray();
+        if (phones.Length == 0)
+        {
+            return [];
+        }
+
+        var tenants = strangers.Select(item => item.Channel.TenantId).Distinct().ToArray();
+        var found = await db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(contact => tenants.Contains(contact.TenantId) && phones.Contains(contact.Phone))
+            .OrderByDescending(contact => contact.Id)
+            .Select(contact => new { Key = contact.Phone!, Match = new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, false) })
+            .ToListAsync(cancellation);
+        var oldest = new Dictionary<(long, string), Match>();
+        foreach (var contact in found)
+        {
+            oldest[(contact.Match.TenantId, contact.Key)] = contact.Match;
+        }
+
+        return oldest;
+    }
+
+    private static async Task<Dictionary<(long TenantId, string Email), Match>> ByEmailAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
+    {
+        var emails = strangers.Select(item => EmailOf(((InboundMessage)item.Item).Contact)).OfType<string>().Distinct().ToArray();
+        if (emails.Length == 0)
+        {
+            return [];
+        }
+
+        var tenants = strangers.Select(item => item.Channel.TenantId).Distinct().ToArray();
+        var found = await db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(contact => tenants.Contains(contact.TenantId) && emails.Contains(contact.Email) && !contact.IsEmailClaimed)
+            .OrderByDescending(contact => contact.Id)
+            .Select(contact => new { Key = contact.Email!, Match = new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, false) })
+            .ToListAsync(cancellation);
+        var oldest = new Dictionary<(long, string), Match>();
+        foreach (var contact in found)
+        {
+            oldest[(contact.Match.TenantId, contact.Key)] = contact.Match;
+        }
+
+        return oldest;
+    }
+
+    /// <summary>The address that the person wrote from, where it is one of e-mail.</summary>
+    private static string? EmailOf(InboundContact person)
+        => person.Addresses.Where(address => address.Kind == EmailKind).Select(address => address.Value.ToLowerInvariant().Cut(Contact.LongestEmail)).FirstOrDefault();
+
+    /// <summary>What of a contact decides about a message of theirs.</summary>
+    private sealed record Match(long TenantId, long Id, bool IsBlocked, bool IsOptedOut, bool IsDeleted);
+}
