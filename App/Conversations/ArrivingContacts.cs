@@ -106,27 +106,22 @@ internal static class ArrivingContacts
     private static async Task<Senders> KnownAsync(ArrivalBatch batch, List<RoutedItem> items, CancellationToken cancellation)
     {
         var addresses = items.SelectMany(item => ((InboundMessage)item.Item).Contact.Addresses).Select(address => address.Value.Cut(200)).Distinct().ToArray();
-        var found = await (from identity in batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant])
-                           join contact in batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]) on identity.ContactId equals contact.Id
-                           where addresses.Contains(identity.Address)
-                           select new
-                           {
-                               identity.Id,
-                               identity.ChannelId,
-                               identity.Kind,
-                               identity.Address,
-                               Contact = new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null),
-                           }).ToListAsync(cancellation);
+        var found = await batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant]).Where(identity => addresses.Contains(identity.Address))
+            .Select(identity => new { identity.Id, identity.ChannelId, identity.Kind, identity.Address, identity.ContactId }).ToListAsync(cancellation);
         var (senders, channels) = (new Senders(), items.Select(item => item.Channel.Id).ToHashSet());
         foreach (var row in found.Where(row => channels.Contains(row.ChannelId)))
         {
-            senders.Add(row.ChannelId, new ContactAddress(row.Kind, row.Address), row.Contact.Id, row.Id);
+            senders.Add(row.ChannelId, new ContactAddress(row.Kind, row.Address), row.ContactId, row.Id);
         }
 
-        var writing = items.Select(senders.Find).ToHashSet();
-        foreach (var row in found.Where(row => writing.Contains(row.Contact.Id)))
+        // By themselves: joined to the addresses, SQLite looks through all contacts of all businesses.
+        long[] writing = [.. items.Select(senders.Find).Where(id => id != 0).Distinct()];
+        foreach (var contact in await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
+            .Where(contact => writing.Contains(contact.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.DeletedAt != null))
+            .Select(contact => new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null))
+            .ToListAsync(cancellation))
         {
-            Note(batch, senders, row.Contact);
+            Note(batch, senders, contact);
         }
 
         return senders;
