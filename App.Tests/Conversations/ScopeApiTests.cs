@@ -117,6 +117,7 @@ public abstract class ScopeApiTests(TestDatabase database) : AppTests(database)
     [InlineData("/api/v1/export/conversations?status=gone", "status")]
     [InlineData("/api/v1/conversations?department=everywhere", "department")]
     [InlineData("/api/v1/conversations?tag=", "tag")]
+    [InlineData("/api/v1/conversations?updated_since=yesterday", "updated_since")]
     [InlineData("/api/v1/search", "q")]
     [InlineData("/api/v1/search?q=x&limit=51", "limit")]
     public async Task A_filter_that_is_none_is_named(string path, string field)
@@ -127,6 +128,15 @@ public abstract class ScopeApiTests(TestDatabase database) : AppTests(database)
 
         Assert.Equal((400, "invalid_value"), (answer.Status, answer.Code));
         Assert.Contains(field, answer.Fields);
+    }
+
+    [Fact]
+    public async Task A_list_holds_what_changed_since_a_time()
+    {
+        var (own, _) = await GivenConversations();
+
+        Assert.Contains(own, (await Items("/api/v1/conversations?updated_since=2000-01-01T00:00:00Z", _annApi)).Select(Id));
+        Assert.Empty(await Items("/api/v1/conversations?updated_since=2100-01-01T00:00:00Z", _annApi));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inbox.Tenancy;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Inbox.Conversations;
 
@@ -27,6 +28,7 @@ public sealed record ConversationQuery
     public string? Q { get; init; }
 
     /// <summary>ISO 8601.</summary>
+    [FromQuery(Name = "updated_since")]
     public DateTimeOffset? UpdatedSince { get; init; }
 
     /// <summary>A tag's name, without regard to case.</summary>

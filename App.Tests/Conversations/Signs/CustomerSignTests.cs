@@ -1,5 +1,6 @@
 using Inbox.Channels;
 using Inbox.Channels.Sandbox;
+using Inbox.Conversations.Signs;
 using Inbox.Tests.Access.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,11 +47,12 @@ public sealed class CustomerSignTests() : SandboxConversation(TestDatabase.Sqlit
         Assert.Equal(200, (await Api.Send(HttpMethod.Put, $"/api/v1/channels/{Channel.Id}", """{"read_receipts": false}""")).Status);
         await Read(id);
         await Type(id, "reply");
+        await Eventually.Async(() => App.Services.GetRequiredService<CustomerSigns>().Handled == 2);
+        Assert.Empty(Shown);
+
         Assert.Equal(200, (await Api.Send(HttpMethod.Put, $"/api/v1/channels/{Channel.Id}", """{"read_receipts": true}""")).Status);
         await Read(id);
-
-        await Eventually.Async(() => Shown.Count > 0);
-        Assert.Equal([false], Shown.Select(sign => sign.Typing));
+        await Eventually.Async(() => Shown is [{ Typing: false }]);
         Assert.True(await App.InBusiness(1, db => db.Set<Channel>().Where(row => row.Id == Channel.Id).Select(row => row.ReadReceipts).SingleAsync(Cancellation)));
     }
 

@@ -92,6 +92,21 @@ public sealed class ApiDocumentTests : AppTests
     }
 
     [Fact]
+    public async Task Every_parameter_is_named_as_all_names_are()
+    {
+        using var document = await ReadAsync();
+        var other =
+            from operation in Operations(document.RootElement)
+            where operation.Operation.TryGetProperty("parameters", out _)
+            from parameter in operation.Operation.GetProperty("parameters").EnumerateArray()
+            where parameter.GetProperty("in").GetString() == "query"
+            let name = parameter.GetProperty("name").GetString()!
+            where !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '_' or '.')
+            select $"{operation.Name}: {name}";
+        Assert.Empty(other);
+    }
+
+    [Fact]
     public async Task Every_endpoint_of_the_api_is_in_the_document()
     {
         using var document = await ReadAsync();

@@ -24,6 +24,10 @@ public sealed partial class CustomerSigns(IServiceScopeFactory scopes, ChannelCa
 
     private readonly Channel<Sign> _waiting = System.Threading.Channels.Channel.CreateBounded<Sign>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly MemoryCache _said = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+    private int _handled;
+
+    /// <summary>How many signs were looked at, told or not.</summary>
+    internal int Handled => Volatile.Read(ref _handled);
 
     /// <summary>Somebody who may answer has read what the customer wrote.</summary>
     public void Seen(long tenantId, long conversationId) => _waiting.Writer.TryWrite(new Sign(tenantId, conversationId, IsTyping: false));
@@ -79,6 +83,10 @@ public sealed partial class CustomerSigns(IServiceScopeFactory scopes, ChannelCa
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             Failed(error, sign.ConversationId);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _handled);
         }
     }
 

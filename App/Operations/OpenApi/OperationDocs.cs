@@ -115,6 +115,12 @@ internal sealed class OperationDocs : IOpenApiOperationTransformer
     private static void TakeHeaders(OpenApiOperation operation, Endpoint endpoint)
     {
         operation.Parameters ??= [];
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>().Where(parameter => parameter is { In: ParameterLocation.Query, Name.Length: > 0 }))
+        {
+            // A property of a record of filters: read without regard to case, and named as all names are.
+            parameter.Name = char.ToLowerInvariant(parameter.Name![0]) + parameter.Name[1..];
+        }
+
         var handler = endpoint.Metadata.GetMetadata<MethodInfo>();
         if (handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true)
         {
