@@ -20,7 +20,7 @@ internal static class SupportRights
         "analytics.export", "analytics.read", "assistant.use", "assistant.write", "audit.export", "audit.read", "business.read",
         "canned-replies.read", "canned-replies.write", "channels.read", "company-profile.read", "company-profile.write", "contacts.delete",
         "contacts.export", "contacts.import", "contacts.merge", "contacts.read", "contacts.write", "conversations.delete", "conversations.export",
-        "conversations.manage", "conversations.note", "conversations.read", "conversations.reply", "conversations.start", "conversations.transfer",
+        "conversations.manage", "conversations.note", "conversations.read", "conversations.reply", "conversations.start", "conversations.transfer", "custom-fields.write",
         "departments.read", "departments.write", "feedback.read", "feedback.send", "flows.publish", "flows.read", "flows.run", "flows.write",
         "leads.delete", "leads.export", "leads.read", "leads.write", "operations.read", "roles.read", "tags.read", "tags.write", "templates.read",
         "templates.write", "triggers.read", "triggers.write", "users.read", "webhooks.read",
