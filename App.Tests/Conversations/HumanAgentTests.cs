@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Inbox.Channels;
+using Inbox.Channels.Meta;
 using Inbox.Conversations;
 using Inbox.Tests.Access.People;
 using Inbox.Tests.Channels.Outbound;
@@ -58,6 +59,7 @@ public abstract class HumanAgentTests(TestDatabase database) : AppTests(database
         var channel = await App.InBusiness(team.Tenant, async db =>
         {
             var made = db.Add(new Channel { TenantId = team.Tenant, Kind = "messenger", Name = "Page", ExternalId = "7700", CreatedAt = App.Clock.GetUtcNow().UtcDateTime }).Entity;
+            App.Services.GetRequiredService<ChannelCredentials>().Write(made, new MetaCredentials { AccessToken = "token" });   // a channel without one is stopped with an error
             await db.SaveChangesAsync(Cancellation);
             return made;
         });
