@@ -58,7 +58,7 @@ public static class SandboxEndpoints
         var channel = await FindAsync(dbs, account, cancellation);
         if (!HasToken(context.Request, channel is null ? null : credentials.Read<MetaCredentials>(channel)?.AccessToken))
         {
-            return Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"));
+            return NoToken();
         }
 
         if (context.Request.ContentType?.Split(';')[0].Trim() is not "application/json")
@@ -123,7 +123,7 @@ public static class SandboxEndpoints
         var channel = await FindAsync(dbs, account, cancellation);
         if (!HasToken(context.Request, channel is null ? null : credentials.Read<MetaCredentials>(channel)?.AccessToken))
         {
-            return Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"));
+            return NoToken();
         }
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -149,12 +149,8 @@ public static class SandboxEndpoints
     /// <summary>Answers about the account whose token the caller has.</summary>
     private static async Task<IResult> AboutAsync(HttpContext context, Func<Channel, object?> answer)
     {
-        var credentials = context.RequestServices.GetRequiredService<ChannelCredentials>();
-        await using var db = await context.RequestServices.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(context.RequestAborted);
-        var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
-            .Where(channel => channel.Kind == SandboxChannels.Kind && channel.IsSandbox).ToListAsync(context.RequestAborted);
-        return channels.Find(channel => HasToken(context.Request, credentials.Read<MetaCredentials>(channel)?.AccessToken)) is not { } own
-            ? Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"))
+        var services = context.RequestServices;
+        return await OwnerAsync(context.Request, services.GetRequiredService<IDbContextFactory<InboxDb>>(), services.GetRequiredService<ChannelCredentials>(), null, "Bearer", context.RequestAborted) is not { } own ? NoToken()
             : answer(own) is { } said ? Results.Json(said)
             : Refuse(new SandboxRefusal(400, 100, "Unsupported get request. Object with this id does not exist"));
     }
@@ -199,7 +195,9 @@ public static class SandboxEndpoints
         }
     }
 
-    private static IResult Refuse(SandboxRefusal refusal) => Results.Json(refusal.Body, statusCode: refusal.Status);
+    internal static IResult NoToken() => Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"));
+
+    internal static IResult Refuse(SandboxRefusal refusal) => Results.Json(refusal.Body, statusCode: refusal.Status);
 
     private static async Task<Channel?> FindAsync(IDbContextFactory<InboxDb> dbs, string account, CancellationToken cancellation)
     {
@@ -208,11 +206,20 @@ public static class SandboxEndpoints
             .SingleOrDefaultAsync(channel => channel.Kind == SandboxChannels.Kind && channel.ExternalId == account && channel.IsSandbox, cancellation);
     }
 
-    internal static bool HasToken(HttpRequest request, string? token, string scheme = "Bearer")
+    /// <summary>The sandbox channel whose token is given; of the business account where one is named.</summary>
+    internal static async Task<Channel?> OwnerAsync(HttpRequest request, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, string? account, string scheme, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
+            .Where(channel => channel.Kind == SandboxChannels.Kind && channel.IsSandbox && (account == null || channel.GroupId == account)).ToListAsync(cancellation);
+        return channels.Find(channel => HasToken(request, credentials.Read<MetaCredentials>(channel)?.AccessToken, scheme));
+    }
+
+    private static bool HasToken(HttpRequest request, string? token, string scheme = "Bearer")
         => token is not null
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes($"{scheme} {token}"), Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()));
 
-    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    internal static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var buffer = new byte[BodyLimit];
         var length = await request.Body.ReadAtLeastAsync(buffer, BodyLimit, throwOnEndOfStream: false, cancellation);

@@ -72,7 +72,7 @@ internal static class SandboxRequest
             _ => SandboxContent.Check(type, request.At(type)),
         };
         return refusal is null
-            ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default) { IsReaction = type == "reaction", Type = type }, null)
+            ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default) { Type = type }, null)
             : (null, refusal);
     }
 

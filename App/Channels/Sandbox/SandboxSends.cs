@@ -6,11 +6,11 @@ namespace Inbox.Channels.Sandbox;
 /// <param name="To">The phone number, or the id of a user without one.</param>
 public sealed record SandboxSend(string Id, string To, bool ToPhone, string Text, string? ReplyTo, string? CallbackData, DateTime At)
 {
-    /// <summary>Of a reaction the platform tells only that it was sent.</summary>
-    public bool IsReaction { get; init; }
-
     /// <summary>The platform's word for the kind of message.</summary>
     public string Type { get; init; } = "text";
+
+    /// <summary>Of a reaction the platform tells only that it was sent.</summary>
+    public bool IsReaction => Type == "reaction";
 
     /// <summary>The last status that our webhook took; null while there was none.</summary>
     public string? Status { get; internal set; }

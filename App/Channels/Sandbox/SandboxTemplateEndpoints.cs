@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Inbox.Channels.Meta;
 using Inbox.Data;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using static Inbox.Channels.Sandbox.SandboxEndpoints;
 
 namespace Inbox.Channels.Sandbox;
 
 /// <summary>The stand-in of the platform's template API, and of the upload of samples.</summary>
 internal static class SandboxTemplateEndpoints
 {
-    private const int BodyLimit = 64 * 1024;
     private const int LargestPage = 100;
 
     public static void Map(RouteGroupBuilder sandbox)
@@ -81,25 +80,5 @@ internal static class SandboxTemplateEndpoints
 
         await request.Body.CopyToAsync(Stream.Null, cancellation);
         return Results.Json(new { h = $"4::{RandomNumberGenerator.GetHexString(32)}" });
-    }
-
-    /// <summary>The sandbox channel whose token is given; of the account where one is named.</summary>
-    private static async Task<Channel?> OwnerAsync(HttpRequest request, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, string? account, string scheme, CancellationToken cancellation)
-    {
-        await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
-            .Where(channel => channel.Kind == SandboxChannels.Kind && channel.IsSandbox && (account == null || channel.GroupId == account)).ToListAsync(cancellation);
-        return channels.Find(channel => SandboxEndpoints.HasToken(request, credentials.Read<MetaCredentials>(channel)?.AccessToken, scheme));
-    }
-
-    private static IResult NoToken() => Refuse(new SandboxRefusal(401, 190, "Invalid OAuth access token - Cannot parse access token"));
-
-    private static IResult Refuse(SandboxRefusal refusal) => Results.Json(refusal.Body, statusCode: refusal.Status);
-
-    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        var buffer = new byte[BodyLimit];
-        var length = await request.Body.ReadAtLeastAsync(buffer, BodyLimit, throwOnEndOfStream: false, cancellation);
-        return buffer[..length];
     }
 }
