@@ -62,7 +62,7 @@ public sealed class InstagramChannel(
     public IReadOnlyList<InboundItem> Parse(ReadOnlyMemory<byte> body, DateTime receivedAt) => Messaging.Parse(body, receivedAt);
 
     public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+        => credentials.TokenOf(account) is { } token
             ? client.SendAsync(account, token, Platform, message, FileOf(account, message), cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
@@ -71,7 +71,7 @@ public sealed class InstagramChannel(
         => message.File is { } file ? new MetaFile(Address: address.Of(links.PathOf(account.TenantId, file.Id))) : null;
 
     public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+        => credentials.TokenOf(account) is { } token
             ? client.SendAsync(account, token, Platform, sign, cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
@@ -86,10 +86,10 @@ public sealed class InstagramChannel(
     public IReadOnlyDictionary<string, string> Read(Channel channel) => HumanAgent.Read(channel);
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
-        => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+        => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
-        => accounts.SubscribeAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+        => accounts.SubscribeAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     public async Task<DateTime?> RefreshAsync(Channel account, CancellationToken cancellation)
     {

@@ -63,7 +63,7 @@ public sealed class MessengerChannel(
 
     public async Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
     {
-        if (credentials.Read<MetaCredentials>(account)?.AccessToken is not { Length: > 0 } token)
+        if (credentials.TokenOf(account) is not { } token)
         {
             return MetaCredentials.NoToken;
         }
@@ -78,7 +78,7 @@ public sealed class MessengerChannel(
     }
 
     public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+        => credentials.TokenOf(account) is { } token
             ? client.SendAsync(account, token, Platform, sign, cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
@@ -93,10 +93,10 @@ public sealed class MessengerChannel(
     public IReadOnlyDictionary<string, string> Read(Channel channel) => HumanAgent.Read(channel);
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
-        => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+        => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
-        => accounts.SubscribeAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+        => accounts.SubscribeAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     private MetaAccount Of(Channel account) => new(
         DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["name"]), Uri.EscapeDataString(account.ExternalId),

@@ -96,8 +96,7 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
     {
         try
         {
-            var host = channel.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : account.Host.TrimEnd('/');
-            using var request = new HttpRequestMessage(method, new Uri($"{host}/{(versioned ? $"{options.Value.ApiVersion}/" : "")}{path}"));
+            using var request = new HttpRequestMessage(method, new Uri($"{own.GraphOf(channel, account.Host)}/{(versioned ? $"{options.Value.ApiVersion}/" : "")}{path}"));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await http.SendAsync(request, cancellation);
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);

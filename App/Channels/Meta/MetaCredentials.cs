@@ -21,3 +21,10 @@ public sealed record MetaCredentials
     [JsonPropertyName("verify_token")]
     public string? VerifyToken { get; init; }
 }
+
+internal static class MetaTokens
+{
+    /// <returns>The access token of the account; null when it has none.</returns>
+    public static string? TokenOf(this ChannelCredentials credentials, Channel account)
+        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token ? token : null;
+}

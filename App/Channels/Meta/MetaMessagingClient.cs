@@ -54,10 +54,7 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
             (status, answer, retryAfter) => MetaAnswer.Read(platform.Name, status, answer, retryAfter));
 
     private Uri Address(Channel account, MetaPlatform platform, string what)
-    {
-        var host = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : platform.Host.TrimEnd('/');
-        return new Uri($"{host}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
-    }
+        => new($"{own.GraphOf(account, platform.Host)}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
     private partial void NoAnswer(long channelId, long? messageId, bool started, string why);

@@ -23,10 +23,10 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
     }
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
-        => accounts.CheckAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+        => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
-        => accounts.SubscribeAsync(account, credentials.Read<MetaCredentials>(account)?.AccessToken, Of(account), cancellation);
+        => accounts.SubscribeAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     // The app is subscribed to the business account; which fields, is set once for the app.
     private MetaAccount Of(Channel account) => new(

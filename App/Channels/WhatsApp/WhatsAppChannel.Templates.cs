@@ -11,11 +11,11 @@ public sealed partial class WhatsAppChannel : ITemplateChannel
     public string? TemplateAccountOf(Channel channel) => channel.GroupId;
 
     public async Task<(IReadOnlyList<PlatformTemplate>? Templates, TemplateFailure? Failure)> ListTemplatesAsync(Channel channel, CancellationToken cancellation)
-        => TokenOf(channel) is { } token ? await templates.ListAsync(channel, token, cancellation) : (null, NoToken);
+        => credentials.TokenOf(channel) is { } token ? await templates.ListAsync(channel, token, cancellation) : (null, NoToken);
 
     public async Task<(SubmittedTemplate? Submitted, TemplateFailure? Failure)> SubmitTemplateAsync(Channel channel, TemplateDraft draft, OutboundFile? sample, CancellationToken cancellation)
     {
-        if (TokenOf(channel) is not { } token)
+        if (credentials.TokenOf(channel) is not { } token)
         {
             return (null, NoToken);
         }
@@ -25,7 +25,5 @@ public sealed partial class WhatsAppChannel : ITemplateChannel
     }
 
     public async Task<TemplateFailure?> RemoveTemplateAsync(Channel channel, string name, string externalId, CancellationToken cancellation)
-        => TokenOf(channel) is { } token ? await templates.RemoveAsync(channel, token, name, externalId, cancellation) : NoToken;
-
-    private string? TokenOf(Channel channel) => credentials.Read<MetaCredentials>(channel)?.AccessToken is { Length: > 0 } token ? token : null;
+        => credentials.TokenOf(channel) is { } token ? await templates.RemoveAsync(channel, token, name, externalId, cancellation) : NoToken;
 }

@@ -66,7 +66,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
 
     public async Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
     {
-        if (credentials.Read<MetaCredentials>(account)?.AccessToken is not { Length: > 0 } token)
+        if (credentials.TokenOf(account) is not { } token)
         {
             return MetaCredentials.NoToken;
         }
@@ -81,12 +81,12 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
     }
 
     public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+        => credentials.TokenOf(account) is { } token
             ? client.SendAsync(account, token, sign, cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
     public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation)
-        => credentials.Read<MetaCredentials>(account)?.AccessToken is { Length: > 0 } token
+        => credentials.TokenOf(account) is { } token
             ? files.OpenAsync(account, token, reference, cancellation)
             : Task.FromResult<FileAnswer>(new FileAnswer.Later("no_access_token", "The channel has no valid access token. An administrator must connect it again.", TimeSpan.FromHours(1)));
 }

@@ -47,10 +47,7 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
             (status, answer, retryAfter) => WhatsAppAnswer.Read(status, answer, retryAfter));
 
     private Uri Address(Channel account, string what)
-    {
-        var graph = account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.Value.GraphUrl.TrimEnd('/');
-        return new Uri($"{graph}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
-    }
+        => new($"{own.GraphOf(account, options.Value.GraphUrl)}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
     private partial void NoAnswer(long channelId, long? messageId, bool started, string why);

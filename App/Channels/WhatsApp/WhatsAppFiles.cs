@@ -66,7 +66,7 @@ public sealed partial class WhatsAppFiles(HttpClient http, OwnAddress own, IOpti
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
     }
 
-    private string Graph(Channel account) => account.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.Value.GraphUrl.TrimEnd('/');
+    private string Graph(Channel account) => own.GraphOf(account, options.Value.GraphUrl);
 
     private bool IsPlatform(Uri place, Channel account)
         => MetaHosts.Contains(place) || (Uri.TryCreate(Graph(account), UriKind.Absolute, out var graph) && graph.IsLoopback && graph.Authority == place.Authority);

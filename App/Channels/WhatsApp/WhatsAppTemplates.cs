@@ -121,7 +121,7 @@ public sealed partial class WhatsAppTemplates(HttpClient http, OwnAddress own, I
     {
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri($"{Graph(channel)}/{options.Value.ApiVersion}/{path}")) { Content = content };
+            using var request = new HttpRequestMessage(method, new Uri($"{own.GraphOf(channel, options.Value.GraphUrl)}/{options.Value.ApiVersion}/{path}")) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue(ofUpload ? "OAuth" : "Bearer", token);
             if (ofUpload)
             {
@@ -158,8 +158,6 @@ public sealed partial class WhatsAppTemplates(HttpClient http, OwnAddress own, I
     }
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
-
-    private string Graph(Channel channel) => channel.IsSandbox ? new Uri(own.Value, "sandbox/graph").ToString() : options.Value.GraphUrl.TrimEnd('/');
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} could not ask about its templates: {Why}")]
     private partial void NoAnswer(long channelId, string why);
