@@ -78,10 +78,10 @@ internal sealed class TemplateFill
     private string? Known(TemplateField field, ConversationRow row) => field.Name switch
     {
         "name" or "customer_name" or "full_name" => row.ContactName,
-        "first_name" => row.ContactName?.Split(' ')[0],
+        "first_name" => row.FirstName,
         "phone" or "phone_number" => row.ContactPhone is { } phone ? $"+{phone}" : null,
         "email" => row.ContactEmail,
-        "1" when field.Part == TemplateField.Body && Shape.Body.IndexOf("{{", StringComparison.Ordinal) <= GreetingLength => row.ContactName?.Split(' ')[0],
+        "1" when field.Part == TemplateField.Body && Shape.Body.IndexOf("{{", StringComparison.Ordinal) <= GreetingLength => row.FirstName,
         _ => null,
     };
 }

@@ -68,13 +68,10 @@ public sealed class MediaStore(DataDirectory data)
 
     /// <summary>Removes what is left of files whose writing was cut off.</summary>
     /// <param name="before">What was touched since then may still be written, by this process or another.</param>
-    /// <returns>How many there were.</returns>
-    public int RemoveParts(DateTime before)
+    public void RemoveParts(DateTime before)
     {
         var media = data.Folder(Media);
-        var parts = Directory.EnumerateFiles(media, $"*{PartEnding}", SearchOption.AllDirectories).Where(part => File.GetLastWriteTimeUtc(part) < before).ToList();
-        parts.ForEach(File.Delete);
-        return parts.Count;
+        Directory.EnumerateFiles(media, $"*{PartEnding}", SearchOption.AllDirectories).Where(part => File.GetLastWriteTimeUtc(part) < before).ToList().ForEach(File.Delete);
     }
 
     private string PathOf(long tenantId, string key) => Path.Combine(data.FullPath, Folder(tenantId, key), key);
