@@ -41,7 +41,10 @@ public static class ContactStateEndpoints
     }
 
     private static async Task<Ok<ListOf<ContactNoteRow>>> NotesAsync(long id, Caller caller, ContactNotes notes, CancellationToken cancellation, int limit = 50, string? cursor = null)
-        => await notes.PageAsync(caller, id, Paging.After(cursor), Paging.Limit(limit), cancellation) is var page ? TypedResults.Ok(new ListOf<ContactNoteRow>(page.Items, page.NextCursor)) : null!;
+    {
+        var page = await notes.PageAsync(caller, id, Paging.After(cursor), Paging.Limit(limit), cancellation);
+        return TypedResults.Ok(new ListOf<ContactNoteRow>(page.Items, page.NextCursor));
+    }
 
     private static async Task<Ok<ContactNoteRow>> NoteAsync(long id, long noteId, Caller caller, ContactNotes notes, CancellationToken cancellation)
         => TypedResults.Ok(await notes.FindAsync(caller, id, noteId, cancellation));
