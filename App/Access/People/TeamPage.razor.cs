@@ -119,9 +119,9 @@ public sealed partial class TeamPage
     private Task<Page<MemberRow>> PageAsync(Cursor? after, int rows)
         => Lists.PageAsync(Caller.Value, new MemberFilter(_search, _status, _department), after, rows, _gone.Token);
 
-    private Task SearchAsync(ChangeEventArgs typed)
+    private Task SearchAsync(string typed)
     {
-        _search = typed.Value as string ?? "";
+        _search = typed;
         return LoadAsync();
     }
 

@@ -6,7 +6,7 @@ import "./shell/keys.ts";
 import "./shell/popups.ts";
 import "./shell/modals.ts";
 import "./shell/toasts.ts";
-import "./shell/search.ts";
+import "./shell/pause.ts";
 import "./shell/copy.ts";
 import "./shell/forms.ts";
 import "./shell/filter.ts";

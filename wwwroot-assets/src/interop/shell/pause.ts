@@ -1,22 +1,26 @@
-// input[data-search] says "change" when the person pauses, not at each key; and not twice for the same words.
-const pause = 300; // ms
-const timers = new WeakMap<HTMLInputElement, number>();
+// A field with data-on-pause says "change" when the person pauses, not at each key.
+// A search says it once for the same words, also where the browser says it again as the field is left.
+type Field = HTMLInputElement | HTMLTextAreaElement;
 
-const boxOf = (event: Event): HTMLInputElement | null => (event.target as Element).closest?.<HTMLInputElement>("input[data-search]") ?? null;
+const pause = 300; // ms
+const timers = new WeakMap<Field, number>();
+
+const fieldOf = (event: Event): Field | null => (event.target as Element).closest?.<Field>("[data-on-pause]") ?? null;
 
 document.addEventListener("input", (event) => {
-  const box = boxOf(event);
-  if (!box || (event as InputEvent).isComposing) return;
-  clearTimeout(timers.get(box));
-  timers.set(box, window.setTimeout(() => box.dispatchEvent(new Event("change", { bubbles: true })), box.value === "" ? 0 : pause));
+  const field = fieldOf(event);
+  if (!field || (event as InputEvent).isComposing) return;
+  clearTimeout(timers.get(field));
+  timers.set(field, window.setTimeout(() => field.dispatchEvent(new Event("change", { bubbles: true })), field.value === "" ? 0 : pause));
 });
 
 document.addEventListener("change", (event) => {
-  const box = boxOf(event);
-  if (!box) return;
-  clearTimeout(timers.get(box));
-  if (box.dataset["said"] === box.value) event.stopPropagation();
-  box.dataset["said"] = box.value;
+  const field = fieldOf(event);
+  if (!field) return;
+  clearTimeout(timers.get(field));
+  if (field.type !== "search") return;
+  if (field.dataset["said"] === field.value) event.stopPropagation();
+  field.dataset["said"] = field.value;
 }, true);
 
 export {};
