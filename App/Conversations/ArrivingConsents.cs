@@ -53,7 +53,7 @@ internal static class ArrivingConsents
             return;
         }
 
-        var addresses = told.SelectMany(item => ((InboundNotice)item.Item).Preference!.Addresses).Select(address => address.Value.Cut(200)).Distinct().ToArray();
+        var addresses = told.SelectMany(item => ((InboundNotice)item.Item).Preference!.Addresses).Select(address => Senders.Short(address).Value).Distinct().ToArray();
         var known = (await batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant]).Where(identity => addresses.Contains(identity.Address))
             .Select(identity => new { identity.ChannelId, identity.Kind, identity.Address, identity.ContactId }).ToListAsync(cancellation))
             .ToDictionary(identity => (identity.ChannelId, new ContactAddress(identity.Kind, identity.Address)), identity => identity.ContactId);

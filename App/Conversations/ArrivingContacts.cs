@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Contacts;
@@ -105,7 +106,7 @@ internal static class ArrivingContacts
 
     private static async Task<Senders> KnownAsync(ArrivalBatch batch, List<RoutedItem> items, CancellationToken cancellation)
     {
-        var addresses = items.SelectMany(item => ((InboundMessage)item.Item).Contact.Addresses).Select(address => address.Value.Cut(200)).Distinct().ToArray();
+        var addresses = items.SelectMany(item => ((InboundMessage)item.Item).Contact.Addresses).Select(address => Senders.Short(address).Value).Distinct().ToArray();
         var found = await batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant]).Where(identity => addresses.Contains(identity.Address))
             .Select(identity => new { identity.Id, identity.ChannelId, identity.Kind, identity.Address, identity.ContactId }).ToListAsync(cancellation);
         var (senders, channels) = (new Senders(), items.Select(item => item.Channel.Id).ToHashSet());
@@ -118,8 +119,7 @@ internal static class ArrivingContacts
         long[] writing = [.. items.Select(senders.Find).Where(id => id != 0).Distinct()];
         foreach (var contact in await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
             .Where(contact => writing.Contains(contact.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.DeletedAt != null))
-            .Select(contact => new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null))
-            .ToListAsync(cancellation))
+            .Select(Match.Of).ToListAsync(cancellation))
         {
             Note(batch, senders, contact);
         }
@@ -158,7 +158,7 @@ internal static class ArrivingContacts
             CreatedAt = batch.Now,
         };
         batch.Contacts.Add(contact);
-        var match = new Match(tenantId, contact.Id, false, false, false);
+        var match = new Match(tenantId, contact.Id, contact.Phone, contact.Email, false, false, false);
         if (contact.Phone is not null)
         {
             byPhone[(tenantId, contact.Phone)] = match;
@@ -172,47 +172,34 @@ internal static class ArrivingContacts
         return contact.Id;
     }
 
-    private static async Task<Dictionary<(long TenantId, string Phone), Match>> ByPhoneAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
+    private static Task<Dictionary<(long, string), Match>> ByPhoneAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
     {
         var phones = strangers.Select(item => ((InboundMessage)item.Item).Contact.Phone).OfType<string>().Distinct().ToArray();
-        if (phones.Length == 0)
-        {
-            return [];
-        }
-
-        var tenants = strangers.Select(item => item.Channel.TenantId).Distinct().ToArray();
-        var found = await db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(contact => tenants.Contains(contact.TenantId) && phones.Contains(contact.Phone))
-            .OrderByDescending(contact => contact.Id)
-            .Select(contact => new { Key = contact.Phone!, Match = new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, false) })
-            .ToListAsync(cancellation);
-        var oldest = new Dictionary<(long, string), Match>();
-        foreach (var contact in found)
-        {
-            oldest[(contact.Match.TenantId, contact.Key)] = contact.Match;
-        }
-
-        return oldest;
+        return OldestAsync(db, strangers, phones, contact => phones.Contains(contact.Phone), match => match.Phone!, cancellation);
     }
 
-    private static async Task<Dictionary<(long TenantId, string Email), Match>> ByEmailAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
+    private static Task<Dictionary<(long, string), Match>> ByEmailAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
     {
         var emails = strangers.Select(item => EmailOf(((InboundMessage)item.Item).Contact)).OfType<string>().Distinct().ToArray();
-        if (emails.Length == 0)
+        return OldestAsync(db, strangers, emails, contact => emails.Contains(contact.Email) && !contact.IsEmailClaimed, match => match.Email!, cancellation);
+    }
+
+    /// <summary>The oldest contact of each business that is known by one of <paramref name="given"/>.</summary>
+    private static async Task<Dictionary<(long, string), Match>> OldestAsync(
+        InboxDb db, RoutedItem[] strangers, string[] given, Expression<Func<Contact, bool>> fits, Func<Match, string> keyOf, CancellationToken cancellation)
+    {
+        var oldest = new Dictionary<(long, string), Match>();
+        if (given.Length == 0)
         {
-            return [];
+            return oldest;
         }
 
         var tenants = strangers.Select(item => item.Channel.TenantId).Distinct().ToArray();
-        var found = await db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(contact => tenants.Contains(contact.TenantId) && emails.Contains(contact.Email) && !contact.IsEmailClaimed)
-            .OrderByDescending(contact => contact.Id)
-            .Select(contact => new { Key = contact.Email!, Match = new Match(contact.TenantId, contact.Id, contact.BlockedAt != null, contact.OptedOutAt != null, false) })
-            .ToListAsync(cancellation);
-        var oldest = new Dictionary<(long, string), Match>();
-        foreach (var contact in found)
+        foreach (var match in await db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(contact => tenants.Contains(contact.TenantId)).Where(fits)
+            .OrderByDescending(contact => contact.Id).Select(Match.Of).ToListAsync(cancellation))
         {
-            oldest[(contact.Match.TenantId, contact.Key)] = contact.Match;
+            oldest[(match.TenantId, keyOf(match))] = match;
         }
 
         return oldest;
@@ -223,5 +210,9 @@ internal static class ArrivingContacts
         => person.Addresses.Where(address => address.Kind == EmailKind).Select(address => address.Value.ToLowerInvariant().Cut(Contact.LongestEmail)).FirstOrDefault();
 
     /// <summary>What of a contact decides about a message of theirs.</summary>
-    private sealed record Match(long TenantId, long Id, bool IsBlocked, bool IsOptedOut, bool IsDeleted);
+    private sealed record Match(long TenantId, long Id, string? Phone, string? Email, bool IsBlocked, bool IsOptedOut, bool IsDeleted)
+    {
+        public static readonly Expression<Func<Contact, Match>> Of = contact => new Match(
+            contact.TenantId, contact.Id, contact.Phone, contact.Email, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null);
+    }
 }
