@@ -43,7 +43,10 @@ public static class LabelEndpoints
     private static WithVersion<Ok<TagRow>> Answer(TagRow tag) => TypedResults.Ok(tag).WithVersion(tag.Version);
 
     private static async Task<Created<TagRow>> AddTagAsync(Body<TagRequest> body, Caller caller, Tags tags, CancellationToken cancellation)
-        => await tags.AddAsync(caller, body.Value.Name, body.Value.Colour, cancellation) is var tag ? TypedResults.Created($"/api/v1/tags/{tag.Id}", tag) : null!;
+    {
+        var tag = await tags.AddAsync(caller, body.Value.Name, body.Value.Colour, cancellation);
+        return TypedResults.Created($"/api/v1/tags/{tag.Id}", tag);
+    }
 
     private static async Task<WithVersion<Ok<TagRow>>> ChangeTagAsync(long id, IfMatch match, Body<TagChange> body, Caller caller, Tags tags, CancellationToken cancellation)
         => Answer(await tags.ChangeAsync(caller, id, body.Value.Name, body.Value.Colour, body.Value.IsArchived, match.Check, cancellation));
