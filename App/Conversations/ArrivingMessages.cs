@@ -38,7 +38,7 @@ internal static class ArrivingMessages
             }
 
             conversation.IdentityId = identity;
-            Add(batch, item, arriving, conversation, senders);
+            Add(batch, item, arriving, conversation, identity, senders);
             if (!started.Contains(conversation))
             {
                 batch.Continued.Add(conversation);
@@ -46,7 +46,7 @@ internal static class ArrivingMessages
         }
     }
 
-    private static void Add(ArrivalBatch batch, RoutedItem item, InboundMessage arriving, Conversation conversation, Senders senders)
+    private static void Add(ArrivalBatch batch, RoutedItem item, InboundMessage arriving, Conversation conversation, long identity, Senders senders)
     {
         var message = new Message
         {
@@ -61,6 +61,7 @@ internal static class ArrivingMessages
             Status = arriving.IsEcho ? MessageStatus.Sent : MessageStatus.Received,
             ExternalId = ExternalKey.Of(arriving.ExternalId),
             SenderKind = arriving.IsEcho ? SenderKind.System : SenderKind.Contact,
+            IdentityId = identity,
             ReplyTo = arriving.ReplyTo is { } replyTo ? ExternalKey.Of(replyTo) : null,
             SentAt = arriving.At,
             CreatedAt = batch.Now,

@@ -92,17 +92,21 @@ public sealed class ContactThreads : IContactThreads
         => [.. (await db.Set<Conversation>().AsNoTracking().Where(c => c.ContactId == contactId).OrderByDescending(c => c.Id).Take(MostTopics).ToListAsync(cancellation)).SelectMany(TopicsOf)];
 
     /// <summary>
-    /// With two addresses on one channel an answer must go where the question came from, so each conversation is told its
-    /// own before the addresses get one contact.
+    /// With two addresses on one channel an answer must go where the question came from, and each customer sees what they
+    /// wrote, so conversations and messages are told their own before the addresses get one contact.
     /// </summary>
-    private static Task<int> AnswerWhereWrittenAsync(InboxDb db, long[] contacts, CancellationToken cancellation)
+    private static async Task AnswerWhereWrittenAsync(InboxDb db, long[] contacts, CancellationToken cancellation)
     {
         var identities = db.Set<ContactIdentity>();
-        return db.Set<Conversation>().Where(c => contacts.Contains(c.ContactId) && c.IdentityId == null).ExecuteUpdateAsync(
+        await db.Set<Conversation>().Where(c => contacts.Contains(c.ContactId) && c.IdentityId == null).ExecuteUpdateAsync(
             set => set.SetProperty(
                 c => c.IdentityId,
                 c => identities.Where(identity => identity.ContactId == c.ContactId && identity.ChannelId == c.ChannelId).OrderBy(identity => identity.Id)
                     .Select(identity => (long?)identity.Id).FirstOrDefault()),
+            cancellation);
+        var conversations = db.Set<Conversation>().Where(c => contacts.Contains(c.ContactId));
+        await db.Set<Message>().Where(m => m.IdentityId == null && m.Direction != MessageDirection.Note && conversations.Any(c => c.Id == m.ConversationId)).ExecuteUpdateAsync(
+            set => set.SetProperty(m => m.IdentityId, m => conversations.Where(c => c.Id == m.ConversationId).Select(c => c.IdentityId).FirstOrDefault()),
             cancellation);
     }
 

@@ -9,7 +9,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations;
 
-/// <summary>What a customer may see of their own conversations: no notes, nothing unsent, no names of systems.</summary>
+/// <summary>
+/// What a customer may see of their own conversations: no notes, nothing unsent, no names of systems. Where a colleague
+/// made several visitors one contact, each still sees only what was written from and to their own address.
+/// </summary>
 public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed feed, TimeProvider clock) : ICustomerThreads
 {
     private const int MostNews = 200;
@@ -18,17 +21,16 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var sequence = await SequenceAsync(db, channel.TenantId, cancellation);
-        var conversations = await ConversationsAsync(db, channel, customer, cancellation);
-        if (conversations.Length == 0)
+        if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
         {
             return new CustomerPage([], false, sequence);
         }
 
-        var messages = Visible(db, conversations);
+        var messages = Visible(db, own);
         if (before is { } id)
         {
             // By time, for on a server each node takes ids in blocks.
-            var next = await db.Set<Message>().Where(m => m.Id == id && conversations.Contains(m.ConversationId)).Select(m => new { m.SentAt }).SingleOrDefaultAsync(cancellation);
+            var next = await messages.Where(m => m.Id == id).Select(m => new { m.SentAt }).SingleOrDefaultAsync(cancellation);
             if (next is null)
             {
                 return new CustomerPage([], false, sequence);
@@ -46,19 +48,18 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var last = await SequenceAsync(db, channel.TenantId, cancellation);
-        var conversations = last > sequence ? await ConversationsAsync(db, channel, customer, cancellation) : [];
-        if (conversations.Length == 0)
+        if (last <= sequence || await OwnAsync(db, channel, customer, cancellation) is not { } own)
         {
             return new CustomerNews([], last);
         }
 
         var events = await db.Set<DomainEvent>()
-            .Where(e => conversations.Contains(e.ConversationId!.Value) && e.Sequence > sequence && e.Sequence <= last && e.MessageId != null
+            .Where(e => own.Conversations.Contains(e.ConversationId!.Value) && e.Sequence > sequence && e.Sequence <= last && e.MessageId != null
                 && (e.Type == "message_received" || e.Type == "message_sent" || e.Type == "message_status"))
             .OrderBy(e => e.Sequence).Take(MostNews)
             .Select(e => new { e.Sequence, e.Type, MessageId = e.MessageId!.Value }).ToListAsync(cancellation);
         var ids = events.Select(e => e.MessageId).Distinct().ToArray();
-        var messages = await Shown(db, db.Set<Message>().Where(m => ids.Contains(m.Id) && m.Direction != MessageDirection.Note)).ToDictionaryAsync(m => m.Id, cancellation);
+        var messages = await Shown(db, Of(db, own).Where(m => ids.Contains(m.Id) && m.Direction != MessageDirection.Note)).ToDictionaryAsync(m => m.Id, cancellation);
         return new CustomerNews(
             [.. from e in events
                 where messages.ContainsKey(e.MessageId)
@@ -70,13 +71,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, long seenUpTo, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var conversations = await ConversationsAsync(db, channel, customer, cancellation);
-        if (conversations.Length == 0)
+        if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
         {
             return new CustomerSummary(0, null);
         }
 
-        var toCustomer = Visible(db, conversations).Where(m => m.Direction == MessageDirection.Outbound);
+        var toCustomer = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound);
         var unread = await toCustomer.CountAsync(m => m.Id > seenUpTo, cancellation);
         var last = await Shown(db, toCustomer.OrderByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
         return new CustomerSummary(unread, last?.View(customer));
@@ -85,16 +85,20 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     public async Task ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var conversations = await ConversationsAsync(db, channel, customer, cancellation);
-        var seen = await db.Set<Message>()
-            .Where(m => conversations.Contains(m.ConversationId) && m.Id <= upTo && m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status < MessageStatus.Read)
+        if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
+        {
+            return;
+        }
+
+        var seen = await Of(db, own)
+            .Where(m => m.Id <= upTo && m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status < MessageStatus.Read)
             .ToListAsync(cancellation);
         if (seen.Count == 0)
         {
             return;
         }
 
-        var changed = await db.Set<Conversation>().Where(c => conversations.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellation);
+        var changed = await db.Set<Conversation>().Where(c => own.Conversations.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellation);
         foreach (var message in seen.Where(message => message.Report("read", null, null)))
         {
             var conversation = changed[message.ConversationId];
@@ -125,8 +129,13 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     public async Task<long?> ConversationAsync(Channel channel, ContactAddress customer, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await Of(db, channel, customer).Where(c => c.ClosedAt == null).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation)
-            ?? await Of(db, channel, customer).OrderByDescending(c => c.Id).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation);
+        // One that goes on with another address of the same contact is not theirs to see typing in.
+        var own = from identity in Identity(db, channel, customer)
+                  join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
+                  where conversation.ChannelId == channel.Id && (conversation.IdentityId == null || conversation.IdentityId == identity.Id)
+                  select conversation;
+        return await own.Where(c => c.ClosedAt == null).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation)
+            ?? await own.OrderByDescending(c => c.Id).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation);
     }
 
     public async Task NameAsync(Channel channel, ContactAddress customer, string? name, string? email, CancellationToken cancellation)
@@ -148,7 +157,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         await db.SaveChangesAsync(cancellation);
-        foreach (var conversation in await Of(db, channel, customer).ToListAsync(cancellation))
+        foreach (var conversation in await db.Set<Conversation>().Where(c => c.ContactId == contact.Id && c.ChannelId == channel.Id).ToListAsync(cancellation))
         {
             feed.Publish(conversation);
         }
@@ -157,27 +166,34 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     private static IQueryable<ContactIdentity> Identity(InboxDb db, Channel channel, ContactAddress customer)
         => db.Set<ContactIdentity>().Where(identity => identity.Address == customer.Value && identity.ChannelId == channel.Id && identity.Kind == customer.Kind);
 
-    private static IQueryable<Conversation> Of(InboxDb db, Channel channel, ContactAddress customer)
-        => from identity in Identity(db, channel, customer)
-           join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
-           where conversation.ChannelId == channel.Id
-           select conversation;
+    /// <returns>Null when the customer never wrote.</returns>
+    private static async Task<Own?> OwnAsync(InboxDb db, Channel channel, ContactAddress customer, CancellationToken cancellation)
+    {
+        var rows = await (from identity in Identity(db, channel, customer)
+                          join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
+                          where conversation.ChannelId == channel.Id
+                          select new { identity.Id, ConversationId = conversation.Id }).ToListAsync(cancellation);
+        return rows.Count == 0 ? null : new Own(rows[0].Id, [.. rows.Select(row => row.ConversationId)]);
+    }
 
-    private static Task<long[]> ConversationsAsync(InboxDb db, Channel channel, ContactAddress customer, CancellationToken cancellation)
-        => Of(db, channel, customer).Select(c => c.Id).ToArrayAsync(cancellation);
+    private static IQueryable<Message> Of(InboxDb db, Own own)
+        => db.Set<Message>().Where(m => own.Conversations.Contains(m.ConversationId) && (m.IdentityId == null || m.IdentityId == own.IdentityId));
 
     private static Task<long> SequenceAsync(InboxDb db, long tenantId, CancellationToken cancellation)
         => db.Set<Tenant>().Where(t => t.Id == tenantId).Select(t => t.LastEvent).SingleAsync(cancellation);
 
-    private static IQueryable<Message> Visible(InboxDb db, long[] conversations)
-        => db.Set<Message>().Where(m => conversations.Contains(m.ConversationId)
-            && (m.Direction == MessageDirection.Inbound || (m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status != MessageStatus.Failed)));
+    private static IQueryable<Message> Visible(InboxDb db, Own own)
+        => Of(db, own).Where(m => m.Direction == MessageDirection.Inbound
+            || (m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status != MessageStatus.Failed));
 
     private static IQueryable<Row> Shown(InboxDb db, IQueryable<Message> messages)
         => from m in messages
            join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
            from sender in senders.DefaultIfEmpty()
            select new Row { Id = m.Id, ExternalId = m.ExternalId, Direction = m.Direction, Type = m.Type, Text = m.Text, Sender = sender!.Name, Status = m.Status, SentAt = m.SentAt };
+
+    /// <summary>The customer's address, and the conversations of its contact on the channel.</summary>
+    private sealed record Own(long IdentityId, long[] Conversations);
 
     private sealed class Row
     {

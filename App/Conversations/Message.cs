@@ -87,6 +87,9 @@ public sealed class Message : ITenantOwned, INumbered
     /// <summary>The user who wrote it; null for customers and programs.</summary>
     public long? SenderId { get; init; }
 
+    /// <summary>The customer's address that it came from or goes to; null for notes, and for one written while the contact had no other.</summary>
+    public long? IdentityId { get; init; }
+
     /// <summary>The platform's id of the message it answers.</summary>
     public string? ReplyTo { get; init; }
 

@@ -50,7 +50,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                             join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on identity.ContactId equals contact.Id
                             where identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id
                             orderby identity.Id == conversation.IdentityId ? 0 : 1, identity.Id
-                            select new { identity.Kind, identity.Address, contact.BlockedAt, contact.OptedOutAt })
+                            select new { identity.Id, identity.Kind, identity.Address, contact.BlockedAt, contact.OptedOutAt })
                 .FirstOrDefaultAsync(cancellation)
                 ?? throw NoAddress();
             Reachability.Check(caller, to.BlockedAt, to.OptedOutAt, type, conversation);
@@ -60,7 +60,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
             }
 
-            var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown }, type, MessageDirection.Outbound, MessageStatus.Queued, replyTo, now);
+            var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
             var sent = file is null ? null : Attach(db, file, message);
             db.Add(new OutboxItem
             {
@@ -90,7 +90,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         return await WriteAsync(caller, conversationId, writing, MessageDirection.Note, (db, conversation, _) =>
         {
             Composition.Text(writing.Text, LongestNote);
-            return Task.FromResult(New(db, caller, conversation, writing, "text", MessageDirection.Note, MessageStatus.Sent, null, clock.GetUtcNow().UtcDateTime));
+            return Task.FromResult(New(db, caller, conversation, writing, "text", MessageDirection.Note, MessageStatus.Sent, null, null, clock.GetUtcNow().UtcDateTime));
         }, cancellation);
     }
 
@@ -188,7 +188,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     private static string? Plain(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
 
     private static Message New(
-        InboxDb db, Caller caller, Conversation conversation, Writing writing, string type, MessageDirection direction, MessageStatus status, string? replyTo, DateTime now)
+        InboxDb db, Caller caller, Conversation conversation, Writing writing, string type, MessageDirection direction, MessageStatus status, long? identityId, string? replyTo, DateTime now)
     {
         var message = new Message
         {
@@ -203,6 +203,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             ClientKey = writing.ClientKey,
             SenderKind = caller.Kind == CallerKind.User ? SenderKind.User : SenderKind.System,
             SenderId = caller.UserId,
+            IdentityId = identityId,
             ReplyTo = replyTo,
             SentAt = now,
             CreatedAt = now,

@@ -1,3 +1,8 @@
+using Inbox.Contacts;
+using Inbox.Conversations;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+
 namespace Inbox.Tests.Channels.Website;
 
 /// <summary>The public API of the website chat, as a page of a customer's site meets it.</summary>
@@ -116,6 +121,39 @@ public sealed class WidgetTests : AppTests
         await stream.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(7), Cancellation);
     }
 
+    [Fact]
+    public async Task Visitors_that_were_made_one_contact_see_nothing_of_each_other()
+    {
+        var widget = await GivenWidget();
+        var (one, other) = (await widget.Visitor(), await widget.Visitor());
+        await Write(one, "From one");
+        await Write(other, "From the other");
+        var ids = await App.InMany(db => db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant]).OrderBy(contact => contact.Id).Select(contact => contact.Id).ToListAsync(Cancellation));
+        Assert.Equal(200, (await widget.Owner.Send(HttpMethod.Post, $"/api/v1/contacts/{ids[0]}/merge", $$"""{"contact_id": {{ids[1]}}}""")).Status);
+        var since = (await News(one, 0)).Sequence;
+        await Answer("For the other");
+        await Write(one, "One again");
+        await Answer("For one");
+
+        Assert.Equal(["For one", "One again", "From one"], await Seen(one));
+        Assert.Equal(["For the other", "From the other"], await Seen(other));
+        Assert.Equal(["One again", "For one"], (await News(one, since)).Texts);
+        Assert.Equal(["For the other"], (await News(other, since)).Texts);
+
+        async Task Write(TestApi visitor, string text)
+        {
+            Assert.Equal(202, (await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "key-{{Guid.NewGuid():n}}", "text": "{{text}}"}""")).Status);
+            await App.InboundIsIdle();
+        }
+
+        async Task Answer(string text)
+        {
+            var open = await App.InMany(db => db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => conversation.ClosedAt == null).Select(conversation => conversation.Id).SingleAsync(Cancellation));
+            Assert.Equal(201, (await widget.Owner.Send(HttpMethod.Post, $"/api/v1/conversations/{open}/messages", $$"""{"text_content": "{{text}}"}""")).Status);
+            await Eventually.Async(async () => (await App.InMany(db => db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(message => message.Text == text).Select(message => message.Status).SingleAsync(Cancellation))) >= MessageStatus.Sent);
+        }
+    }
+
     private async Task IsRefused(HttpMethod method, string path, string json, string field)
     {
         var visitor = await GivenVisitor();
@@ -124,6 +162,18 @@ public sealed class WidgetTests : AppTests
 
         Assert.Equal((422, "invalid_value", Page), (answer.Status, answer.Code, answer.Header("Access-Control-Allow-Origin")));
         Assert.Equal([field], answer.Fields);
+    }
+
+    /// <summary>Texts in the visitor's history, newest first.</summary>
+    private static async Task<IEnumerable<string?>> Seen(TestApi visitor)
+        => [.. (await visitor.Send(HttpMethod.Get, "/api/v1/widget/messages")).Body.GetProperty("items").EnumerateArray().Select(message => message.GetProperty("text").GetString())];
+
+    private static async Task<(IEnumerable<string?> Texts, long Sequence)> News(TestApi visitor, long since)
+    {
+        var news = (await visitor.Send(HttpMethod.Get, $"/api/v1/widget/stream?since={since}")).Body;
+        var texts = news.GetProperty("events").EnumerateArray().Where(happened => happened.GetProperty("event").GetString() == "message")
+            .Select(happened => happened.GetProperty("data").GetProperty("text").GetString());
+        return ([.. texts], news.GetProperty("sequence").GetInt64());
     }
 
     private async Task<TestApi> GivenVisitor() => await (await GivenWidget()).Visitor();

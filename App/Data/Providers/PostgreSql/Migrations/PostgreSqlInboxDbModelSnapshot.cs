@@ -2252,6 +2252,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<long?>("IdentityId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ReplyTo")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");

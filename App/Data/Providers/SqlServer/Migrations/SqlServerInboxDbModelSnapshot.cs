@@ -2254,6 +2254,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
+                    b.Property<long?>("IdentityId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ReplyTo")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");

@@ -2046,6 +2046,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("IdentityId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ReplyTo")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
