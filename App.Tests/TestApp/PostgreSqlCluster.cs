@@ -96,7 +96,14 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
             }
         }
 
-        Directory.Delete(folder, recursive: true);
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // another run sweeps at the same moment
+        }
     }
 
     /// <summary>The server refuses to run as root.</summary>
