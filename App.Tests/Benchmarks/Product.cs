@@ -30,8 +30,7 @@ internal sealed class Product : IAsyncDisposable
     }
 
     /// <summary>Returns when everything in the ledger is processed.</summary>
-    public Task DrainedAsync() => Eventually.Async(
-        () => Task.FromResult(Number("SELECT COUNT(*) FROM InboundDeliveries WHERE State = 0") == 0), TimeSpan.FromMinutes(5), "the ledger is processed");
+    public Task DrainedAsync() => Eventually.Async(() => Task.FromResult(Backlog() == 0), TimeSpan.FromMinutes(10), "the ledger is processed");
 
     public long LastDelivery() => Number("SELECT COALESCE(MAX(Id), 0) FROM InboundDeliveries");
 
@@ -48,6 +47,10 @@ internal sealed class Product : IAsyncDisposable
         row.Read();
         return (row.GetInt64(0), row.IsDBNull(1) ? default : DateTime.Parse(row.GetString(1), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal));
     }
+
+    /// <summary>Messages of the run, and all statuses and reactions.</summary>
+    public long Items(string run)
+        => Messages(run).Messages + Number("SELECT COUNT(*) FROM MessageStatuses") + Number("SELECT COUNT(*) FROM Reactions");
 
     public (long Messages, long Different) Messages(string run)
     {

@@ -8,8 +8,21 @@ namespace Inbox.Tests.Benchmarks.Load;
 /// <param name="Run">Part of each message id, so that two runs never send the same one.</param>
 /// <param name="Count">Requests that are prepared; the load ends when all are sent.</param>
 /// <param name="Rate">Requests a second; 0: as fast as the connections allow.</param>
+/// <param name="Kind">What the requests tell.</param>
 internal sealed record LoadOptions(
-    string Host, int Port, string Secret, string PhoneNumberId, string Run, int Count, int Contacts, int Connections, int Rate);
+    string Host, int Port, string Secret, string PhoneNumberId, string Run, int Count, int Contacts, int Connections, int Rate, LoadKind Kind = LoadKind.Text);
+
+internal enum LoadKind
+{
+    /// <summary>A text of a customer.</summary>
+    Text,
+
+    /// <summary>What a business wrote on its phone: the messages whose statuses <see cref="Mix"/> tells.</summary>
+    Echo,
+
+    /// <summary>Every kind that customers send, and statuses, in the shares of <see cref="WebhookMix"/>.</summary>
+    Mix,
+}
 
 /// <summary>Of all parts so far.</summary>
 /// <param name="FirstAcknowledged">UTC.</param>
