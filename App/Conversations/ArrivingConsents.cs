@@ -92,7 +92,7 @@ internal static class ArrivingConsents
         long[] gone = [.. last[false].Select(contact => contact.Id)];
         if (gone.Length > 0)
         {
-            batch.Events.AddRange(await Withdrawals.ApplyAsync(batch.Db, gone, Reachability.OptedOutCode, Reachability.OptedOut, batch.Now, cancellation));
+            batch.Events.AddRange(await Withdrawals.OfContactsAsync(batch.Db, gone, Reachability.OptedOutCode, Reachability.OptedOut, batch.Now, cancellation));
         }
     }
 

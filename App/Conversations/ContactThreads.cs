@@ -111,7 +111,7 @@ public sealed class ContactThreads : IContactThreads
     }
 
     private static async Task WithdrawAsync(InboxDb db, long contactId, string code, string detail, DateTime now, CancellationToken cancellation)
-        => db.AddRange(await Withdrawals.ApplyAsync(db, [contactId], code, detail, now, cancellation));
+        => db.AddRange(await Withdrawals.OfContactsAsync(db, [contactId], code, detail, now, cancellation));
 
     /// <summary>Past the tracker, also what waits for the automation of the contact.</summary>
     private static async Task GiveAsync(InboxDb db, IQueryable<Conversation> conversations, long fromId, long toId, CancellationToken cancellation)

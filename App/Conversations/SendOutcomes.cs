@@ -1,5 +1,6 @@
 using Inbox.Audit;
 using Inbox.Channels.Outbound;
+using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Realtime;
 using Microsoft.EntityFrameworkCore;
@@ -7,116 +8,166 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations;
 
 /// <summary>
-/// Keeps the message in step with its sending. A status of the platform may have come first and told more: each change is
-/// a conditional update that never takes a message back.
+/// Keeps messages in step with their sending. A status of the platform may have come first and told more: nothing here
+/// takes a message back.
 /// </summary>
 public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
 {
-    public async Task<IReadOnlyCollection<string>> SendingAsync(InboxDb db, OutboxItem item, CancellationToken cancellation)
+    private static readonly string[] ChangedByEnd =
+        [nameof(Message.Status), nameof(Message.ErrorCode), nameof(Message.ErrorDetail), nameof(Message.ExternalId)];
+
+    public async Task<IReadOnlyCollection<string>> SendingAsync(InboxDb db, IReadOnlyList<OutboxItem> items, CancellationToken cancellation)
     {
-        await MessageOf(db, item).Where(message => message.Status < MessageStatus.Sending)
+        var ids = items.Select(item => item.MessageId).ToArray();
+        await db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(message => ids.Contains(message.Id) && message.Status < MessageStatus.Sending)
             .ExecuteUpdateAsync(set => set.SetProperty(message => message.Status, MessageStatus.Sending), cancellation);
-        return await HappenedAsync(db, item, "message_sending", new { }, cancellation);
+        await HappenedAsync(db, [.. items.Select(item => Event(db, item, "message_sending", new { }))], cancellation);
+        return await ShownAsync(db, items, cancellation);
     }
 
-    public async Task<IReadOnlyCollection<string>> EndedAsync(InboxDb db, OutboxItem item, SendResult result, CancellationToken cancellation)
+    public async Task<IReadOnlyCollection<string>> EndedAsync(InboxDb db, IReadOnlyList<Outcome> outcomes, CancellationToken cancellation)
     {
-        switch (result)
+        var items = outcomes.Select(outcome => outcome.Claimed.Item).ToArray();
+        var ids = Array.ConvertAll(items, item => item.MessageId);
+        var messages = await db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(message => ids.Contains(message.Id))
+            .ToDictionaryAsync(message => message.Id, cancellation);
+        var answers = await AnswersAsync(db, outcomes, cancellation);
+        List<DomainEvent> events = [];
+        foreach (var (claimed, result, _, _) in outcomes)
         {
-            case SendResult.Sent sent:
-                await SentAsync(db, item, ExternalKey.Of(sent.ExternalId), cancellation);
-                return await HappenedAsync(db, item, "message_sent", new { sent.ExternalId }, cancellation);
-            case SendResult.Refused refused:
-                return await AdvanceAsync(db, item, MessageStatus.Failed, refused.Code, refused.Detail, cancellation)
-                    ? await HappenedAsync(db, item, "message_failed", new { refused.Code, refused.Detail }, cancellation)
-                    : [];
-            case SendResult.Unknown unknown:
+            if (messages.TryGetValue(claimed.Item.MessageId, out var message))
+            {
+                End(message, claimed.Item, result);
+            }
+        }
+
+        await db.UpdateAsync([.. messages.Values], ChangedByEnd, cancellation);
+        await HappenedAsync(db, events, cancellation);
+        await WithdrawAsync(db, outcomes, messages, cancellation);
+        return await ShownAsync(db, items, cancellation);
+
+        void End(Message message, OutboxItem item, SendResult result)
+        {
+            switch (result)
+            {
+                case SendResult.Sent sent:
+                    Advance(message, MessageStatus.Sent, null, null);
+                    answers.Give(message, ExternalKey.Of(sent.ExternalId));
+                    events.Add(Event(db, item, "message_sent", new { sent.ExternalId }));
+                    break;
+                case SendResult.Refused refused when Advance(message, MessageStatus.Failed, refused.Code, refused.Detail):
+                    events.Add(Event(db, item, "message_failed", new { refused.Code, refused.Detail }));
+                    break;
                 // Where a status told more meanwhile, there is nothing unknown.
-                return await AdvanceAsync(db, item, MessageStatus.Unknown, null, unknown.Detail, cancellation)
-                    ? await HappenedAsync(db, item, "message_unknown", new { unknown.Detail }, cancellation)
-                    : [];
-            case SendResult.Retry retry:
-                await MessageOf(db, item).Where(message => message.Status == MessageStatus.Sending).ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(message => message.Status, MessageStatus.Queued)
-                        .SetProperty(message => message.ErrorCode, retry.Code.Cut(200))
-                        .SetProperty(message => message.ErrorDetail, retry.Detail.Cut(1000)),
-                    cancellation);
-                return await ShownAsync(db, item, cancellation);
-            default:
-                throw new InvalidOperationException($"No outcome {result.GetType().Name}.");
+                case SendResult.Unknown unknown when Advance(message, MessageStatus.Unknown, null, unknown.Detail):
+                    events.Add(Event(db, item, "message_unknown", new { unknown.Detail }));
+                    break;
+                case SendResult.Retry retry when message.Status == MessageStatus.Sending:
+                    (message.Status, message.ErrorCode, message.ErrorDetail) = (MessageStatus.Queued, retry.Code.Cut(200), retry.Detail.Cut(1000));
+                    break;
+            }
         }
     }
 
-    private static async Task SentAsync(InboxDb db, OutboxItem item, string externalId, CancellationToken cancellation)
+    /// <returns>False when more was known.</returns>
+    private static bool Advance(Message message, MessageStatus status, string? code, string? detail)
     {
-        await AdvanceAsync(db, item, MessageStatus.Sent, null, null, cancellation);
-        // The id may stand here already, from a status that was faster; and no two messages may have the same.
-        await MessageOf(db, item)
-            .Where(message => message.ExternalId == null
-                && !db.Set<Message>().Any(other => other.ChannelId == item.ChannelId && other.ExternalId == externalId))
-            .ExecuteUpdateAsync(set => set.SetProperty(message => message.ExternalId, externalId), cancellation);
-        await ApplyEarlyAsync(db, item, externalId, cancellation);
+        if (!message.Advance(status))
+        {
+            return false;
+        }
+
+        (message.ErrorCode, message.ErrorDetail) = (code?.Cut(200), detail?.Cut(1000));
+        return true;
     }
 
-    /// <summary>Statuses that came before the platform's answer told whose they are.</summary>
-    private static async Task ApplyEarlyAsync(InboxDb db, OutboxItem item, string externalId, CancellationToken cancellation)
+    /// <summary>What of the platform's ids is known before they are given to our messages.</summary>
+    private static async Task<Answers> AnswersAsync(InboxDb db, IReadOnlyList<Outcome> outcomes, CancellationToken cancellation)
     {
-        var early = await db.Set<MessageStatusReport>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(report => report.ExternalId == externalId && report.ChannelId == item.ChannelId && report.MessageId == null)
-            .ToListAsync(cancellation);
-        if (early.Count == 0)
+        var keys = outcomes.Select(outcome => outcome.Result).OfType<SendResult.Sent>().Select(sent => ExternalKey.Of(sent.ExternalId)).ToArray();
+        if (keys.Length == 0)
+        {
+            return new Answers([], Array.Empty<MessageStatusReport>().ToLookup(report => (report.ChannelId, report.ExternalId)));
+        }
+
+        var taken = await db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(message => keys.Contains(message.ExternalId))
+            .Select(message => new { message.ChannelId, message.ExternalId }).ToListAsync(cancellation);
+        var early = await db.Set<MessageStatusReport>().IgnoreQueryFilters([Filters.Tenant]).Where(report => keys.Contains(report.ExternalId) && report.MessageId == null)
+            .OrderBy(report => report.Id).ToListAsync(cancellation);
+        return new Answers(
+            [.. taken.Select(message => (message.ChannelId, message.ExternalId!))],
+            early.ToLookup(report => (report.ChannelId, report.ExternalId)));
+    }
+
+    /// <summary>What a worker had in hand when its contact was blocked or opted out goes back to no queue.</summary>
+    private async Task WithdrawAsync(InboxDb db, IReadOnlyList<Outcome> outcomes, Dictionary<long, Message> messages, CancellationToken cancellation)
+    {
+        var again = outcomes.Where(outcome => outcome.Result is SendResult.Retry).Select(outcome => outcome.Claimed.Item).ToArray();
+        if (again.Length == 0)
         {
             return;
         }
 
-        var message = await MessageOf(db, item).SingleAsync(cancellation);
-        foreach (var report in early.OrderBy(report => report.Id))
+        var ids = again.Select(item => item.ConversationId).ToArray();
+        var closed = await (from conversation in db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
+                            join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]) on conversation.ContactId equals contact.Id
+                            where ids.Contains(conversation.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null)
+                            select new { conversation.Id, contact.BlockedAt, contact.OptedOutAt }).ToDictionaryAsync(row => row.Id, cancellation);
+        var since = again.Where(item => closed.ContainsKey(item.ConversationId) && messages.ContainsKey(item.MessageId))
+            .ToLookup(item => messages[item.MessageId].CreatedAt < closed[item.ConversationId].BlockedAt ? Reachability.BlockedCode
+                : messages[item.MessageId].CreatedAt < closed[item.ConversationId].OptedOutAt ? Reachability.OptedOutCode : "", item => item.Id);
+        var now = clock.GetUtcNow().UtcDateTime;
+        db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[Reachability.BlockedCode]], Reachability.BlockedCode, Reachability.Blocked, now, cancellation));
+        db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[Reachability.OptedOutCode]], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation));
+    }
+
+    private DomainEvent Event(InboxDb db, OutboxItem item, string type, object data) => new()
+    {
+        Id = db.Ids.Next<DomainEvent>(db),
+        TenantId = item.TenantId,
+        Type = type,
+        At = clock.GetUtcNow().UtcDateTime,
+        ConversationId = item.ConversationId,
+        MessageId = item.MessageId,
+        Data = DomainEvent.Json(data),
+    };
+
+    private static async Task HappenedAsync(InboxDb db, IReadOnlyList<DomainEvent> events, CancellationToken cancellation)
+    {
+        await EventNumbers.NumberAsync(db, events, cancellation);
+        await db.InsertAsync(events, cancellation);
+    }
+
+    private static async Task<IReadOnlyCollection<string>> ShownAsync(InboxDb db, IReadOnlyList<OutboxItem> items, CancellationToken cancellation)
+    {
+        var (ids, messages) = (items.Select(item => item.ConversationId).ToArray(), items.Select(item => item.MessageId).ToArray());
+        var conversations = db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => ids.Contains(conversation.Id));
+        await conversations.Where(conversation => messages.Contains(conversation.LastMessageId)).ExecuteUpdateAsync(
+            set => set.SetProperty(
+                conversation => conversation.LastMessageStatus,
+                conversation => db.Set<Message>().Where(message => message.Id == conversation.LastMessageId).Select(message => message.Status).First()),
+            cancellation);
+        var shown = await conversations.Select(conversation => new { conversation.TenantId, conversation.Id, conversation.DepartmentId, conversation.AssigneeId }).ToListAsync(cancellation);
+        return [.. shown.SelectMany(row => InboxTopics.Of(row.TenantId, row.DepartmentId, row.AssigneeId).Prepend(Topics.Conversation(row.TenantId, row.Id))).Distinct()];
+    }
+
+    /// <param name="taken">Ids that messages have already.</param>
+    /// <param name="early">Statuses that came before the platform's answer told whose they are.</param>
+    private sealed class Answers(HashSet<(long, string)> taken, ILookup<(long, string), MessageStatusReport> early)
+    {
+        /// <summary>The id may stand there already, from a status that was faster; and no two messages may have the same.</summary>
+        public void Give(Message message, string externalId)
         {
-            report.MessageId = item.MessageId;
-            message.Report(report.Status, report.ErrorCode, report.ErrorDetail);
+            if (message.ExternalId is null && taken.Add((message.ChannelId, externalId)))
+            {
+                message.ExternalId = externalId;
+            }
+
+            foreach (var report in early[(message.ChannelId, externalId)])
+            {
+                report.MessageId = message.Id;
+                message.Report(report.Status, report.ErrorCode, report.ErrorDetail);
+            }
         }
-
-        await db.SaveChangesAsync(cancellation);
     }
-
-    /// <returns>False when more was known.</returns>
-    private static async Task<bool> AdvanceAsync(InboxDb db, OutboxItem item, MessageStatus status, string? code, string? detail, CancellationToken cancellation)
-        => await MessageOf(db, item).Where(message => message.Status < status).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(message => message.Status, status)
-                .SetProperty(message => message.ErrorCode, code == null ? null : code.Cut(200))
-                .SetProperty(message => message.ErrorDetail, detail == null ? null : detail.Cut(1000)),
-            cancellation) == 1;
-
-    private async Task<IReadOnlyCollection<string>> HappenedAsync(InboxDb db, OutboxItem item, string type, object data, CancellationToken cancellation)
-    {
-        db.Add(new DomainEvent
-        {
-            TenantId = item.TenantId,
-            Type = type,
-            At = clock.GetUtcNow().UtcDateTime,
-            ConversationId = item.ConversationId,
-            MessageId = item.MessageId,
-            Data = DomainEvent.Json(data),
-        });
-        return await ShownAsync(db, item, cancellation);
-    }
-
-    private static async Task<IReadOnlyCollection<string>> ShownAsync(InboxDb db, OutboxItem item, CancellationToken cancellation)
-    {
-        await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(conversation => conversation.Id == item.ConversationId && conversation.LastMessageId == item.MessageId)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(
-                    conversation => conversation.LastMessageStatus,
-                    conversation => db.Set<Message>().Where(message => message.Id == item.MessageId).Select(message => message.Status).First()),
-                cancellation);
-        var shown = await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => conversation.Id == item.ConversationId)
-            .Select(conversation => new { conversation.DepartmentId, conversation.AssigneeId }).SingleAsync(cancellation);
-        return [Topics.Conversation(item.TenantId, item.ConversationId), .. InboxTopics.Of(item.TenantId, shown.DepartmentId, shown.AssigneeId)];
-    }
-
-    private static IQueryable<Message> MessageOf(InboxDb db, OutboxItem item)
-        => db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(message => message.Id == item.MessageId);
 }

@@ -5,35 +5,43 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations;
 
-/// <summary>Takes back what is queued to people who may not be written to any more. What a worker has in hand goes out.</summary>
+/// <summary>
+/// Takes back what is queued to people who may not be written to any more. What a worker has in hand at that moment goes
+/// out, unless it comes back to the queue.
+/// </summary>
 internal static class Withdrawals
 {
     /// <param name="code">As a refused send has it.</param>
     /// <returns>What happened to each message, to be stored by the caller.</returns>
-    public static async Task<IReadOnlyList<DomainEvent>> ApplyAsync(InboxDb db, long[] contactIds, string code, string detail, DateTime now, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<DomainEvent>> OfContactsAsync(InboxDb db, long[] contactIds, string code, string detail, DateTime now, CancellationToken cancellation)
     {
-        var items = db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]);
-        var conversations = db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]);
-        var queued = await (from item in items
-                            join conversation in conversations on item.ConversationId equals conversation.Id
-                            where contactIds.Contains(conversation.ContactId) && item.State == OutboxState.Queued
-                            select new { item.Id, item.TenantId, item.MessageId, item.ConversationId, conversation.ContactId }).ToListAsync(cancellation);
-        if (queued.Count == 0)
+        var conversations = db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => contactIds.Contains(conversation.ContactId));
+        var queued = await Queued(db).Where(item => conversations.Any(conversation => conversation.Id == item.ConversationId)).Select(item => item.Id).ToArrayAsync(cancellation);
+        return await OfItemsAsync(db, queued, code, detail, now, cancellation);
+    }
+
+    /// <inheritdoc cref="OfContactsAsync"/>
+    public static async Task<IReadOnlyList<DomainEvent>> OfItemsAsync(InboxDb db, long[] itemIds, string code, string detail, DateTime now, CancellationToken cancellation)
+    {
+        if (itemIds.Length == 0)
         {
             return [];
         }
 
-        var ids = queued.ConvertAll(item => item.Id);
-        await items.Where(item => ids.Contains(item.Id) && item.State == OutboxState.Queued).ExecuteUpdateAsync(
+        await Queued(db).Where(item => itemIds.Contains(item.Id)).ExecuteUpdateAsync(
             set => set.SetProperty(item => item.State, OutboxState.Failed).SetProperty(item => item.ErrorCode, code).SetProperty(item => item.ErrorDetail, detail), cancellation);
-        var messages = await items.Where(item => ids.Contains(item.Id) && item.State == OutboxState.Failed).Select(item => item.MessageId).ToListAsync(cancellation);
+        var withdrawn = await (from item in db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant])
+                               join conversation in db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]) on item.ConversationId equals conversation.Id
+                               where itemIds.Contains(item.Id) && item.State == OutboxState.Failed
+                               select new { item.TenantId, item.MessageId, item.ConversationId, conversation.ContactId }).ToListAsync(cancellation);
+        var messages = withdrawn.ConvertAll(item => item.MessageId);
         await db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(message => messages.Contains(message.Id)).ExecuteUpdateAsync(
             set => set.SetProperty(message => message.Status, MessageStatus.Failed).SetProperty(message => message.ErrorCode, code).SetProperty(message => message.ErrorDetail, detail), cancellation);
-        await conversations.Where(conversation => messages.Contains(conversation.LastMessageId))
+        await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => messages.Contains(conversation.LastMessageId))
             .ExecuteUpdateAsync(set => set.SetProperty(conversation => conversation.LastMessageStatus, MessageStatus.Failed), cancellation);
         return
         [
-            .. queued.Where(item => messages.Contains(item.MessageId)).Select(item => new DomainEvent
+            .. withdrawn.Select(item => new DomainEvent
             {
                 Id = db.Ids.Next<DomainEvent>(db),
                 TenantId = item.TenantId,
@@ -46,4 +54,6 @@ internal static class Withdrawals
             }),
         ];
     }
+
+    private static IQueryable<OutboxItem> Queued(InboxDb db) => db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => item.State == OutboxState.Queued);
 }

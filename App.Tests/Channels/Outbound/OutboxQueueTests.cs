@@ -37,16 +37,16 @@ public sealed class OutboxQueueTests() : StoreTests(TestDatabase.Sqlite)
         var channel = await Store.GivenWhatsApp(tenant.Id, "1");
         await using var db = Store.DbForMany();
         // A node with an earlier block of ids wrote later.
-        foreach (var (message, at) in new[] { (1, Store.Now), (2, Store.Now.AddSeconds(-1)) })
+        foreach (var (to, at) in new[] { ("later", Store.Now), ("first", Store.Now.AddSeconds(-1)) })
         {
             db.Add(new OutboxItem
             {
                 TenantId = tenant.Id,
                 ChannelId = channel.Id,
                 ConversationId = 5,
-                MessageId = message,
+                MessageId = 1,
                 ToKind = "test",
-                To = "anna",
+                To = to,
                 Text = "hello",
                 CreatedAt = at,
                 DueAt = at,
@@ -55,7 +55,7 @@ public sealed class OutboxQueueTests() : StoreTests(TestDatabase.Sqlite)
 
         await db.SaveChangesAsync(Cancellation);
 
-        Assert.Equal([2], await OutboxQueue.Due(db, Store.Now, []).Select(row => row.Item.MessageId).ToListAsync(Cancellation));
+        Assert.Equal([("first", true), ("later", false)], (await OutboxQueue.Due(db, Store.Now, []).ToListAsync(Cancellation)).Select(row => (row.Item.To, row.IsNext)));
     }
 
     [Fact]
@@ -64,6 +64,6 @@ public sealed class OutboxQueueTests() : StoreTests(TestDatabase.Sqlite)
         var tape = new SqlServerTape();
         await using var db = tape.CreateDbContext();
         await OutboxQueue.Due(db, Store.Now, [7]).Take(64).ToListAsync(Cancellation);
-        Assert.Contains(tape.Statements, sql => sql.Contains("NOT EXISTS", StringComparison.Ordinal) && sql.Contains("[DueAt]", StringComparison.Ordinal));
+        Assert.Contains(tape.Statements, sql => sql.Contains("TOP(1)", StringComparison.Ordinal) && sql.Contains("[DueAt]", StringComparison.Ordinal));
     }
 }

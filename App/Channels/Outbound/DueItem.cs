@@ -1,9 +1,11 @@
 namespace Inbox.Channels.Outbound;
 
-/// <summary>An item of the queue with the account that it goes out by.</summary>
-public sealed record DueItem(OutboxItem Item, Channel Channel)
+/// <summary>What must be known of an item of the queue to say whether it may begin.</summary>
+/// <param name="Kind">Of its channel.</param>
+/// <param name="To">The customer's address.</param>
+public sealed record DueItem(long Id, long TenantId, long ChannelId, string Kind, string To)
 {
-    /// <summary>A send that was begun by this claim.</summary>
+    /// <summary>A send that was begun, with the account that it goes out by.</summary>
     /// <param name="Attempt">Counts from 1.</param>
     public sealed record Claimed(OutboxItem Item, Channel Channel, long Fence, int Attempt);
 }

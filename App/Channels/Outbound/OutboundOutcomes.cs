@@ -13,7 +13,10 @@ namespace Inbox.Channels.Outbound;
 /// </summary>
 public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
 {
-    private const int Most = 32;
+    private const int Most = 64;
+
+    private static readonly string[] ChangedByEnd =
+        [nameof(OutboxItem.State), nameof(OutboxItem.DueAt), nameof(OutboxItem.LeaseUntil), nameof(OutboxItem.ErrorCode), nameof(OutboxItem.ErrorDetail)];
 
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -90,9 +93,13 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
         await using (var write = await db.BeginAsync(CancellationToken.None))
         {
             await EventNumbers.TakeTurnsAsync(db, outcomes.Select(outcome => outcome.Claimed.Item.TenantId), CancellationToken.None);
-            foreach (var outcome in outcomes)
+            await db.InsertAsync(AttemptsOf(db, outcomes), CancellationToken.None);
+            var mine = await MineAsync(db, outcomes);
+            if (mine.Count > 0)
             {
-                topics.UnionWith(await KeepAsync(db, handler, outcome));
+                await EndAsync(db, mine);
+                topics.UnionWith(await handler.EndedAsync(db, mine, CancellationToken.None));
+                topics.UnionWith(await StopAsync(db, mine));
             }
 
             await db.SaveChangesAsync();
@@ -105,44 +112,78 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
         }
     }
 
-    private async Task<IReadOnlyCollection<string>> KeepAsync(InboxDb db, IOutboundHandler handler, Outcome outcome)
+    private static List<SendAttempt> AttemptsOf(InboxDb db, IReadOnlyList<Outcome> outcomes)
     {
-        var (item, channel, fence, attempt) = outcome.Claimed;
-        var (code, detail) = outcome.Error;
-        if (outcome.Took is { } took)
+        List<SendAttempt> attempts = [];
+        foreach (var outcome in outcomes)
         {
-            db.Add(new SendAttempt
+            if (outcome.Took is { } took)
             {
-                TenantId = item.TenantId,
-                OutboxItemId = item.Id,
-                At = outcome.At,
-                DurationMilliseconds = (int)Math.Min(int.MaxValue, took.TotalMilliseconds),
-                Result = Outcome.Word(outcome.Result),
-                Code = code?.Cut(200),
-                Detail = detail?.Cut(1000),
-            });
+                attempts.Add(new SendAttempt
+                {
+                    Id = db.Ids.Next<SendAttempt>(db),
+                    TenantId = outcome.Claimed.Item.TenantId,
+                    OutboxItemId = outcome.Claimed.Item.Id,
+                    At = outcome.At,
+                    DurationMilliseconds = (int)Math.Min(int.MaxValue, took.TotalMilliseconds),
+                    Result = Outcome.Word(outcome.Result),
+                    Code = outcome.Error.Code?.Cut(200),
+                    Detail = outcome.Error.Detail?.Cut(1000),
+                });
+            }
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        var dueAt = outcome.Result is SendResult.Retry retry ? now + (RetrySchedule.After(attempt, retry) ?? TimeSpan.Zero) : item.DueAt;
-        var mine = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(row => row.Id == item.Id && row.Fence == fence && row.State == OutboxState.Sending)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, outcome.State)
-                .SetProperty(row => row.DueAt, dueAt)
-                .SetProperty(row => row.LeaseUntil, (DateTime?)null)
-                .SetProperty(row => row.ErrorCode, code == null ? null : code.Cut(200))
-                .SetProperty(row => row.ErrorDetail, detail == null ? null : detail.Cut(1000)));
-        if (mine == 0)
+        return attempts;
+    }
+
+    /// <returns>Those whose claim still holds.</returns>
+    private async Task<List<Outcome>> MineAsync(InboxDb db, IReadOnlyList<Outcome> outcomes)
+    {
+        var ids = outcomes.Select(outcome => outcome.Claimed.Item.Id).ToArray();
+        var fences = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && item.State == OutboxState.Sending)
+            .ToDictionaryAsync(item => item.Id, item => item.Fence);
+        var mine = new List<Outcome>(outcomes.Count);
+        foreach (var outcome in outcomes)
         {
-            ClaimLost(item.MessageId, Outcome.Word(outcome.Result));
-            return [];
+            if (fences.TryGetValue(outcome.Claimed.Item.Id, out var fence) && fence == outcome.Claimed.Fence)
+            {
+                mine.Add(outcome);
+            }
+            else
+            {
+                ClaimLost(outcome.Claimed.Item.MessageId, Outcome.Word(outcome.Result));
+            }
         }
 
-        var topics = await handler.EndedAsync(db, item, outcome.Result, CancellationToken.None);
-        return outcome.Result is SendResult.Refused { StopsChannel: true } stop && await StopAsync(db, channel, stop, now)
-            ? [.. topics, Topics.Channels(channel.TenantId)]
-            : topics;
+        return mine;
+    }
+
+    private async Task EndAsync(InboxDb db, List<Outcome> outcomes)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        foreach (var outcome in outcomes)
+        {
+            var (item, _, _, attempt) = outcome.Claimed;
+            var dueAt = outcome.Result is SendResult.Retry retry ? now + (RetrySchedule.After(attempt, retry) ?? TimeSpan.Zero) : item.DueAt;
+            item.End(outcome.State, dueAt, outcome.Error.Code, outcome.Error.Detail);
+        }
+
+        await db.UpdateAsync(outcomes.ConvertAll(outcome => outcome.Claimed.Item), ChangedByEnd, CancellationToken.None);
+    }
+
+    /// <summary>Channels whose platform takes nothing more until a person acts.</summary>
+    private async Task<IReadOnlyCollection<string>> StopAsync(InboxDb db, List<Outcome> outcomes)
+    {
+        HashSet<string> topics = [];
+        foreach (var (claimed, result, _, _) in outcomes)
+        {
+            if (result is SendResult.Refused { StopsChannel: true } why && await StopAsync(db, claimed.Channel, why, clock.GetUtcNow().UtcDateTime))
+            {
+                topics.Add(Topics.Channels(claimed.Channel.TenantId));
+            }
+        }
+
+        return topics;
     }
 
     private async Task<bool> StopAsync(InboxDb db, Channel channel, SendResult.Refused why, DateTime now)

@@ -24,7 +24,7 @@ public sealed partial class OutboundWorker(
     ILogger<OutboundWorker> log) : BackgroundService
 {
     // On SQLite other writers wait while claims are written.
-    private const int ClaimedTogether = 16;
+    private const int ClaimedTogether = 32;
     private const int LookedAt = 64;
 
     private static readonly TimeSpan LostEvery = TimeSpan.FromSeconds(5);
@@ -102,9 +102,9 @@ public sealed partial class OutboundWorker(
         finally
         {
             var mine = claimed.Select(one => one.Item.Id).ToHashSet();
-            foreach (var other in admitted.Where(item => !mine.Contains(item.Item.Id)))
+            foreach (var other in admitted.Where(item => !mine.Contains(item.Id)))
             {
-                lanes.Leave(other.Item.Id, other.Channel.Id);
+                lanes.Leave(other.Id, other.ChannelId);
             }
         }
 

@@ -64,6 +64,10 @@ public sealed class OutboxItem : ITenantOwned, INumbered
 
     public string? ErrorDetail { get; internal set; }
 
+    /// <summary>The send that was begun is over.</summary>
+    public void End(OutboxState state, DateTime dueAt, string? errorCode, string? errorDetail)
+        => (State, DueAt, LeaseUntil, ErrorCode, ErrorDetail) = (state, dueAt, null, errorCode?.Cut(200), errorDetail?.Cut(1000));
+
     /// <summary>A person decided to try again, on the same row.</summary>
     public void QueueAgain(DateTime now)
         => (State, Attempts, DueAt, LeaseUntil, ErrorCode, ErrorDetail) = (OutboxState.Queued, 0, now, null, null, null);
@@ -84,7 +88,7 @@ file sealed class OutboxItemMap : IEntityTypeConfiguration<OutboxItem>
         item.HasIndex(i => new { i.State, i.DueAt, i.Id }).HasFilter("\"State\" IN (0, 1)");
         // Whatever two nodes do at once: one item of a conversation is on its way at a time.
         item.HasIndex(i => i.ConversationId, "IX_OutboxItems_OneSending").IsUnique().HasFilter("\"State\" = 1");
-        item.HasIndex(i => new { i.ConversationId, i.Id }, "IX_OutboxItems_Order").HasFilter("\"State\" = 0");
+        item.HasIndex(i => new { i.ConversationId, i.CreatedAt, i.Id }, "IX_OutboxItems_Order").HasFilter("\"State\" = 0");
         item.HasIndex(i => i.MessageId);
         item.HasIndex(i => new { i.TenantId, i.State, i.Id });
     }

@@ -10,11 +10,14 @@ namespace Inbox.Channels.Outbound;
 
 /// <summary>
 /// The queue in the database. An item is next when it is due and no other one of its conversation is on its way or was
-/// queued before it: by time, for on a server each node takes ids in blocks. Claiming is a conditional update: one row changed means mine.
+/// queued before it: by time, for on a server each node takes ids in blocks. Claims, outcomes and withdrawals happen while
+/// the business has the turn, so what is read there holds until the commit.
 /// </summary>
 public sealed partial class OutboxQueue(
     IDbContextFactory<InboxDb> dbs, IOutboundHandler handler, IOptions<OutboundOptions> options, TimeProvider clock, ILogger<OutboxQueue> log)
 {
+    private const int LookedAt = 128;
+
     // The index's own condition: SQLite uses a filtered index only for a query that repeats it.
     private static readonly Expression<Func<OutboxItem, bool>> IsActive = item => item.State == OutboxState.Queued || item.State == OutboxState.Sending;
 
@@ -23,31 +26,58 @@ public sealed partial class OutboxQueue(
     public async Task<IReadOnlyList<DueItem>> DueAsync(IReadOnlyCollection<long> closed, int most, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var rows = await Due(db, Now, closed).Take(most).ToListAsync(cancellation);
-        return [.. rows.Select(row => new DueItem(row.Item, row.Channel))];
+        var (due, now) = (new List<DueItem>(most), Now);
+        Row? last = null;
+        do
+        {
+            // On to the next page, for behind one conversation with much to say others may wait.
+            var page = await Due(db, now, closed, last).Take(LookedAt).ToListAsync(cancellation);
+            due.AddRange(page.Where(row => row.IsNext).Select(row => row.Item).Take(most - due.Count));
+            last = page.Count == LookedAt ? page[^1] : null;
+        }
+        while (due.Count < most && last is not null);
+
+        return due;
     }
 
-    internal static IQueryable<Row> Due(InboxDb db, DateTime now, IReadOnlyCollection<long> closed)
+    /// <param name="after">The row that the last page ended with.</param>
+    internal static IQueryable<Row> Due(InboxDb db, DateTime now, IReadOnlyCollection<long> closed, Row? after = null)
     {
-        var all = db.Set<OutboxItem>();
-        var due = all.AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
-            .Where(IsActive)
-            .Where(item => item.State == OutboxState.Queued && item.DueAt <= now)
-            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId
-                && (other.CreatedAt < item.CreatedAt || (other.CreatedAt == item.CreatedAt && other.Id < item.Id))))
-            .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId))
-            .Where(item => !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId));
+        var due = All(db).Where(IsActive).Where(item => item.State == OutboxState.Queued && item.DueAt <= now);
+        if (after is not null)
+        {
+            due = due.Where(item => item.DueAt > after.DueAt || (item.DueAt == after.DueAt && item.Id > after.Item.Id));
+        }
+
         if (closed.Count > 0)
         {
             due = due.Where(item => !closed.Contains(item.ChannelId));
         }
 
-        return from item in due
-               join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+        return from standing in Stand(db, due)
+               join channel in db.Set<Channel>() on standing.Item.ChannelId equals channel.Id
                // What goes out by a removed channel is taken too, to be shown as failed.
                where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
-               orderby item.DueAt, item.Id
-               select new Row { Item = item, Channel = channel };
+               orderby standing.Item.DueAt, standing.Item.Id
+               select new Row(new DueItem(standing.Item.Id, standing.Item.TenantId, channel.Id, channel.Kind, standing.Item.To), standing.Item.DueAt, standing.IsNext);
+    }
+
+    private static IQueryable<OutboxItem> All(InboxDb db) => db.Set<OutboxItem>().AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]);
+
+    /// <summary>
+    /// Which of the items are the first of their conversation, where none is on its way. Asked of each row by its key: as a
+    /// join, PostgreSQL compares all with all, for its statistics say that the queue is empty, as it mostly is.
+    /// </summary>
+    private static IQueryable<Standing> Stand(InboxDb db, IQueryable<OutboxItem> items)
+    {
+        var all = db.Set<OutboxItem>();
+        return items.Where(item => !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId)).Select(item => new Standing
+        {
+            Item = item,
+            IsNext = item.Id == all.Where(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId)
+                    .OrderBy(other => other.CreatedAt).ThenBy(other => other.Id).Select(other => other.Id).First()
+                && !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId),
+        });
     }
 
     /// <summary>Begins sends: what comes back is committed as "sending" and belongs to the caller until the lease ends.</summary>
@@ -111,21 +141,12 @@ public sealed partial class OutboxQueue(
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
-        var claimed = new List<DueItem.Claimed>(items.Count);
-        HashSet<string> topics = [];
-        await EventNumbers.TakeTurnsAsync(db, items.Select(due => due.Item.TenantId), cancellation);
-        foreach (var (item, channel) in items)
-        {
-            if (await TakeAsync(db, item, cancellation))
-            {
-                claimed.Add(new DueItem.Claimed(item, channel, item.Fence + 1, item.Attempts + 1));
-                topics.UnionWith(await handler.SendingAsync(db, item, cancellation));
-            }
-        }
-
+        await EventNumbers.TakeTurnsAsync(db, items.Select(due => due.TenantId), cancellation);
+        var claimed = await TakeAsync(db, items, cancellation);
+        var topics = claimed.Count == 0 ? [] : await handler.SendingAsync(db, claimed.ConvertAll(one => one.Item), cancellation);
         foreach (var (due, at) in later)
         {
-            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => item.Id == due.Item.Id && item.State == OutboxState.Queued)
+            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => item.Id == due.Id && item.State == OutboxState.Queued)
                 .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, at), cancellation);
         }
 
@@ -134,31 +155,44 @@ public sealed partial class OutboxQueue(
         return (claimed, topics);
     }
 
-    private async Task<bool> TakeAsync(InboxDb db, OutboxItem mine, CancellationToken cancellation)
+    private async Task<List<DueItem.Claimed>> TakeAsync(InboxDb db, IReadOnlyList<DueItem> items, CancellationToken cancellation)
     {
-        var lease = Now.AddSeconds(options.Value.LeaseSeconds) + (mine.FileId is null ? TimeSpan.Zero : OutboundFile.LongestUpload);
-        var all = db.Set<OutboxItem>();
-        return await all.IgnoreQueryFilters([Filters.Tenant])
-            .Where(item => item.Id == mine.Id && item.State == OutboxState.Queued && item.Fence == mine.Fence)
-            .Where(item => !all.Any(other => other.State == OutboxState.Queued && other.ConversationId == mine.ConversationId
-                && (other.CreatedAt < mine.CreatedAt || (other.CreatedAt == mine.CreatedAt && other.Id < mine.Id))))
-            .Where(item => !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == mine.ConversationId))
-            // Once a stop is committed nothing begins any more, also not what was found due before.
-            .Where(item => !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == mine.TenantId))
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(item => item.State, OutboxState.Sending)
-                    .SetProperty(item => item.Fence, item => item.Fence + 1)
-                    .SetProperty(item => item.Attempts, item => item.Attempts + 1)
-                    .SetProperty(item => item.LeaseUntil, lease),
-                cancellation) == 1;
+        var found = items.Select(due => due.Id).ToArray();
+        // Once a stop is committed nothing begins any more, also not what was found due before.
+        var free = await (from item in Stand(db, All(db).Where(item => found.Contains(item.Id) && item.State == OutboxState.Queued)).Where(standing => standing.IsNext).Select(standing => standing.Item)
+                          join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+                          select new { item, channel }).AsNoTracking().ToListAsync(cancellation);
+        if (free.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = free.ConvertAll(row => row.item.Id);
+        var lease = Now.AddSeconds(options.Value.LeaseSeconds);
+        var longLease = lease + OutboundFile.LongestUpload;
+        var begun = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && item.State == OutboxState.Queued).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(item => item.State, OutboxState.Sending)
+                .SetProperty(item => item.Fence, item => item.Fence + 1)
+                .SetProperty(item => item.Attempts, item => item.Attempts + 1)
+                .SetProperty(item => item.LeaseUntil, item => item.FileId == null ? lease : longLease),
+            cancellation);
+        if (begun != ids.Count)
+        {
+            throw new DbUpdateConcurrencyException("One of the sends was withdrawn at this moment.");
+        }
+
+        return free.ConvertAll(row => new DueItem.Claimed(row.item, row.channel, row.item.Fence + 1, row.item.Attempts + 1));
     }
 
-    internal sealed class Row
+    /// <param name="IsNext">It may be sent: the others of its conversation come later.</param>
+    internal sealed record Row(DueItem Item, DateTime DueAt, bool IsNext);
+
+    private sealed class Standing
     {
         public required OutboxItem Item { get; init; }
 
-        public required Channel Channel { get; init; }
+        public required bool IsNext { get; init; }
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

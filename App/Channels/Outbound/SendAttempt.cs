@@ -8,7 +8,7 @@ namespace Inbox.Channels.Outbound;
 /// <summary>One try of one send.</summary>
 public sealed class SendAttempt : ITenantOwned, INumbered
 {
-    public long Id { get; private set; }
+    public long Id { get; internal init; }
 
     public required long TenantId { get; init; }
 

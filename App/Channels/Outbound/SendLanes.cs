@@ -22,21 +22,21 @@ public sealed class SendLanes : IDisposable
     {
         (_kinds, _options, _clock) = (kinds, options.Value, clock);
         _channels = PartitionedRateLimiter.Create<DueItem, long>(due => Limits(due) is { } limits
-            ? RateLimitPartition.GetTokenBucketLimiter(due.Channel.Id, _ => new TokenBucketRateLimiterOptions
+            ? RateLimitPartition.GetTokenBucketLimiter(due.ChannelId, _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = Math.Max(1, limits.PerSecond / 10),
                 TokensPerPeriod = Math.Max(1, limits.PerSecond / 10),
                 ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, limits.PerSecond / 10) / (double)limits.PerSecond),
             })
-            : RateLimitPartition.GetNoLimiter(due.Channel.Id));
+            : RateLimitPartition.GetNoLimiter(due.ChannelId));
         _recipients = PartitionedRateLimiter.Create<DueItem, (long, string)>(due => Limits(due) is { } limits
-            ? RateLimitPartition.GetTokenBucketLimiter((due.Channel.Id, due.Item.To), _ => new TokenBucketRateLimiterOptions
+            ? RateLimitPartition.GetTokenBucketLimiter((due.ChannelId, due.To), _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = limits.RecipientBurst,
                 TokensPerPeriod = 1,
                 ReplenishmentPeriod = limits.RecipientEvery,
             })
-            : RateLimitPartition.GetNoLimiter((due.Channel.Id, due.Item.To)));
+            : RateLimitPartition.GetNoLimiter((due.ChannelId, due.To)));
     }
 
     /// <summary>How many more sends may begin in this process.</summary>
@@ -71,13 +71,13 @@ public sealed class SendLanes : IDisposable
         List<(DueItem, DateTime)> later = [];
         foreach (var item in due)
         {
-            if (_running.ContainsKey(item.Item.Id))
+            if (_running.ContainsKey(item.Id))
             {
                 // Queued again on disk, while its last send has not left here yet.
                 continue;
             }
 
-            var lane = LaneOf(item.Channel.Id);
+            var lane = LaneOf(item.ChannelId);
             if (admitted.Count >= Math.Min(most, Room + admitted.Count) || lane.Room == 0 || lane.ClosedFor > TimeSpan.Zero)
             {
                 continue;
@@ -98,7 +98,7 @@ public sealed class SendLanes : IDisposable
             }
 
             lane.Enter();
-            _running[item.Item.Id] = 0;
+            _running[item.Id] = 0;
             admitted.Add(item);
         }
 
@@ -130,5 +130,5 @@ public sealed class SendLanes : IDisposable
 
     internal SendLane LaneOf(long channelId) => _lanes.GetOrAdd(channelId, static (_, lanes) => new SendLane(lanes._clock, lanes._options.PerChannel), this);
 
-    private SendLimits? Limits(DueItem due) => _kinds.Find(due.Channel.Kind)?.Capabilities.Limits;
+    private SendLimits? Limits(DueItem due) => _kinds.Find(due.Kind)?.Capabilities.Limits;
 }

@@ -1200,7 +1200,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .IsUnique()
                         .HasFilter("\"State\" = 1");
 
-                    b.HasIndex(new[] { "ConversationId", "Id" }, "IX_OutboxItems_Order")
+                    b.HasIndex(new[] { "ConversationId", "CreatedAt", "Id" }, "IX_OutboxItems_Order")
                         .HasFilter("\"State\" = 0");
 
                     b.ToTable("OutboxItems", (string)null);

@@ -1,0 +1,38 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Inbox.Data.Providers.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class OutboxOrder : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_OutboxItems_Order",
+                table: "OutboxItems");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutboxItems_Order",
+                table: "OutboxItems",
+                columns: new[] { "ConversationId", "CreatedAt", "Id" },
+                filter: "\"State\" = 0");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_OutboxItems_Order",
+                table: "OutboxItems");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OutboxItems_Order",
+                table: "OutboxItems",
+                columns: new[] { "ConversationId", "Id" },
+                filter: "\"State\" = 0");
+        }
+    }
+}
