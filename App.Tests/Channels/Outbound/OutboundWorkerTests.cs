@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Outbound;
+using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -114,6 +115,34 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         await Out.Reaches(second, MessageStatus.Sent);
         Assert.Equal(["first", "first", "second"], _platform.Calls.Select(call => call.Text));
         Assert.Null((await Out.Message(first)).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData("contact_blocked")]
+    [InlineData("contact_opted_out")]
+    public async Task What_was_on_its_way_when_its_contact_was_blocked_or_opted_out_is_not_tried_again(string code)
+    {
+        var conversation = await Out.GivenConversation(await Out.GivenChannel(), "dana");
+        var (called, answer) = (new TaskCompletionSource(), new TaskCompletionSource<SendResult>());
+        _platform.Answer = (_, _) =>
+        {
+            called.TrySetResult();
+            return answer.Task;
+        };
+        var message = await Out.Write(conversation, "on its way");
+        await called.Task;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Out.ForMany(db => db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant]).Where(contact => contact.Id == conversation.ContactId).ExecuteUpdateAsync(
+            set => code == "contact_blocked"
+                ? set.SetProperty(contact => contact.BlockedAt, _clock.GetUtcNow().UtcDateTime)
+                : set.SetProperty(contact => contact.OptedOutAt, _clock.GetUtcNow().UtcDateTime),
+            Cancellation));
+
+        answer.SetResult(new SendResult.Retry("busy", "Busy."));
+
+        await Out.Reaches(message, MessageStatus.Failed);
+        Assert.Equal((code, OutboxState.Failed), ((await Out.Message(message)).ErrorCode, (await Out.Item(message)).State));
+        Assert.Single(_platform.Calls);
     }
 
     [Fact]
