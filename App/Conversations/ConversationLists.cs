@@ -41,7 +41,7 @@ public sealed record ConversationFilter(ConversationStatus? Status = Conversatio
 }
 
 /// <summary>A conversation as lists show it.</summary>
-/// <param name="Unread">Messages of the customer that this agent has not seen.</param>
+/// <param name="Unread">Messages of the customer that this agent has not seen; of those from before the agent joined, what waits for an answer.</param>
 /// <param name="Draft">The start of what this agent has typed and not sent.</param>
 public sealed record ConversationRow(
     long Id,
@@ -100,7 +100,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             conversations = conversations.Where(c => c.LastMessageAt < last.At || (c.LastMessageAt == last.At && c.Id < last.Id));
         }
 
-        var rows = await RowsAsync(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId, cancellation);
+        var rows = await RowsAsync(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller, cancellation);
         return rows.Count <= limit
             ? new Page<ConversationRow>(rows, null)
             : new Page<ConversationRow>(rows[..limit], new Cursor(rows[limit - 1].LastMessageAt, rows[limit - 1].Id).ToString());
@@ -111,7 +111,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return (await RowsAsync(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller.UserId, cancellation)).SingleOrDefault();
+        return (await RowsAsync(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller, cancellation)).SingleOrDefault();
     }
 
     /// <param name="filter">Its tab is not asked: each tab is counted.</param>
@@ -146,13 +146,25 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
     /// <summary>The first rows of a part of what the caller may see, in a context that is there already.</summary>
     internal static async Task<IReadOnlyList<ConversationRow>> FirstAsync(
         Caller caller, int limit, Func<IQueryable<Conversation>, IQueryable<Conversation>> part, InboxDb db, CancellationToken cancellation)
-        => await RowsAsync(db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller.UserId, cancellation);
+        => await RowsAsync(db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller, cancellation);
+
+    /// <summary>From when on everything is news to the caller: who joins does not begin with the whole past unread. Null: nothing is, to those who are only let in.</summary>
+    private static DateTime? NewsSince(Caller caller) => caller.UserId is null ? DateTime.UnixEpoch : caller.JoinedAt;
+
+    /// <summary>Those that a person who never opened them has something unread in: what came since they joined, what is theirs, and what waits for an answer.</summary>
+    private static IQueryable<Conversation> WithNews(InboxDb db, Caller caller)
+    {
+        var (userId, since) = (caller.UserId, NewsSince(caller));
+        return db.Set<Conversation>().Where(c => c.CreatedAt >= since || c.LastInboundAt >= since || c.AssigneeId == userId || (c.Status == ConversationStatus.Open
+            && (c.LastMessageDirection == MessageDirection.Inbound || (c.LastMessageDirection == MessageDirection.Note
+                && !db.Set<Message>().Any(m => m.ConversationId == c.Id && m.Direction == MessageDirection.Outbound && m.SentAt > c.LastInboundAt)))));
+    }
 
     /// <summary>What the filter lets through of what the caller may see.</summary>
     internal static IQueryable<Conversation> Filtered(InboxDb db, ConversationFilter filter, Caller caller)
     {
         var userId = caller.UserId;
-        var conversations = Having(db, db.Set<Conversation>().VisibleTo(caller), filter, userId);
+        var conversations = Having(db, db.Set<Conversation>().VisibleTo(caller), filter, caller);
         return filter.Tab switch
         {
             ConversationTab.Mine => conversations.Where(c => c.AssigneeId == (userId ?? 0)),
@@ -161,7 +173,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
         };
     }
 
-    private static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, ConversationFilter filter, long? userId)
+    private static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, ConversationFilter filter, Caller caller)
     {
         if (filter.Status is { } status)
         {
@@ -214,18 +226,18 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
 
         if (filter.Unread is { } unread)
         {
+            var (userId, news) = (caller.UserId, WithNews(db, caller));
             var marks = db.Set<ReadMark>().Where(m => m.UserId == userId);
-            conversations = unread
-                ? conversations.Where(c => c.InboundCount > (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0))
-                : conversations.Where(c => c.InboundCount <= (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0));
+            conversations = conversations.Where(c => unread == (c.InboundCount > (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault()
+                ?? (news.Any(other => other.Id == c.Id) ? 0 : c.InboundCount))));
         }
 
         return filter.Text is { } text ? MessageSearch.Having(db, conversations, text) : conversations;
     }
 
-    private static async Task<List<ConversationRow>> RowsAsync(InboxDb db, IQueryable<Conversation> conversations, long? userId, CancellationToken cancellation)
+    private static async Task<List<ConversationRow>> RowsAsync(InboxDb db, IQueryable<Conversation> conversations, Caller caller, CancellationToken cancellation)
     {
-        var rows = await Rows(db, conversations, userId).ToListAsync(cancellation);
+        var rows = await Rows(db, conversations, caller.UserId, NewsSince(caller), WithNews(db, caller)).ToListAsync(cancellation);
         var ids = rows.ConvertAll(row => row.Id);
         var tags = (await (from link in db.Set<ConversationTag>()
                            join tag in db.Set<Tag>() on link.TagId equals tag.Id
@@ -235,7 +247,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
         return tags.Count == 0 ? rows : rows.ConvertAll(row => tags.Contains(row.Id) ? row with { Tags = new TagMarks(tags[row.Id]) } : row);
     }
 
-    private static IQueryable<ConversationRow> Rows(InboxDb db, IQueryable<Conversation> conversations, long? userId)
+    private static IQueryable<ConversationRow> Rows(InboxDb db, IQueryable<Conversation> conversations, long? userId, DateTime? since, IQueryable<Conversation> news)
         => from c in conversations
            join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on c.ContactId equals contact.Id
            join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on c.ChannelId equals channel.Id
@@ -252,7 +264,13 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
                c.Id, c.ChannelId, channel.Kind, channel.Name, c.ContactId, contact.Name, contact.Phone, contact.Email,
                c.Status, c.AssigneeId, assignee!.Name, c.CreatedAt, c.UpdatedAt, c.ClosedAt, c.LastMessageAt,
                c.LastMessageType, c.LastMessagePreview, c.LastMessageDirection, c.LastMessageStatus, c.LastInboundAt,
-               c.InboundCount - (mark == null ? 0 : mark.SeenInbound),
+               mark != null ? c.InboundCount - mark.SeenInbound
+                   : c.CreatedAt >= since ? c.InboundCount
+                   : news.Any(other => other.Id == c.Id)
+                       ? db.Set<Message>().Count(m => m.ConversationId == c.Id && m.Direction == MessageDirection.Inbound
+                           && (m.SentAt >= since || (c.AssigneeId == userId && m.SentAt >= c.LastInboundAt)
+                               || !db.Set<Message>().Any(reply => reply.ConversationId == c.Id && reply.Direction == MessageDirection.Outbound && reply.SentAt > m.SentAt)))
+                       : 0,
                draft == null ? null : draft.Text.Substring(0, DraftShown),
                c.DepartmentId, department!.Name, c.Priority, contact.FirstName);
 }

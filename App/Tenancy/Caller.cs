@@ -23,6 +23,9 @@ public sealed record Caller(
     /// <summary>The departments that the person is in; what <see cref="PermissionScope.Department"/> reaches.</summary>
     public IReadOnlySet<long> Departments { get; init; } = FrozenSet<long>.Empty;
 
+    /// <summary>When the person joined the business, UTC; null for programs, and for those who are only let in.</summary>
+    public DateTime? JoinedAt { get; init; }
+
     /// <summary>An owner of the business, or its internal key: may make and change owners, which no permission gives.</summary>
     public bool IsOwner { get; init; }
 

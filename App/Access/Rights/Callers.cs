@@ -84,14 +84,14 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
                              join user in db.Set<User>() on membership.UserId equals user.Id
                              where membership.Status == MemberStatus.Active
                              orderby user.Name, user.Id
-                             select new { membership.TenantId, membership.Id, User = user.Id, user.Name, user.Email, user.IsSuperAdmin }).ToListAsync(cancellation);
+                             select new { membership.TenantId, membership.Id, membership.CreatedAt, User = user.Id, user.Name, user.Email, user.IsSuperAdmin }).ToListAsync(cancellation);
         var roles = (await (from held in db.Set<MemberRole>()
                             join role in db.Set<Role>().AsNoTracking().Include(role => role.Permissions) on held.RoleId equals role.Id
                             select new { held.MembershipId, Role = role }).ToListAsync(cancellation)).ToLookup(held => held.MembershipId, held => held.Role);
         var departments = (await db.Set<Department>().SelectMany(department => department.Members)
             .Select(member => new { member.UserId, member.DepartmentId }).ToListAsync(cancellation)).ToLookup(member => member.UserId, member => member.DepartmentId);
         return [.. members.Select(member => Of(
-            member.TenantId, member.User, NameOf(member.Name, member.Email), member.IsSuperAdmin, [.. roles[member.Id]], departments[member.User]))];
+            member.TenantId, member.User, NameOf(member.Name, member.Email), member.IsSuperAdmin, member.CreatedAt, [.. roles[member.Id]], departments[member.User]))];
     }
 
     /// <summary>The person with no more than the role has; a role that is gone is nobody's view any more.</summary>
@@ -156,7 +156,7 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
             .Select(user => new { user.Name, user.Email, user.SecurityStamp, user.IsSuperAdmin, NeedsFactor = db.Set<Tenant>().Any(tenant => tenant.Id == tenantId && tenant.RequiresSecondFactor) })
             .FirstOrDefaultAsync(cancellation);
         var membership = await db.Set<Membership>().Where(membership => membership.UserId == userId && membership.Status == MemberStatus.Active)
-            .Select(membership => (long?)membership.Id).FirstOrDefaultAsync(cancellation);
+            .Select(membership => new { membership.Id, membership.CreatedAt }).FirstOrDefaultAsync(cancellation);
         if (user is null || (membership is null && !user.IsSuperAdmin))
         {
             return null;
@@ -170,17 +170,19 @@ public sealed class Callers(IServiceScopeFactory scopes, LiveSessions live, Acce
                 : null;
         }
 
+        var membershipId = membership?.Id;
         var roles = await db.Set<Role>().AsNoTracking().Include(role => role.Permissions)
-            .Where(role => db.Set<MemberRole>().Any(held => held.MembershipId == membership && held.RoleId == role.Id)).ToListAsync(cancellation);
+            .Where(role => db.Set<MemberRole>().Any(held => held.MembershipId == membershipId && held.RoleId == role.Id)).ToListAsync(cancellation);
         var departments = await db.Set<Department>().SelectMany(department => department.Members).Where(member => member.UserId == userId)
             .Select(member => member.DepartmentId).ToListAsync(cancellation);
-        return new Known(Of(tenantId, userId, name, user.IsSuperAdmin, roles, departments), user.SecurityStamp ?? "", user.NeedsFactor, default);
+        return new Known(Of(tenantId, userId, name, user.IsSuperAdmin, membership?.CreatedAt, roles, departments), user.SecurityStamp ?? "", user.NeedsFactor, default);
     }
 
-    private static Caller Of(long tenantId, long userId, string name, bool isSuperAdmin, List<Role> roles, IEnumerable<long> departments)
+    private static Caller Of(long tenantId, long userId, string name, bool isSuperAdmin, DateTime? joinedAt, List<Role> roles, IEnumerable<long> departments)
         => new(CallerKind.User, tenantId, userId, name, RightsOf(roles), isSuperAdmin)
         {
             IsOwner = roles.Any(role => role.Key == BuiltInRoles.Owner),
+            JoinedAt = joinedAt,
             Departments = departments.ToFrozenSet(),
         };
 
