@@ -2,6 +2,7 @@ using System.Globalization;
 using Inbox.Access.Factors;
 using Inbox.Access.Sessions;
 using Inbox.Data;
+using Inbox.Shell.Ui;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Components;
 
@@ -30,6 +31,9 @@ public sealed partial class TeamPage
     private (string Name, string Link)? _password;
     private (MemberRow Person, int Held, bool Removes)? _leaving;
     private Func<Task>? _waiting;
+
+    [CascadingParameter]
+    private ZonedTime Times { get; set; } = ZonedTime.Utc;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { elsewhere } from "../../src/interop/shell/elsewhere.ts";
 import { relative, until } from "../../src/interop/shell/relative.ts";
 
-const words = { now: "now", minutes: "{0}m", hours: "{0}h", days: "{0}d", hoursMinutes: "{0}h {1}m" };
+const words = { now: "now", minutes: "{0}m", hours: "{0}h", days: "{0}d", hoursMinutes: "{0}h {1}m", yours: "{0} where you are" };
 const at = Date.parse("2025-11-22T12:00:00Z");
 const minutes = 60_000;
 
@@ -20,4 +21,11 @@ test("the window counts down in hours and minutes and ends", () => {
   assert.equal(until(at, at + 59 * minutes, words), "59m");
   assert.equal(until(at, at + 1000, words), "1m");
   assert.equal(until(at, at, words), null);
+});
+
+test("who reads a time in another zone is told their own, and nobody else is", () => {
+  const title = "22 November 2025 13:00";
+  assert.equal(elsewhere(title, new Date(at), "Europe/Berlin", words.yours, "en-GB", "America/New_York"), `${title} · 22 Nov 2025, 07:00 where you are`);
+  assert.equal(elsewhere(title, new Date(at), "Europe/Berlin", words.yours, "en-GB", "Europe/Paris"), title);
+  assert.equal(elsewhere(title, new Date(at), "Nowhere/Else", words.yours, "en-GB", "Europe/Paris"), title);
 });

@@ -1,4 +1,4 @@
-export interface Words { now: string; minutes: string; hours: string; days: string; hoursMinutes: string }
+export interface Words { now: string; minutes: string; hours: string; days: string; hoursMinutes: string; yours: string }
 
 const minute = 60_000;
 const hour = 60 * minute;

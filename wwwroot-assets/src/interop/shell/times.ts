@@ -1,3 +1,4 @@
+import { elsewhere } from "./elsewhere.ts";
 import { relative, until, type Words } from "./relative.ts";
 
 // The server renders each time once; as the minutes pass the browser keeps them right, without any work of the server.
@@ -27,5 +28,12 @@ function refresh(words: Words): void {
 if (config) {
   const words = JSON.parse(config) as Words;
   setInterval(() => refresh(words), 20_000);
+  // Screens tell the business's time; who reads them in another zone is told their own on hover, too.
+  document.addEventListener("pointerover", ({ target }) => {
+    const time = target instanceof Element ? target.closest<HTMLTimeElement>("time[title]") : null;
+    const zone = document.querySelector<HTMLElement>("[data-zone]")?.dataset["zone"];
+    if (!time || !zone || time.dataset["told"] === time.title) return;
+    time.dataset["told"] = time.title = elsewhere(time.title, new Date(time.dateTime), zone, words.yours, document.documentElement.lang);
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(words); });
 }
