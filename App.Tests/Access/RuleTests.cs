@@ -62,10 +62,10 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Every_kind_of_permission_has_a_name_in_the_role_editor()
+    public void Every_kind_of_permission_has_a_name_and_a_sentence_where_permissions_are_chosen()
     {
-        var texts = System.Xml.Linq.XDocument.Load(Repository.PathOf("App/Access/People/RoleForm.resx")).Root!.Elements("data").Select(entry => (string)entry.Attribute("name")!).ToHashSet();
-        Assert.All(PermissionCatalogue.All, permission => Assert.Contains($"feature {permission.Feature}", texts));
+        var texts = System.Xml.Linq.XDocument.Load(Repository.PathOf("App/Access/Rights/RightsPicker.resx")).Root!.Elements("data").Select(entry => (string)entry.Attribute("name")!).ToHashSet();
+        Assert.All(PermissionCatalogue.All, permission => Assert.Subset(texts, new HashSet<string> { $"feature {permission.Feature}", $"about {permission.Feature}" }));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace Inbox.Channels;
 public static class TemplatePermissions
 {
     [Description("See message templates")]
+    [ForSending]
     public const string Read = "templates.read";
 
     [Description("Make and remove message templates")]

@@ -7,6 +7,7 @@ public static class ContactPermissions
 {
     [Description("See contacts")]
     [Scoped]
+    [ForSending]
     public const string Read = "contacts.read";
 
     [Description("Make and change contacts")]

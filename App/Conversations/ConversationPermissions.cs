@@ -7,11 +7,13 @@ public static class ConversationPermissions
 {
     [Description("Read conversations")]
     [Scoped]
+    [ForSending]
     public const string Read = "conversations.read";
 
     [Description("Answer customers")]
     [Roles(BuiltInRoles.Supervisor, BuiltInRoles.Agent)]
     [Scoped]
+    [ForSending]
     public const string Reply = "conversations.reply";
 
     [Description("Write internal notes")]
@@ -26,6 +28,7 @@ public static class ConversationPermissions
 
     [Description("Begin conversations with customers")]
     [Roles(BuiltInRoles.Supervisor, BuiltInRoles.Agent)]
+    [ForSending]
     public const string Start = "conversations.start";
 
     [Description("Hand conversations to other people and departments")]

@@ -19,3 +19,7 @@ public enum PermissionScope
 /// <summary>The permission can be narrowed to one's own or one's departments. Without it, having it means having it for all.</summary>
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class ScopedAttribute : Attribute;
+
+/// <summary>Who only sends messages, a program say, needs the permission: forms offer these together.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class ForSendingAttribute : Attribute;

@@ -110,6 +110,20 @@ public abstract class PeopleApiTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task Each_built_in_role_says_in_a_sentence_what_it_is_for()
+    {
+        var team = await Team.In(App);
+        await team.GivenRole("Nights", "{}");
+
+        var roles = (await team.Api.Send(HttpMethod.Get, "/api/v1/roles")).Body.GetProperty("items").EnumerateArray().ToList();
+
+        var sentences = roles.Where(role => role.GetProperty("is_built_in").GetBoolean()).Select(role => role.GetProperty("description").GetString()!).ToList();
+        Assert.Equal(BuiltInRoles.All.Count, sentences.Distinct().Count());
+        Assert.All(sentences, sentence => Assert.Matches("^[A-Z].+ .+[.]$", sentence));
+        Assert.Equal("", Assert.Single(roles, role => !role.GetProperty("is_built_in").GetBoolean()).GetProperty("description").GetString());
+    }
+
+    [Fact]
     public async Task The_name_of_somebody_who_belongs_to_two_businesses_is_left_to_them()
     {
         var (team, other) = (await Team.In(App), await Team.In(App, "Other"));

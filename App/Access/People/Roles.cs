@@ -2,19 +2,12 @@ using Inbox.Access.Rights;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace Inbox.Access.People;
 
-/// <param name="Members">How many people have it, without those who are gone.</param>
-public sealed record RoleRow(long Id, string? Key, string Name, string Description, IReadOnlyDictionary<string, PermissionScope> Rights, int Members, long Version)
-{
-    public bool IsBuiltIn => Key is not null;
-}
-
-public sealed record RoleWish(string Name, string Description, IReadOnlyDictionary<string, PermissionScope> Rights);
-
 /// <summary>The roles of a business: the built-in ones, which nobody changes, and its own.</summary>
-public sealed class Roles(IDbContextFactory<InboxDb> dbs, Callers callers, TimeProvider clock)
+public sealed class Roles(IDbContextFactory<InboxDb> dbs, Callers callers, TimeProvider clock, IStringLocalizer<Roles> text)
 {
     private const int MostRoles = 100;
 
@@ -151,8 +144,18 @@ public sealed class Roles(IDbContextFactory<InboxDb> dbs, Callers callers, TimeP
         }
     }
 
-    private static RoleRow RowOf(Role role, int members) => new(role.Id, role.Key, role.Name, role.Description, role.Rights(), members, role.Version);
+    /// <summary>What a built-in role is for comes from the build, as its permissions do.</summary>
+    private RoleRow RowOf(Role role, int members)
+        => new(role.Id, role.Key, role.Name, role.Key is { } key ? text[$"about {key}"] : role.Description, role.Rights(), members, role.Version);
 
     private static object Facts(Role role)
         => new { role.Name, role.Description, Permissions = role.Permissions.OrderBy(permission => permission.Permission, StringComparer.Ordinal).ToDictionary(permission => permission.Permission, permission => permission.Scope) };
 }
+
+/// <param name="Members">How many people have it, without those who are gone.</param>
+public sealed record RoleRow(long Id, string? Key, string Name, string Description, IReadOnlyDictionary<string, PermissionScope> Rights, int Members, long Version)
+{
+    public bool IsBuiltIn => Key is not null;
+}
+
+public sealed record RoleWish(string Name, string Description, IReadOnlyDictionary<string, PermissionScope> Rights);

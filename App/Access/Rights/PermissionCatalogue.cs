@@ -8,7 +8,8 @@ namespace Inbox.Access.Rights;
 /// <summary>A right to do something, declared as a constant of a feature's <c>…Permissions</c> class.</summary>
 /// <param name="Roles">The built-in roles that have it.</param>
 /// <param name="IsScoped">It can be narrowed to one's own or one's departments.</param>
-public sealed record Permission(string Name, string Description, FrozenSet<string> Roles, bool IsScoped)
+/// <param name="IsForSending">Who only sends messages needs it.</param>
+public sealed record Permission(string Name, string Description, FrozenSet<string> Roles, bool IsScoped, bool IsForSending)
 {
     /// <summary>What it is about: the name up to the dot.</summary>
     public string Feature => Name.Split('.')[0];
@@ -41,7 +42,8 @@ public static class PermissionCatalogue
            where field.IsLiteral && field.FieldType == typeof(string)
            let name = (string)field.GetRawConstantValue()!
            select new Permission(
-               name, field.GetCustomAttribute<DescriptionAttribute>()?.Description ?? name, RolesOf(field, name), field.IsDefined(typeof(ScopedAttribute)));
+               name, field.GetCustomAttribute<DescriptionAttribute>()?.Description ?? name, RolesOf(field, name), field.IsDefined(typeof(ScopedAttribute)),
+               field.IsDefined(typeof(ForSendingAttribute)));
 
     private static FrozenSet<string> RolesOf(FieldInfo field, string name)
     {

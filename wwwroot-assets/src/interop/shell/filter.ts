@@ -1,4 +1,5 @@
 // input[data-filter] hides those rows of its page, found by the selector in the attribute, that lack one of the typed words.
+// A row's data-words count too: what it is about and does not say.
 document.addEventListener("input", (event) => {
   const box = event.target as HTMLInputElement;
   if (box.dataset?.["filter"]) filterRows(box);
@@ -12,7 +13,7 @@ new MutationObserver(() => {
 function filterRows(box: HTMLInputElement): void {
   const words = plain(box.value).split(/\s+/).filter((word) => word !== "");
   for (const row of document.querySelectorAll<HTMLElement>(box.dataset["filter"]!)) {
-    const text = plain(row.textContent ?? "");
+    const text = plain(`${row.textContent ?? ""} ${row.dataset["words"] ?? ""}`);
     row.hidden = !words.every((word) => text.includes(word));
   }
 }
