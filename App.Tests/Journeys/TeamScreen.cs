@@ -68,7 +68,7 @@ public sealed class TeamScreen(IPage page)
     /// <summary>Until the circuit has started a click does nothing.</summary>
     private Task Press(string button, ILocator opens) => Press(page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First, opens);
 
-    private static async Task Press(ILocator press, ILocator opens)
+    internal static async Task Press(ILocator press, ILocator opens)
     {
         await Eventually.Async(async () =>
         {

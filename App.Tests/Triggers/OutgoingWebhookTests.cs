@@ -6,6 +6,7 @@ using System.Text.Json;
 using Inbox.Audit;
 using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
+using Inbox.Tests.Architecture;
 using Inbox.Triggers.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -103,6 +104,38 @@ public abstract class OutgoingWebhookTests(TestDatabase database) : AppTests(dat
         Assert.Equal(
             ["00:00:00", "00:00:05", "00:05:00", "00:30:00", "02:00:00", "05:00:00", "10:00:00", "14:00:00", "20:00:00", "1.00:00:00", null],
             delays.Select(delay => delay?.ToString()));
+    }
+
+    [Fact]
+    public void Every_type_that_is_offered_is_one_that_happens_and_has_words()
+    {
+        var written = string.Join('\n', Sources.Of("App", ".cs").Where(file => file.Name != "OutgoingWebhooks.cs").Select(file => file.Text));
+        var words = System.Xml.Linq.XDocument.Load(Repository.PathOf("App/Triggers/Webhooks/WebhooksPage.resx")).Root!.Elements("data").Select(entry => (string)entry.Attribute("name")!).ToHashSet();
+
+        Assert.All(OutgoingWebhooks.KnownTypes, type => Assert.Contains($"\"{type}\"", written, StringComparison.Ordinal));
+        Assert.All(OutgoingWebhooks.KnownTypes, type => Assert.Contains($"type {type}", words));
+        Assert.Equal(OutgoingWebhooks.KnownTypes.Order(StringComparer.Ordinal), OutgoingWebhooks.KnownTypes);
+    }
+
+    [Fact]
+    public async Task It_is_changed_by_whoever_read_it_last_and_the_trail_tells_what_was_before()
+    {
+        var api = await TestApi.OfBusiness(App);
+        var (id, _) = await Subscribe(api, "channel_connected");
+        var read = (await api.Send(HttpMethod.Get, $"/api/v1/webhooks/{id}")).Header("ETag")!;
+
+        var changed = await api.Send(HttpMethod.Put, $"/api/v1/webhooks/{id}", """{"description": "Till", "event_types": ["message_received", "note_added"], "is_active": false}""", ("If-Match", read));
+        var late = await api.Send(HttpMethod.Put, $"/api/v1/webhooks/{id}", """{"description": "Kitchen"}""", ("If-Match", read));
+        var again = await api.Send(HttpMethod.Put, $"/api/v1/webhooks/{id}", """{"description": "", "url": "https://shop.example/inbox", "is_active": true}""", ("If-Match", changed.Header("ETag")!));
+
+        Assert.Equal((200, "Till", false), (changed.Status, changed.Body.GetProperty("description").GetString(), changed.Body.GetProperty("is_active").GetBoolean()));
+        Assert.Equal(["message_received", "note_added"], changed.Body.GetProperty("event_types").EnumerateArray().Select(type => type.GetString()));
+        Assert.Equal((412, "version_stale"), (late.Status, late.Code));
+        Assert.Equal(("", "https://shop.example/inbox", true), (again.Body.GetProperty("description").GetString(), again.Body.GetProperty("url").GetString(), again.Body.GetProperty("is_active").GetBoolean()));
+        var rows = (await api.Send(HttpMethod.Get, "/api/v1/audit?action=webhook.changed")).Body.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(2, rows.Count);
+        Assert.Contains("Till", rows[0].GetProperty("before").ToString(), StringComparison.Ordinal);
+        Assert.Contains("https://shop.example/inbox", rows[0].GetProperty("after").ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public static class OutgoingWebhookEndpoints
         webhooks.MapGet("/{id:long}/deliveries", DeliveriesAsync).WithSummary("Lists what was sent to a webhook, newest first").Refuses("invalid_cursor", "invalid_value", "webhook_not_found");
         webhooks.MapPost("/", AddAsync).WithSummary("Subscribes an address to events; its secret is in this answer only")
             .RequireAuthorization(WebhookPermissions.Write).Refuses("invalid_body", "too_many_webhooks", "invalid_value", "reauthentication_required");
-        webhooks.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a webhook; what is left out stays")
+        webhooks.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a webhook; what is left out stays, an empty description takes it away")
             .RequireAuthorization(WebhookPermissions.Write).Refuses("invalid_body", "webhook_not_found", "invalid_value", "reauthentication_required");
         webhooks.MapDelete("/{id:long}", RemoveAsync).WithSummary("Removes a webhook with its log").RequireAuthorization(WebhookPermissions.Write).Refuses("webhook_not_found");
         webhooks.MapPost("/{id:long}/rotate-secret", RotateAsync).WithSummary("Makes a new secret; for 24 hours both sign")

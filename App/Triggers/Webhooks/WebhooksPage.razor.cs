@@ -1,3 +1,4 @@
+using Inbox.Access.Http;
 using Inbox.Tenancy;
 
 namespace Inbox.Triggers.Webhooks;
@@ -6,14 +7,15 @@ public sealed partial class WebhooksPage
 {
     private IReadOnlyList<OutgoingWebhook>? _webhooks;
     private OutgoingWebhook? _open;
-    private bool _adding;
+    private OutgoingWebhook? _edited;
+    private bool _isFormOpen;
     private string? _secret;
 
     private bool MayWrite => Caller.Value.May(WebhookPermissions.Write);
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
-    private static string StateOf(OutgoingWebhook webhook) => !webhook.IsActive ? "Off" : webhook.FailingSince is null ? "On" : "Failing";
+    private static string StateOf(OutgoingWebhook webhook) => !webhook.IsActive ? "Paused" : webhook.FailingSince is null ? "On" : "Failing";
 
     private async Task LoadAsync()
     {
@@ -21,18 +23,38 @@ public sealed partial class WebhooksPage
         _open = _webhooks.FirstOrDefault(webhook => webhook.Id == _open?.Id);
     }
 
-    private Task MadeAsync(string secret)
+    private void Open(OutgoingWebhook? webhook) => (_edited, _isFormOpen) = (webhook, true);
+
+    private Task SavedAsync(string? secret)
     {
-        (_adding, _secret) = (false, secret);
+        (_isFormOpen, _secret) = (false, secret);
+        if (secret is null)
+        {
+            Toasts.Done(Say["Saved"]);
+        }
+
         return LoadAsync();
     }
 
-    private Task RotateAsync(long id)
-        => TryAsync(async () =>
+    private async Task RotateAsync(OutgoingWebhook webhook)
+    {
+        if (await Dialogs.ConfirmAsync(Say["Make a new secret?"], Say["The one before signs for 24 hours more and never again. Your software needs the new one until then."], Say["New secret"], Say["Cancel"], danger: false))
         {
-            _secret = await Webhooks.RotateAsync(Caller.Value, id, default);
-            Toasts.Done(Say["For 24 hours messages are signed with both secrets."]);
-        });
+            await TryAsync(async () =>
+            {
+                _secret = await Webhooks.RotateAsync(Caller.Value, webhook.Id, default);
+                Toasts.Done(Say["For 24 hours messages are signed with both secrets."]);
+            });
+        }
+    }
+
+    private async Task SwitchAsync(OutgoingWebhook webhook)
+    {
+        if (!webhook.IsActive || await Dialogs.ConfirmAsync(Say["Pause this webhook?"], Say["What happens in the meantime is not sent later."], Say["Pause"], Say["Cancel"], danger: false))
+        {
+            await DoAsync(null, () => Webhooks.ChangeAsync(Caller.Value, webhook.Id, null, null, null, !webhook.IsActive, version => IfMatch.Same(webhook.Version, version), default));
+        }
+    }
 
     private async Task RemoveAsync(OutgoingWebhook webhook)
     {
