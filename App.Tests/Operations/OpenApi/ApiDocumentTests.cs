@@ -11,6 +11,12 @@ namespace Inbox.Tests.Operations.OpenApi;
 /// <summary>The description is complete: an endpoint that lacks something is named.</summary>
 public sealed class ApiDocumentTests : AppTests
 {
+    private static readonly string[] Steps =
+    [
+        "## 1. Sign in", "/api/v1/auth/token", "## 2. The first call", "## 3. Send a message", "/api/v1/messages/send", "## 4. Hear of what happens", "`message_received`",
+        "## What holds everywhere", "<details>", "`already_refreshed`",
+    ];
+
     [Fact]
     public async Task Every_endpoint_is_described_with_summary_answers_refusals_examples_and_who_may_call()
     {
@@ -163,6 +169,20 @@ public sealed class ApiDocumentTests : AppTests
         Assert.Contains("conversations.read", operations["GET /api/v1/conversations"].GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.Contains(operations["PUT /api/v1/channels/{id}"].GetProperty("parameters").EnumerateArray(), parameter => parameter.GetProperty("name").GetString() == "If-Match");
         Assert.Contains(operations["POST /api/v1/channels"].GetProperty("parameters").EnumerateArray(), parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key");
+    }
+
+    [Fact]
+    public async Task It_begins_with_what_a_newcomer_needs_and_ends_with_the_codes()
+    {
+        using var document = await ReadAsync();
+        var text = document.RootElement.GetProperty("info").GetProperty("description").GetString()!;
+
+        int[] places = [.. Steps.Select(part => text.IndexOf(part, StringComparison.Ordinal))];
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+        var operations = Operations(document.RootElement).Select(operation => operation.Name).ToHashSet();
+        var named = System.Text.RegularExpressions.Regex.Matches(text, @"/api/v1/[a-z_/-]+").Select(match => match.Value.TrimEnd('/')).Distinct();
+        Assert.All(named, path => Assert.Contains(operations, known => known.Split(' ')[1].Replace("{id}", "1", StringComparison.Ordinal).StartsWith(path, StringComparison.Ordinal)));
     }
 
     private async Task<JsonDocument> ReadAsync()

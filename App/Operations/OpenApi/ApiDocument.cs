@@ -15,6 +15,9 @@ public static class ApiDocument
     internal const string Password = "password";
     internal const string Problem = "Problem";
 
+    /// <summary>What a newcomer looks for stands first.</summary>
+    private static readonly string[] First = ["Sign-in", "Sessions", "Conversations", "Messages", "WhatsApp", "Contacts", "Search", "Media", "Tags", "Canned replies", "Webhooks", "Channels"];
+
     internal static IServiceCollection AddApiDocument(this IServiceCollection services)
         => services.AddOpenApi(Name, document =>
         {
@@ -33,7 +36,7 @@ public static class ApiDocument
 
     private static Task Complete(OpenApiDocument document)
     {
-        document.Info = new OpenApiInfo { Title = "Inbox", Version = HealthJson.Version, Description = Description() };
+        document.Info = new OpenApiInfo { Title = "Inbox", Version = HealthJson.Version, Description = Introduction.Text() };
         foreach (var (path, operations) in document.Paths.Where(known => known.Key.Length > 1 && known.Key.EndsWith('/')).ToList())
         {
             // A group's own address; clients of the document ask without the slash.
@@ -41,6 +44,7 @@ public static class ApiDocument
             document.Paths.Add(path.TrimEnd('/'), operations);
         }
 
+        document.Tags = document.Tags?.OrderBy(tag => Array.IndexOf(First, tag.Name) is >= 0 and var place ? place : First.Length).ToHashSet();
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -92,20 +96,4 @@ public static class ApiDocument
             ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String },
         },
     };
-
-    private static string Description() => $"""
-        JSON in snake_case, times in UTC (ISO 8601), ids are 64-bit numbers. Bodies are read strictly: an unknown field, a field twice
-        or a wrong type is 400 `invalid_body`, a value that breaks a rule 422 `invalid_value`, and the field is named.
-
-        **Lists** take `limit` (1 to 200) and `cursor`, and answer `items` and `next_cursor`, null on the last page.
-        **Idempotency-Key** on requests that make or send something: the same key within 24 hours gets the first answer.
-        **ETag** and `If-Match` where two people may edit: 412 `version_stale` when somebody was faster.
-        **Limits**: 429 `rate_limited` with `Retry-After`. A trailing slash is accepted everywhere.
-
-        ### Codes of problems
-
-        | code | status | meaning |
-        |---|---|---|
-        {string.Join('\n', ProblemCatalogue.All.Select(known => $"| `{known.Code}` | {string.Join(", ", known.Statuses)} | {known.Means} |"))}
-        """;
 }
