@@ -20,6 +20,20 @@ public sealed class AuditTrailTestsOnPostgreSql() : AuditTrailTests(TestDatabase
 public abstract class AuditTrailTests(TestDatabase database) : AppTests(database)
 {
     [Fact]
+    public async Task Rows_are_found_by_a_part_of_a_name()
+    {
+        var team = await Team.In(App);
+        await team.GivenDepartment("Kundendienst");
+        await team.GivenDepartment("Sales");
+
+        var found = (await team.Api.Send(HttpMethod.Get, "/api/v1/audit?q=DENdienst")).Body.GetProperty("items").EnumerateArray().ToList();
+
+        Assert.Equal("Kundendienst", Assert.Single(found).GetProperty("object").GetProperty("name").GetString());
+        Assert.Empty((await team.Api.Send(HttpMethod.Get, "/api/v1/audit?q=100%25")).Body.GetProperty("items").EnumerateArray());
+        Assert.Equal((400, "invalid_value"), await team.Api.Send(HttpMethod.Get, $"/api/v1/audit?q={new string('x', 201)}") is var refused ? (refused.Status, refused.Code) : default);
+    }
+
+    [Fact]
     public async Task A_channels_life_is_in_the_trail_without_its_secrets()
     {
         var api = await TestApi.OfBusiness(App);
@@ -158,7 +172,7 @@ public abstract class AuditTrailTests(TestDatabase database) : AppTests(database
         await using var scope = App.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(1);
         var deliveries = scope.ServiceProvider.GetRequiredService<Deliveries>();
-        var row = Assert.Single((await deliveries.PageAsync(boss, null, Cancellation)).Items);
+        var row = Assert.Single((await deliveries.PageAsync(boss, "", null, Cancellation)).Items);
 
         await deliveries.BodyAsync(boss, row.Id, Cancellation);
         await deliveries.ReplayAsync(boss, row.Id, Cancellation);

@@ -73,6 +73,8 @@ public static class AuditEndpoints
 /// <summary>The filters of list and export.</summary>
 public sealed record AuditQuery
 {
+    private const int MostText = 200;
+
     /// <summary>The id of a person, or of an API key with actor_kind=key.</summary>
     [FromQuery(Name = "actor_id")]
     public long? ActorId { get; init; }
@@ -99,7 +101,14 @@ public sealed record AuditQuery
     [FromQuery(Name = "actor_kind")]
     public string? ActorKind { get; init; }
 
-    internal AuditFilter Filter() => new(ActorId, Action, ObjectType, ObjectId, From?.UtcDateTime, To?.UtcDateTime, Kind());
+    /// <summary>A part of the name of the person, the key or the object, or of the address.</summary>
+    [FromQuery(Name = "q")]
+    public string? Text { get; init; }
+
+    internal AuditFilter Filter()
+        => Text is { Length: > MostText }
+            ? throw new RefusedException("invalid_value", $"q has at most {MostText} characters.", StatusCodes.Status400BadRequest, "q")
+            : new(ActorId, Action, ObjectType, ObjectId, From?.UtcDateTime, To?.UtcDateTime, Kind(), Text);
 
     private CallerKind? Kind()
         => ActorKind is null ? null

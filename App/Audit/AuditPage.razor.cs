@@ -12,6 +12,7 @@ public sealed partial class AuditPage
     private const int PageSize = 50;
     private const int MostShown = 20;
     private const string KeyPrefix = "key-";
+    private const string QueryText = "q";
 
     private readonly CancellationTokenSource _gone = new();
 
@@ -20,10 +21,11 @@ public sealed partial class AuditPage
     private long? _open;
     private AuditReport? _report;
     private bool _verifying;
-    private TimeZoneInfo _zone = TimeZoneInfo.Utc;
-    private ZonedTime? _times;
     private IReadOnlyList<AuditActor> _actors = [];
     private IReadOnlyList<string> _actions = [];
+
+    [CascadingParameter]
+    private ZonedTime Times { get; set; } = ZonedTime.Utc;
 
     [SupplyParameterFromQuery(Name = "actor")]
     private string? Actor { get; set; }
@@ -43,7 +45,10 @@ public sealed partial class AuditPage
     [SupplyParameterFromQuery(Name = "object_id")]
     private string? ObjectId { get; set; }
 
-    private AuditFilter Filter => new(ActorId, Action, ObjectType, ObjectId, StartOf(From, 0), StartOf(To, 1), ActorKind);
+    [SupplyParameterFromQuery(Name = QueryText)]
+    private string? Text { get; set; }
+
+    private AuditFilter Filter => new(ActorId, Action, ObjectType, ObjectId, StartOf(From, 0), StartOf(To, 1), ActorKind, Text);
 
     /// <summary>The address names a person by a number and a key by <c>key-</c> and a number.</summary>
     private CallerKind? ActorKind => Actor?.StartsWith(KeyPrefix, StringComparison.Ordinal) == true ? CallerKind.Key : null;
@@ -58,8 +63,6 @@ public sealed partial class AuditPage
 
     protected override async Task OnParametersSetAsync()
     {
-        _zone = (await Business.ReadAsync(_gone.Token)).Zone;
-        _times = new ZonedTime(_zone, Clock);
         (_actors, _actions) = await Rows.ChoicesAsync(Caller.Value, _gone.Token);
         await LoadAsync();
     }
@@ -97,8 +100,8 @@ public sealed partial class AuditPage
         }
     }
 
-    private void Narrow(string filter, ChangeEventArgs change)
-        => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(filter.ToLowerInvariant(), change.Value is string { Length: > 0 } value ? value : null));
+    private void Narrow(string filter, string? value)
+        => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(filter.ToLowerInvariant(), value is { Length: > 0 } ? value : null));
 
     private void ShowObject(AuditEvent row)
         => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["object_type"] = row.ObjectType, ["object_id"] = row.ObjectId }));
@@ -117,13 +120,14 @@ public sealed partial class AuditPage
             ["object_id"] = ObjectId,
             ["from"] = Iso(StartOf(From, 0)),
             ["to"] = Iso(StartOf(To, 1)),
+            [QueryText] = Text,
         });
 
     private static string? Iso(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The first moment of a day in the business's zone, so many days later.</summary>
     private DateTime? StartOf(string? day, int later)
-        => DateTime.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1900 and < 9999
-            ? TimeZoneInfo.ConvertTimeToUtc(_zone.IsInvalidTime(date.AddDays(later)) ? date.AddDays(later).AddHours(1) : date.AddDays(later), _zone)
+        => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1900 and < 9999
+            ? Times.StartOf(date.AddDays(later))
             : null;
 }

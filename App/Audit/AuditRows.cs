@@ -11,8 +11,9 @@ namespace Inbox.Audit;
 /// <param name="From">Of this time and later, UTC.</param>
 /// <param name="To">Before this time, UTC.</param>
 /// <param name="ActorKind">Null means people where <paramref name="Actor"/> is given, and else everybody.</param>
+/// <param name="Text">A part of the name of the person, the key or the object, or of the address, without regard to case.</param>
 public sealed record AuditFilter(
-    long? Actor = null, string? Action = null, string? ObjectType = null, string? ObjectId = null, DateTime? From = null, DateTime? To = null, CallerKind? ActorKind = null);
+    long? Actor = null, string? Action = null, string? ObjectType = null, string? ObjectId = null, DateTime? From = null, DateTime? To = null, CallerKind? ActorKind = null, string? Text = null);
 
 /// <summary>Somebody whom the trail knows.</summary>
 public sealed record AuditActor(CallerKind Kind, long Id, string Name);
@@ -87,7 +88,15 @@ public sealed class AuditRows(IDbContextFactory<InboxDb> dbs)
         rows = filter.ObjectType is { Length: > 0 } type ? rows.Where(row => row.ObjectType == type) : rows;
         rows = filter.ObjectId is { Length: > 0 } id ? rows.Where(row => row.ObjectId == id) : rows;
         rows = filter.From is { } from ? rows.Where(row => row.At >= from) : rows;
-        return filter.To is { } to ? rows.Where(row => row.At < to) : rows;
+        rows = filter.To is { } to ? rows.Where(row => row.At < to) : rows;
+        if (filter.Text?.Trim().ToUpperInvariant() is { Length: > 0 } part)
+        {
+#pragma warning disable CA1304, CA1311, CA1862 // becomes SQL, which knows upper() and no comparisons of ours
+            rows = rows.Where(row => row.ObjectName!.ToUpper().Contains(part) || row.ActorName!.ToUpper().Contains(part) || row.OnBehalfOfName!.ToUpper().Contains(part) || row.Address!.ToUpper().Contains(part));
+#pragma warning restore CA1304, CA1311, CA1862
+        }
+
+        return rows;
     }
 
     private static void Require(Caller caller, string permission)

@@ -13,12 +13,17 @@ public sealed class Deliveries(IDbContextFactory<InboxDb> dbs, InboundSignal sig
     public const int PageSize = 50;
 
     /// <summary>Failed and unrouted ones, newest first. For those who run the installation: a delivery may hold items of many businesses.</summary>
-    public async Task<Page<DeliveryRow>> PageAsync(Caller caller, long? before, CancellationToken cancellation)
+    /// <param name="text">A part of the kind or of the reason, without regard to case; empty: all.</param>
+    public async Task<Page<DeliveryRow>> PageAsync(Caller caller, string text, long? before, CancellationToken cancellation)
     {
         Require(caller);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var part = text.Trim().ToUpperInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // becomes SQL, which knows upper() and no comparisons of ours
         var rows = await db.Set<InboundDelivery>()
-            .Where(delivery => delivery.State > DeliveryState.Processed && (before == null || delivery.Id < before))
+            .Where(delivery => delivery.State > DeliveryState.Processed && (before == null || delivery.Id < before)
+                && (part == "" || delivery.Kind.ToUpper().Contains(part) || delivery.Reason!.ToUpper().Contains(part)))
+#pragma warning restore CA1304, CA1311, CA1862
             .OrderByDescending(delivery => delivery.Id)
             .Take(PageSize + 1)
             .Select(delivery => new DeliveryRow(delivery.Id, delivery.Kind, delivery.ReceivedAt, delivery.State, delivery.Reason, delivery.Size, delivery.Body != null))
