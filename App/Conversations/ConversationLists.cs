@@ -69,12 +69,17 @@ public sealed record ConversationRow(
     long? DepartmentId = null,
     string? DepartmentName = null,
     ConversationPriority Priority = ConversationPriority.Normal,
-    string? ContactFirstName = null)
+    string? ContactFirstName = null,
+    DateTime? ContactBlockedAt = null,
+    DateTime? ContactOptedOutAt = null)
 {
     /// <summary>How to greet the contact; null where no name is known.</summary>
-    public string? FirstName => ContactFirstName ?? ContactName?.Split(' ')[0];
+    public string? FirstName => Contact.Greeted(ContactFirstName, ContactName);
 
     public TagMarks Tags { get; init; } = TagMarks.None;
+
+    /// <summary>Phone and e-mail are shown in part: the caller may not see them.</summary>
+    public bool IsMasked { get; init; }
 
     /// <summary>The contact's name, else an address; null of a stranger, whom screens call a visitor by number.</summary>
     public string? Called => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail);
@@ -100,7 +105,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
             conversations = conversations.Where(c => c.LastMessageAt < last.At || (c.LastMessageAt == last.At && c.Id < last.Id));
         }
 
-        var rows = await RowsAsync(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller.UserId, cancellation);
+        var rows = await RowsAsync(db, conversations.OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit + 1), caller, cancellation);
         return rows.Count <= limit
             ? new Page<ConversationRow>(rows, null)
             : new Page<ConversationRow>(rows[..limit], new Cursor(rows[limit - 1].LastMessageAt, rows[limit - 1].Id).ToString());
@@ -111,7 +116,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return (await RowsAsync(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller.UserId, cancellation)).SingleOrDefault();
+        return (await RowsAsync(db, db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == id), caller, cancellation)).SingleOrDefault();
     }
 
     /// <param name="filter">Its tab is not asked: each tab is counted.</param>
@@ -146,13 +151,13 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
     /// <summary>The first rows of a part of what the caller may see, in a context that is there already.</summary>
     internal static async Task<IReadOnlyList<ConversationRow>> FirstAsync(
         Caller caller, int limit, Func<IQueryable<Conversation>, IQueryable<Conversation>> part, InboxDb db, CancellationToken cancellation)
-        => await RowsAsync(db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller.UserId, cancellation);
+        => await RowsAsync(db, part(db.Set<Conversation>().VisibleTo(caller)).OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id).Take(limit), caller, cancellation);
 
     /// <summary>What the filter lets through of what the caller may see.</summary>
     internal static IQueryable<Conversation> Filtered(InboxDb db, ConversationFilter filter, Caller caller)
     {
         var userId = caller.UserId;
-        var conversations = Having(db, db.Set<Conversation>().VisibleTo(caller), filter, userId);
+        var conversations = Having(db, db.Set<Conversation>().VisibleTo(caller), filter, caller);
         return filter.Tab switch
         {
             ConversationTab.Mine => conversations.Where(c => c.AssigneeId == (userId ?? 0)),
@@ -161,8 +166,9 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
         };
     }
 
-    private static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, ConversationFilter filter, long? userId)
+    private static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, ConversationFilter filter, Caller caller)
     {
+        var userId = caller.UserId;
         if (filter.Status is { } status)
         {
             conversations = conversations.Where(c => c.Status == status);
@@ -220,12 +226,17 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
                 : conversations.Where(c => c.InboundCount <= (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault() ?? 0));
         }
 
-        return filter.Text is { } text ? MessageSearch.Having(db, conversations, text) : conversations;
+        return filter.Text is { } text ? MessageSearch.Having(db, caller, conversations, text) : conversations;
     }
 
-    private static async Task<List<ConversationRow>> RowsAsync(InboxDb db, IQueryable<Conversation> conversations, long? userId, CancellationToken cancellation)
+    private static async Task<List<ConversationRow>> RowsAsync(InboxDb db, IQueryable<Conversation> conversations, Caller caller, CancellationToken cancellation)
     {
-        var rows = await Rows(db, conversations, userId).ToListAsync(cancellation);
+        var rows = await Rows(db, conversations, caller.UserId).ToListAsync(cancellation);
+        if (!caller.SeesAddresses())
+        {
+            rows = rows.ConvertAll(row => row with { ContactPhone = AddressMask.Phone(row.ContactPhone), ContactEmail = AddressMask.Email(row.ContactEmail), IsMasked = true });
+        }
+
         var ids = rows.ConvertAll(row => row.Id);
         var tags = (await (from link in db.Set<ConversationTag>()
                            join tag in db.Set<Tag>() on link.TagId equals tag.Id
@@ -254,5 +265,5 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
                c.LastMessageType, c.LastMessagePreview, c.LastMessageDirection, c.LastMessageStatus, c.LastInboundAt,
                c.InboundCount - (mark == null ? 0 : mark.SeenInbound),
                draft == null ? null : draft.Text.Substring(0, DraftShown),
-               c.DepartmentId, department!.Name, c.Priority, contact.FirstName);
+               c.DepartmentId, department!.Name, c.Priority, contact.FirstName, contact.BlockedAt, contact.OptedOutAt);
 }
