@@ -54,7 +54,10 @@ public sealed partial class Thread
     /// <summary>Until when a person may answer after that; null where the channel has nothing of the sort.</summary>
     private DateTime? PersonUntil => _row?.LastInboundAt is { } last && Capabilities.HumanAgentWindow is { } window ? last + window : null;
 
-    private bool MayChooseTemplates => Capabilities.Templates && Reaches(ConversationPermissions.Reply) && Caller.May(TemplatePermissions.Read);
+    /// <summary>Who opted out gets answers, and no templates.</summary>
+    private bool TakesTemplates => Capabilities.Templates && _row is { ContactBlockedAt: null, ContactOptedOutAt: null };
+
+    private bool MayChooseTemplates => TakesTemplates && Reaches(ConversationPermissions.Reply) && Caller.May(TemplatePermissions.Read);
 
     /// <summary>Of the account where it is on, else of its kind.</summary>
     private ChannelCapabilities Capabilities => _ofAccount ?? Kind?.Capabilities ?? ChannelCapabilities.None;
