@@ -26,6 +26,7 @@ public sealed partial class Thread
     private bool _following;
     private bool _transferring;
     private bool _choosesTemplate;
+    private string? _said;
     private ChannelCapabilities? _ofAccount;
     private ElementReference _thread;
     private BrowserModule? _scroll;
@@ -167,7 +168,9 @@ public sealed partial class Thread
 
     private void Transferred() => _transferring = false;
 
-    private void ChooseTemplate() => _choosesTemplate = true;
+    private void ChooseTemplate() => (_choosesTemplate, _said) = (true, null);
+
+    private void SayByTemplate(MessageRow message) => (_choosesTemplate, _said) = (true, message.Text);
 
     private void TemplateChosen() => _choosesTemplate = false;
 
