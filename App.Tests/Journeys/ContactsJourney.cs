@@ -89,12 +89,15 @@ public sealed class ContactsJourney : Journey
         var timeline = page.Locator(".timeline");
         await Expect(timeline).ToContainTextAsync("Where is my parcel?");
 
+        // What comes by itself shows that the circuit has started.
+        await number.DeliverText("15550100142", "Hello?");
+        await Expect(timeline.Locator("[data-moment=message]")).ToHaveCountAsync(2, new() { Timeout = 20_000 });
         var panel = page.Locator(".contact-page > .contact");
         await panel.GetByLabel("Write a note").FillAsync("Pays in cash");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(panel.Locator(".contact-note")).ToContainTextAsync("Pays in cash");
-        await number.DeliverText("15550100142", "Hello?");
-        await Expect(timeline.Locator("[data-moment=message]")).ToHaveCountAsync(2, new() { Timeout = 20_000 });
+        await number.DeliverText("15550100142", "Anybody?");
+        await Expect(timeline.Locator("[data-moment=message]")).ToHaveCountAsync(3, new() { Timeout = 20_000 });
         await Expect(timeline).ToContainTextAsync("Pays in cash");
 
         await timeline.GetByLabel("Search within").FillAsync("parcel");

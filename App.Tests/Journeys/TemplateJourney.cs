@@ -81,6 +81,7 @@ public sealed class TemplateJourney : Journey
         await app.InMany(db => db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Text == "10042").ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Status, MessageStatus.Failed).SetProperty(row => row.ErrorCode, "131047").SetProperty(row => row.ErrorDetail, "Only an approved template can be sent now."), Cancellation));
         await page.ReloadAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('form[data-composer] [data-hint]')?.textContent?.length > 0");
 
         await inbox.Bubble("10042").GetByRole(AriaRole.Button, new() { Name = "Send as template" }).ClickAsync();
         var dialog = page.Locator(".template-dialog");

@@ -44,11 +44,24 @@ internal sealed partial class TemplateFill
     /// <summary>By the card's place.</summary>
     public Dictionary<int, ChosenFile?> CardFiles { get; } = [];
 
+    /// <summary>The header is a place, which each message names.</summary>
+    public bool NeedsPlace => Shape.Header?.Format == "location";
+
+    public string PlaceName { get; set; } = "";
+
+    public string PlaceAddress { get; set; } = "";
+
+    /// <summary>Degrees, as a field of numbers gives them.</summary>
+    public string Latitude { get; set; } = "";
+
+    public string Longitude { get; set; } = "";
+
     /// <summary>What somebody fills in, of the whole or of a card; the button of a code repeats what the text says.</summary>
     public IEnumerable<TemplateField> FieldsOf(int? card) => Shape.Fields.Where(field => field.Card == card && !IsCode(field));
 
     /// <summary>No place is empty.</summary>
-    public bool IsComplete => Shape.Fields.All(place => ValueOf(place).Trim().Length > 0);
+    public bool IsComplete => Shape.Fields.All(place => ValueOf(place).Trim().Length > 0)
+        && (!NeedsPlace || new[] { PlaceName, PlaceAddress, Latitude, Longitude }.All(text => text.Trim().Length > 0));
 
     /// <summary>No file is missing.</summary>
     public bool HasFiles => (Shape.Header?.FileKind is null || HeaderFile is not null) && Shape.Cards.Select((_, place) => CardFiles.GetValueOrDefault(place)).All(file => file is not null);
@@ -61,6 +74,12 @@ internal sealed partial class TemplateFill
     public Writing Writing(string key)
     {
         var components = ComponentsOf(null);
+        if (NeedsPlace)
+        {
+            var place = new JsonObject { ["latitude"] = Latitude.Trim(), ["longitude"] = Longitude.Trim(), ["name"] = PlaceName.Trim(), ["address"] = PlaceAddress.Trim() };
+            components.Insert(0, new JsonObject { ["type"] = TemplateField.Header, ["parameters"] = new JsonArray(new JsonObject { ["type"] = "location", ["location"] = place }) });
+        }
+
         if (Shape.Cards.Count > 0)
         {
             components.Add(new JsonObject
