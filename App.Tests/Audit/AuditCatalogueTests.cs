@@ -54,6 +54,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/contacts"] = "contact.created",
         ["PUT /api/v1/contacts/{id:long}"] = "contact.changed",
         ["DELETE /api/v1/contacts/{id:long}"] = "contact.deleted",
+        ["POST /api/v1/contacts/bulk"] = "contact.tagged",
         ["POST /api/v1/contacts/import"] = "contacts.imported",
         ["POST /api/v1/contacts/{id:long}/notes"] = "contact_note.added",
         ["DELETE /api/v1/contacts/{id:long}/notes/{noteId:long}"] = "contact_note.removed",

@@ -134,6 +134,22 @@ public abstract class ContactTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task A_note_that_is_put_back_is_of_who_wrote_it()
+    {
+        var team = await Team.In(App);
+        var (ann, bea) = ((await team.Caller(await team.GivenPerson("ann", "supervisor")))!, (await team.Caller(await team.GivenPerson("bea", "supervisor")))!);
+        var contact = (await team.With((ContactEdits edits) => edits.AddAsync(ann, new ContactEdit("Customer"), Cancellation))).Id;
+        await team.With((ContactNotes notes) => notes.AddAsync(ann, contact, "Pays in cash", Cancellation));
+        var note = Assert.Single((await team.With((ContactNotes notes) => notes.PageAsync(ann, contact, null, 10, Cancellation))).Items);
+
+        var removed = await team.With((ContactNotes notes) => notes.RemoveAsync(bea, contact, note.Id, Cancellation));
+        await team.With((ContactNotes notes) => notes.RestoreAsync(bea, removed, Cancellation));
+
+        var back = Assert.Single((await team.With((ContactNotes notes) => notes.PageAsync(ann, contact, null, 10, Cancellation))).Items);
+        Assert.Equal(("Pays in cash", note.AuthorId, note.CreatedAt), (back.Text, back.AuthorId, back.CreatedAt));
+    }
+
+    [Fact]
     public async Task An_export_holds_no_formula()
     {
         var shop = await TestApi.OfBusiness(App);

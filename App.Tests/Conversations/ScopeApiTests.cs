@@ -15,7 +15,7 @@ public sealed class ScopeApiTestsOnPostgreSql() : ScopeApiTests(TestDatabase.Pos
 public abstract class ScopeApiTests(TestDatabase database) : AppTests(database)
 {
     private const string Narrow = """
-        {"conversations.read": "department", "conversations.manage": "department", "conversations.transfer": "department", "conversations.export": "department", "contacts.read": "department"}
+        {"conversations.read": "department", "conversations.manage": "department", "conversations.transfer": "department", "conversations.export": "department", "contacts.read": "department", "contact-addresses.read": "all"}
         """;
 
     private Team _team = null!;

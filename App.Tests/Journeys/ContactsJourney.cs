@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Inbox.Conversations.Labels;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -54,6 +56,93 @@ public sealed class ContactsJourney : Journey
     }
 
     [Fact]
+    public async Task Chosen_contacts_get_a_tag_together_and_lose_it_again()
+    {
+        var (page, number) = await Given();
+        await number.DeliverText("15550100142", "I am Ann");
+        await number.DeliverText("15550100143", "I am Bea");
+        await page.GotoAsync("/contacts");
+        await Expect(Row(page, "Customer 0143")).ToBeVisibleAsync(Soon);
+        await Pick(page, "Customer 0142", 1);
+        await Pick(page, "Customer 0143", 2);
+        var bar = page.Locator(".toolbar.picked");
+
+        await bar.GetByLabel("Add a tag").SelectOptionAsync("VIP");
+        await Expect(Row(page, "Customer 0142")).ToContainTextAsync("VIP");
+        await Expect(Row(page, "Customer 0143")).ToContainTextAsync("VIP");
+
+        await page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(Row(page, "Customer 0142")).Not.ToContainTextAsync("VIP");
+        await Expect(bar.GetByRole(AriaRole.Link, new() { Name = "Export" })).ToHaveAttributeAsync("href", new Regex(@"ids=\d+(%2C|,)\d+"));
+        await bar.GetByRole(AriaRole.Button, new() { Name = "Choose none" }).ClickAsync();
+        await Expect(bar).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_contact_tells_what_happened_and_leads_to_the_conversation()
+    {
+        var (page, number) = await Given();
+        await number.DeliverText("15550100142", "Where is my parcel?");
+        await page.GotoAsync("/contacts");
+        await Expect(Row(page, "Customer 0142")).ToBeVisibleAsync(Soon);
+        await Row(page, "Customer 0142").GetByRole(AriaRole.Link, new() { Name = "Customer 0142" }).ClickAsync();
+        var timeline = page.Locator(".timeline");
+        await Expect(timeline).ToContainTextAsync("Where is my parcel?");
+
+        // What comes by itself shows that the circuit has started.
+        await number.DeliverText("15550100142", "Hello?");
+        await Expect(timeline.Locator("[data-moment=message]")).ToHaveCountAsync(2, new() { Timeout = 20_000 });
+        var panel = page.Locator(".contact-page > .contact");
+        await panel.GetByLabel("Write a note").FillAsync("Pays in cash");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(panel.Locator(".contact-note")).ToContainTextAsync("Pays in cash");
+        await number.DeliverText("15550100142", "Anybody?");
+        await Expect(timeline.Locator("[data-moment=message]")).ToHaveCountAsync(3, new() { Timeout = 20_000 });
+        await Expect(timeline).ToContainTextAsync("Pays in cash");
+
+        await timeline.GetByLabel("Search within").FillAsync("parcel");
+        await Expect(timeline.Locator(".moment")).ToHaveCountAsync(1);
+        await timeline.Locator(".moment").HoverAsync();
+        await timeline.GetByRole(AriaRole.Link, new() { Name = "Open" }).ClickAsync();
+        await Expect(new InboxScreen(page).Bubble("Hello?")).ToBeVisibleAsync(Soon);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_to_who_is_blocked_or_opted_out_and_the_screen_says_what_to_do()
+    {
+        var (page, number) = await Given();
+        await number.DeliverText("15550100142", "Hello there");
+        await page.GotoAsync("/inbox");
+        var inbox = new InboxScreen(page);
+        await inbox.Open("Hello there");
+        var panel = page.Locator(".contact-pane");
+        var banner = page.Locator("[data-reach]");
+        var send = page.Locator("[data-send][data-when=reply]");
+        await inbox.Type("Good morning");
+        await Expect(send).ToBeEnabledAsync();
+
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Block", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Alertdialog).Or(page.GetByRole(AriaRole.Dialog)).GetByRole(AriaRole.Button, new() { Name = "Block", Exact = true }).ClickAsync();
+        await Expect(banner).ToContainTextAsync("This contact is blocked");
+        await Expect(send).ToBeDisabledAsync();
+        await Expect(inbox.Composer).ToHaveJSPropertyAsync("readOnly", true);
+        await banner.GetByRole(AriaRole.Button, new() { Name = "Unblock" }).ClickAsync();
+        await Expect(banner).ToHaveCountAsync(0);
+        await Expect(send).ToBeEnabledAsync();
+
+        await number.DeliverText("15550100142", "stop");
+        await Expect(banner).ToContainTextAsync("wants no more messages");
+        await Expect(send).ToBeDisabledAsync();
+        await banner.GetByRole(AriaRole.Button, new() { Name = "Enter consent" }).ClickAsync();
+        var form = page.Locator(".side-form");
+        await form.GetByLabel("Where and how they said it").FillAsync("On the phone, just now");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(banner).ToHaveCountAsync(0);
+        await Expect(send).ToBeEnabledAsync();
+        await Expect(inbox.Composer).ToHaveValueAsync("Good morning");
+    }
+
+    [Fact]
     public async Task A_file_is_mapped_looked_at_and_imported()
     {
         var (page, _) = await Given();
@@ -74,6 +163,11 @@ public sealed class ContactsJourney : Journey
     {
         var app = await GivenApp();
         var number = await app.GivenWhatsApp(tenant: 1);
+        await app.InBusiness(1, async db =>
+        {
+            db.Add(new Tag { TenantId = 1, Name = "VIP", Colour = "#2a4dd7", CreatedAt = app.Clock.GetUtcNow().UtcDateTime });
+            return await db.SaveChangesAsync(Cancellation);
+        });
         var visit = await GivenVisit("owner", app.Address);
         return ((await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page, number);
     }

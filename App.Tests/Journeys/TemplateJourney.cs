@@ -14,6 +14,8 @@ public sealed class TemplateJourney : Journey
     private const string Phone = "15550100177";
     private const float Minute = 60_000;
 
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
     [Fact]
     public async Task The_window_closes_while_somebody_types_a_template_goes_out_and_the_customer_opens_it_again()
     {
@@ -44,7 +46,8 @@ public sealed class TemplateJourney : Journey
         await dialog.Locator(".template-option").Filter(new() { HasText = "order_ready" }).ClickAsync();
         var preview = dialog.Locator(".template-bubble");
         await Expect(preview).ToContainTextAsync("Hello Tomás, your order {{2}} is ready");
-        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true })).ToBeDisabledAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Expect(dialog.Locator("input:invalid").First).ToBeFocusedAsync();
         await dialog.GetByLabel("Place 2").FillAsync("10042");
         await dialog.GetByLabel("Button “See the order”").FillAsync("10042");
         await Expect(preview).ToContainTextAsync("your order 10042 is ready");
@@ -60,6 +63,46 @@ public sealed class TemplateJourney : Journey
         await Expect(send).ToBeEnabledAsync();
         await inbox.Composer.PressAsync("Enter");
         await Expect(inbox.Tick("Yes, it is open", "read")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_came_too_late_is_said_with_a_template_and_a_carousel_takes_a_picture_for_each_card()
+    {
+        var app = await GivenApp(sampleData: true);
+        var visit = await GivenVisit("owner", app.Address);
+        var page = (await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page;
+        await Sync(page);
+        await page.GotoAsync("/inbox");
+        var inbox = new InboxScreen(page);
+        await inbox.Open("market stall");
+        await inbox.Reply("10042");
+        await Expect(inbox.Tick("10042", "read")).ToBeVisibleAsync();
+        // As the platform tells it of what came after the window.
+        await app.InMany(db => db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Text == "10042").ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Status, MessageStatus.Failed).SetProperty(row => row.ErrorCode, "131047").SetProperty(row => row.ErrorDetail, "Only an approved template can be sent now."), Cancellation));
+        await page.ReloadAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('form[data-composer] [data-hint]')?.textContent?.length > 0");
+
+        await inbox.Bubble("10042").GetByRole(AriaRole.Button, new() { Name = "Send as template" }).ClickAsync();
+        var dialog = page.Locator(".template-dialog");
+        await dialog.Locator(".template-option").Filter(new() { HasText = "order_ready" }).ClickAsync();
+        await Expect(dialog.GetByLabel("Place 2")).ToHaveValueAsync("10042");
+
+        await dialog.Locator(".template-option").Filter(new() { HasText = "new_arrivals" }).ClickAsync();
+        await Expect(dialog.Locator(".template-card")).ToHaveCountAsync(2);
+        for (var card = 0; card < 2; card++)
+        {
+            var fields = dialog.Locator(".template-card-fields").Nth(card);
+            await fields.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = $"card{card}.png", MimeType = "image/png", Buffer = Png });
+            await fields.GetByLabel("Place 1").FillAsync("3 €");
+            await fields.GetByLabel("Button “See it”").FillAsync("bread");
+            await Expect(dialog.Locator(".template-card").Nth(card)).ToContainTextAsync("3 €");
+            await Expect(dialog.Locator(".template-card").Nth(card).Locator("img")).ToBeVisibleAsync();
+        }
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(inbox.Tick("this is new with us", "read")).ToBeVisibleAsync();
     }
 
     [Fact]

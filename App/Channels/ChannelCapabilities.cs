@@ -59,6 +59,9 @@ public sealed record ChannelCapabilities(
     /// <summary>The platform approves messages that may be sent at any time.</summary>
     public bool Templates { get; init; }
 
+    /// <summary>The platform's code for what it refuses because the time for free text is over; null: it has none.</summary>
+    public string? WindowClosedCode { get; init; }
+
     /// <summary>How long after the customer's last message a person, and no program, may answer; null: no longer than anybody.</summary>
     public TimeSpan? HumanAgentWindow { get; init; }
 

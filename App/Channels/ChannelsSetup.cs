@@ -22,6 +22,8 @@ public static class ChannelsSetup
         services.AddScoped<AccountChecks>();
         services.AddHostedService<AccountCheckWorker>();
         services.AddScoped<MessageTemplates>();
+        services.AddSingleton<TemplateSyncs>();
+        services.AddHostedService<TemplateSyncWorker>();
         return services;
     }
 

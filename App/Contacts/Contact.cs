@@ -66,6 +66,9 @@ public sealed class Contact : ITenantOwned, INumbered, IVersioned
     public DateTime? ExternalUpdatedAt { get; set; }
 
     public DateTime? DeletedAt { get; set; }
+
+    /// <summary>How to greet somebody: the first name, else the first word of the name; null where neither is known.</summary>
+    public static string? Greeted(string? firstName, string? name) => firstName ?? name?.Split(' ')[0];
 }
 
 file sealed class ContactMap : IEntityTypeConfiguration<Contact>

@@ -75,7 +75,7 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
         contact.UpdatedAt = now;
         db.Add(ContactEdits.Happened(isBlocked ? "contact_blocked" : "contact_unblocked", contact, caller));
         db.AuditRow(caller, isBlocked ? "contact.blocked" : "contact.unblocked", contact, ContactEdits.Target(contact));
-        var topics = await threads.ScreenAsync(db, caller, contactId, isBlocked, now, cancellation);
+        var topics = await threads.ScreenAsync(db, caller, [contactId], isBlocked, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         Publish(topics);

@@ -20,17 +20,11 @@ public sealed record ContactEdit(
     string? Language = null,
     IReadOnlyDictionary<string, JsonElement>? CustomFields = null,
     IReadOnlyList<string>? Tags = null,
-    DateTime? ExternalUpdatedAt = null)
-{
-    /// <summary>Names of tags that it gets besides.</summary>
-    public IReadOnlyList<string>? AddTags { get; init; }
-}
+    DateTime? ExternalUpdatedAt = null);
 
 /// <summary>Makes, changes and deletes contacts.</summary>
 public sealed class ContactEdits(IDbContextFactory<InboxDb> dbs, IContactThreads threads, LiveFeed feed, TimeProvider clock)
 {
-    private const int MostTags = 20;
-
     /// <exception cref="RefusedException">invalid_value.</exception>
     public async Task<Contact> AddAsync(Caller caller, ContactEdit edit, CancellationToken cancellation)
     {
@@ -60,10 +54,15 @@ public sealed class ContactEdits(IDbContextFactory<InboxDb> dbs, IContactThreads
             throw new RefusedException("contact_newer", "The linked system has told of a later change already.", StatusCodes.Status409Conflict, "external_updated_at");
         }
 
-        await ApplyAsync(db, contact, edit, await CustomFields.AllAsync(db, cancellation), cancellation);
+        var tags = await ApplyAsync(db, contact, edit, await CustomFields.AllAsync(db, cancellation), cancellation);
         contact.UpdatedAt = clock.GetUtcNow().UtcDateTime;
         db.Add(Happened("contact_changed", contact, caller));
         db.AuditRow(caller, "contact.changed", contact, Target(contact));
+        if (tags is not null)
+        {
+            Tagged(db, caller, contact, tags);
+        }
+
         var topics = await threads.TopicsAsync(db, id, cancellation);
         await db.SaveChangesAsync(cancellation);
         Publish(topics);
@@ -92,32 +91,28 @@ public sealed class ContactEdits(IDbContextFactory<InboxDb> dbs, IContactThreads
     internal static DomainEvent Happened(string type, Contact contact, Caller caller)
         => new() { TenantId = contact.TenantId, Type = type, At = contact.UpdatedAt ?? contact.CreatedAt, ContactId = contact.Id, UserId = caller.UserId };
 
+    internal static void Tagged(InboxDb db, Caller caller, Contact contact, ContactTags tags)
+        => db.Audit(caller, "contact.tagged", Target(contact), new { Tags = tags.Before }, new { Tags = tags.After });
+
     /// <summary>Puts an edit into a contact, which is tracked or will be.</summary>
+    /// <returns>Its tags, where they changed.</returns>
     /// <exception cref="RefusedException">invalid_value.</exception>
-    internal async Task ApplyAsync(InboxDb db, Contact contact, ContactEdit edit, IReadOnlyList<CustomField> fields, CancellationToken cancellation)
+    internal async Task<ContactTags?> ApplyAsync(InboxDb db, Contact contact, ContactEdit edit, IReadOnlyList<CustomField> fields, CancellationToken cancellation)
     {
         ContactValues.Put(contact, edit, fields);
-        if (edit.Tags is not null || edit.AddTags is not null)
-        {
-            await TagAsync(db, contact, edit, cancellation);
-        }
+        return edit.Tags is null ? null : await TagAsync(db, contact, edit.Tags, cancellation);
     }
 
-    private async Task TagAsync(InboxDb db, Contact contact, ContactEdit edit, CancellationToken cancellation)
+    private async Task<ContactTags?> TagAsync(InboxDb db, Contact contact, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var all = await threads.TagsAsync(db, cancellation);
         var links = contact.Id == 0 ? [] : await db.Set<ContactTag>().Where(link => link.ContactId == contact.Id).ToListAsync(cancellation);
         var has = links.Select(link => link.TagId).ToHashSet();
-        var wanted = edit.Tags is { } exactly ? Named(exactly) : [.. has];
-        wanted.UnionWith(Named(edit.AddTags ?? []));
-        if (all.FirstOrDefault(tag => tag.IsArchived && wanted.Contains(tag.Id) && !has.Contains(tag.Id)) is { } archived)
+        var wanted = ContactTags.Named(all, names, "tags");
+        ContactTags.CheckAlive(all, [.. wanted.Except(has)], "tags");
+        if (wanted.Count > ContactTags.MostOnOne && wanted.Count > has.Count)
         {
-            throw ContactValues.Invalid("tags", $"The tag {archived.Name} is archived.");
-        }
-
-        if (wanted.Count > MostTags && wanted.Count > has.Count)
-        {
-            throw ContactValues.Invalid("tags", $"A contact has at most {MostTags} tags.");
+            throw ContactValues.Invalid("tags", ContactTags.TooMany);
         }
 
         if (contact.Id == 0)
@@ -127,10 +122,7 @@ public sealed class ContactEdits(IDbContextFactory<InboxDb> dbs, IContactThreads
 
         db.RemoveRange(links.Where(link => !wanted.Contains(link.TagId)));
         db.AddRange(wanted.Except(has).Select(tag => new ContactTag { TenantId = contact.TenantId, ContactId = contact.Id, TagId = tag }));
-
-        HashSet<long> Named(IEnumerable<string> names)
-            => [.. names.Select(name => (all.FirstOrDefault(tag => string.Equals(tag.Name, name?.Trim(), StringComparison.OrdinalIgnoreCase))
-                ?? throw ContactValues.Invalid("tags", $"There is no tag {name?.Cut(40)}.")).Id)];
+        return has.SetEquals(wanted) ? null : ContactTags.Of(all, has, wanted);
     }
 
     private void Publish(IEnumerable<string> topics)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Data;
@@ -20,6 +21,8 @@ public static class ContactEndpoints
             .Refuses("invalid_body", "contact_not_found", "invalid_value", "contact_newer", "version_stale", "changed_meanwhile");
         contacts.MapDelete("/{id:long}", RemoveAsync).WithSummary("Hides a contact; its conversations stay, and it is there again when the person writes")
             .RequireAuthorization(ContactPermissions.Delete).Refuses("contact_not_found", "version_stale", "changed_meanwhile");
+        contacts.MapPost("/bulk", BulkAsync).WithSummary("Makes one change to many contacts, and says which were left as they are").RequireAuthorization(ContactPermissions.Write)
+            .Refuses("invalid_body", "invalid_cursor", "invalid_value");
         contacts.MapGet("/export", ExportAsync).WithSummary("Streams contacts as CSV, with the filters of the list").RequireAuthorization(ContactPermissions.Export)
             .Produces(200, contentType: "text/csv").Refuses("invalid_value");
         contacts.MapPost("/import", ImportAsync).WithSummary("Takes contacts from a CSV file, or says what would happen").RequireAuthorization(ContactPermissions.Import)
@@ -56,6 +59,25 @@ public static class ContactEndpoints
     {
         await edits.RemoveAsync(caller, id, match.Check, cancellation);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ContactBatchResult>> BulkAsync(Body<ContactBulkRequest> body, Caller caller, ContactBatches batches, CancellationToken cancellation)
+    {
+        var (ids, filter, addTags, removeTags, blocked, cursor) = body.Value;
+        if (ids is null == filter is null)
+        {
+            throw new RefusedException("invalid_value", "Give either ids or a filter.", field: "ids");
+        }
+
+        var change = new ContactBatch(addTags, removeTags, blocked);
+        if (change == new ContactBatch())
+        {
+            throw new RefusedException("invalid_value", "Say what to change: add_tags, remove_tags or blocked.", field: "add_tags");
+        }
+
+        return TypedResults.Ok(ids is not null
+            ? await batches.ChangeAsync(caller, ids, change, cancellation)
+            : await batches.ChangeAsync(caller, filter!.Filter(), Paging.After(cursor), change, cancellation));
     }
 
     private static async Task ExportAsync(HttpContext context, Caller caller, ContactExport export, [AsParameters] ContactQuery query, CancellationToken cancellation)
@@ -105,6 +127,9 @@ public sealed record ContactQuery
     /// <summary>The whole address.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Only these, with commas between.</summary>
+    public string? Ids { get; init; }
+
     /// <exception cref="RefusedException">invalid_value.</exception>
     public ContactFilter Filter() => new(
         TextOf("q", Q),
@@ -113,7 +138,19 @@ public sealed record ContactQuery
         Blocked,
         OptedOut,
         TextOf("phone", Phone) is { } phone ? PhoneNumber.DigitsOf(phone) ?? throw Invalid("phone", "phone is a number with the country's code.") : null,
-        TextOf("email", Email)?.ToLowerInvariant());
+        TextOf("email", Email)?.ToLowerInvariant(),
+        IdsOf(Ids));
+
+    private static IReadOnlyList<long>? IdsOf(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        var ids = text.Split(',', StringSplitOptions.TrimEntries).Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).ToList();
+        return ids.Count <= ContactBatches.Most && !ids.Contains(0) ? ids : throw Invalid("ids", $"ids are at most {ContactBatches.Most} numbers with commas between.");
+    }
 
     private static string? TextOf(string field, string? text)
         => string.IsNullOrWhiteSpace(text) ? null
@@ -143,6 +180,21 @@ public sealed record ContactRequest(
 {
     internal ContactEdit Edit => new(Name, FirstName, LastName, Phone, Email, Language, CustomFields, Tags, ExternalUpdatedAt?.UtcDateTime);
 }
+
+/// <param name="Ids">Which ones; or <paramref name="Filter"/>.</param>
+/// <param name="Filter">All that a list with these filters would show, some hundreds in each call.</param>
+/// <param name="AddTags">Names of tags that each gets.</param>
+/// <param name="RemoveTags">Names of tags that are taken from each.</param>
+/// <param name="Blocked">true blocks each, false lets each in again.</param>
+/// <param name="Cursor">With a filter: the next_cursor of the call before.</param>
+[Example("""{"filter": {"tag": "Newsletter"}, "add_tags": ["VIP"]}""")]
+public sealed record ContactBulkRequest(
+    [property: MaxLength(ContactBatches.Most)] IReadOnlyList<long>? Ids = null,
+    ContactQuery? Filter = null,
+    [property: MaxLength(20)] IReadOnlyList<string>? AddTags = null,
+    [property: MaxLength(20)] IReadOnlyList<string>? RemoveTags = null,
+    bool? Blocked = null,
+    string? Cursor = null);
 
 /// <param name="Csv">The file, whose first row names the columns; separated by comma, semicolon or tab. A body has at most 1 MB: larger files go in parts.</param>
 /// <param name="Mapping">By the column's name: the field, or an empty text to leave it out. Columns that are not named are taken for the field of their name.</param>
@@ -181,7 +233,7 @@ public sealed record ContactDetails(
         return new ContactDetails(
             contact.Id,
             contact.Name,
-            contact.FirstName ?? contact.Name?.Split(' ')[0],
+            Contact.Greeted(contact.FirstName, contact.Name),
             contact.LastName,
             contact.Phone,
             contact.Email,

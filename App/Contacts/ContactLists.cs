@@ -12,8 +12,16 @@ namespace Inbox.Contacts;
 /// <param name="IsOptedOut">Null: both.</param>
 /// <param name="Phone">Exactly, in digits.</param>
 /// <param name="Email">Exactly, in lower case.</param>
+/// <param name="Ids">No others.</param>
 public sealed record ContactFilter(
-    string? Text = null, string? Tag = null, string? ChannelKind = null, bool? IsBlocked = null, bool? IsOptedOut = null, string? Phone = null, string? Email = null);
+    string? Text = null,
+    string? Tag = null,
+    string? ChannelKind = null,
+    bool? IsBlocked = null,
+    bool? IsOptedOut = null,
+    string? Phone = null,
+    string? Email = null,
+    IReadOnlyList<long>? Ids = null);
 
 /// <summary>An address of a contact as screens and the API show it.</summary>
 /// <param name="Reason">One of <see cref="IdentityReasons"/>.</param>
@@ -37,18 +45,13 @@ public sealed class ContactLists(IDbContextFactory<InboxDb> dbs, IContactThreads
         caller.Require(ContactPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var words = await threads.TagsAsync(db, cancellation);
-        var contacts = Filtered(db, db.Set<Contact>().AsNoTracking().VisibleTo(db, caller, threads), filter, words);
+        var contacts = Filtered(db, caller, db.Set<Contact>().AsNoTracking().VisibleTo(db, caller, threads), filter, words);
         if (permission != ContactPermissions.Read)
         {
             contacts = contacts.VisibleTo(db, caller, threads, permission);
         }
 
-        if (after is { } last)
-        {
-            contacts = contacts.Where(contact => contact.CreatedAt < last.At || (contact.CreatedAt == last.At && contact.Id < last.Id));
-        }
-
-        var found = await contacts.OrderByDescending(contact => contact.CreatedAt).ThenByDescending(contact => contact.Id).Take(limit + 1).ToListAsync(cancellation);
+        var found = await After(contacts, after).Take(limit + 1).ToListAsync(cancellation);
         var rows = await RowsAsync(db, caller, [.. found.Take(limit)], words, cancellation);
         return new Page<ContactRow>(rows, found.Count <= limit ? null : new Cursor(rows[^1].Contact.CreatedAt, rows[^1].Id).ToString());
     }
@@ -67,12 +70,21 @@ public sealed class ContactLists(IDbContextFactory<InboxDb> dbs, IContactThreads
     }
 
     /// <summary>The ids of what the filter lets through, newest first.</summary>
-    public async Task<IReadOnlyList<long>> IdsAsync(Caller caller, ContactFilter filter, int most, CancellationToken cancellation)
+    public async Task<Page<long>> IdsAsync(Caller caller, ContactFilter filter, Cursor? after, int limit, CancellationToken cancellation)
     {
         caller.Require(ContactPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await Filtered(db, db.Set<Contact>().VisibleTo(db, caller, threads), filter, await threads.TagsAsync(db, cancellation))
-            .OrderByDescending(contact => contact.CreatedAt).ThenByDescending(contact => contact.Id).Select(contact => contact.Id).Take(most).ToListAsync(cancellation);
+        var contacts = Filtered(db, caller, db.Set<Contact>().VisibleTo(db, caller, threads), filter, await threads.TagsAsync(db, cancellation));
+        var found = await After(contacts, after).Select(contact => new { contact.Id, contact.CreatedAt }).Take(limit + 1).ToListAsync(cancellation);
+        return new Page<long>([.. found.Take(limit).Select(row => row.Id)], found.Count <= limit ? null : new Cursor(found[limit - 1].CreatedAt, found[limit - 1].Id).ToString());
+    }
+
+    /// <summary>How many contacts the filter lets through.</summary>
+    public async Task<int> CountAsync(Caller caller, ContactFilter filter, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await Filtered(db, caller, db.Set<Contact>().VisibleTo(db, caller, threads), filter, await threads.TagsAsync(db, cancellation)).CountAsync(cancellation);
     }
 
     /// <summary>The tags that contacts can have, by name.</summary>
@@ -83,11 +95,21 @@ public sealed class ContactLists(IDbContextFactory<InboxDb> dbs, IContactThreads
         return await threads.TagsAsync(db, cancellation);
     }
 
-    private static IQueryable<Contact> Filtered(InboxDb db, IQueryable<Contact> contacts, ContactFilter filter, IReadOnlyList<TagWord> words)
+    private static IQueryable<Contact> After(IQueryable<Contact> contacts, Cursor? after)
+    {
+        if (after is { } last)
+        {
+            contacts = contacts.Where(contact => contact.CreatedAt < last.At || (contact.CreatedAt == last.At && contact.Id < last.Id));
+        }
+
+        return contacts.OrderByDescending(contact => contact.CreatedAt).ThenByDescending(contact => contact.Id);
+    }
+
+    private static IQueryable<Contact> Filtered(InboxDb db, Caller caller, IQueryable<Contact> contacts, ContactFilter filter, IReadOnlyList<TagWord> words)
     {
         if (filter.Text is { } text)
         {
-            contacts = contacts.Named(db, text);
+            contacts = contacts.Named(db, caller, text);
         }
 
         if (filter.Tag is { } name)
@@ -112,6 +134,11 @@ public sealed class ContactLists(IDbContextFactory<InboxDb> dbs, IContactThreads
             contacts = contacts.Where(contact => contact.OptedOutAt != null == out_);
         }
 
+        if (filter.Ids is { } ids)
+        {
+            contacts = contacts.Where(contact => ids.Contains(contact.Id));
+        }
+
         if (filter.Phone is { } phone)
         {
             contacts = contacts.Where(contact => contact.Phone == phone);
@@ -120,6 +147,7 @@ public sealed class ContactLists(IDbContextFactory<InboxDb> dbs, IContactThreads
         return filter.Email is { } email ? contacts.Where(contact => contact.Email == email) : contacts;
     }
 
+    /// <param name="contacts">Not tracked: addresses may be masked in them.</param>
     internal async Task<IReadOnlyList<ContactRow>> RowsAsync(InboxDb db, Caller caller, IReadOnlyList<Contact> contacts, IReadOnlyList<TagWord> words, CancellationToken cancellation)
     {
         if (contacts.Count == 0)
@@ -138,6 +166,12 @@ public sealed class ContactLists(IDbContextFactory<InboxDb> dbs, IContactThreads
         var links = (await db.Set<ContactTag>().Where(link => ids.Contains(link.ContactId)).Select(link => new { link.ContactId, link.TagId }).ToListAsync(cancellation))
             .ToLookup(link => link.ContactId, link => link.TagId);
         var activity = await threads.ActivityAsync(db, caller, ids, cancellation);
+        if (!caller.SeesAddresses())
+        {
+            contacts.ToList().ForEach(AddressMask.Put);
+            addresses = addresses.SelectMany(rows => rows).Select(row => row with { Address = AddressMask.Address(row.Kind, row.Address) }).ToLookup(row => row.ContactId);
+        }
+
         return
         [
             .. contacts.Select(contact => new ContactRow(

@@ -66,8 +66,9 @@ public sealed class ContactNotes(IDbContextFactory<InboxDb> dbs, IContactThreads
         return new ContactNoteRow(note.Id, note.Text, note.UserId, caller.Kind == CallerKind.User ? caller.Name : null, note.CreatedAt);
     }
 
+    /// <returns>The note that was there, for who takes that back.</returns>
     /// <exception cref="RefusedException">contact_not_found, note_not_found.</exception>
-    public async Task RemoveAsync(Caller caller, long contactId, long id, CancellationToken cancellation)
+    public async Task<ContactNote> RemoveAsync(Caller caller, long contactId, long id, CancellationToken cancellation)
     {
         caller.Require(ContactPermissions.Write);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -75,6 +76,20 @@ public sealed class ContactNotes(IDbContextFactory<InboxDb> dbs, IContactThreads
         var note = await db.Set<ContactNote>().SingleOrDefaultAsync(row => row.Id == id && row.ContactId == contactId, cancellation) ?? throw RefusedException.NotFound("note");
         db.Remove(note);
         db.AuditRow(caller, "contact_note.removed", note, ContactEdits.Target(contact));
+        await db.SaveChangesAsync(cancellation);
+        return note;
+    }
+
+    /// <summary>Takes a removal back: the note is of who wrote it and of the time when it was written.</summary>
+    /// <param name="removed">What <see cref="RemoveAsync"/> gave.</param>
+    /// <exception cref="RefusedException">contact_not_found.</exception>
+    public async Task RestoreAsync(Caller caller, ContactNote removed, CancellationToken cancellation)
+    {
+        caller.Require(ContactPermissions.Write);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var contact = await db.ContactForAsync(caller, threads, removed.ContactId, ContactPermissions.Write, cancellation);
+        var note = db.Add(new ContactNote { TenantId = caller.TenantId, ContactId = contact.Id, UserId = removed.UserId, Text = removed.Text, CreatedAt = removed.CreatedAt }).Entity;
+        db.AuditRow(caller, "contact_note.restored", note, ContactEdits.Target(contact));
         await db.SaveChangesAsync(cancellation);
     }
 }

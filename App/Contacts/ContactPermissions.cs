@@ -10,6 +10,9 @@ public static class ContactPermissions
     [ForSending]
     public const string Read = "contacts.read";
 
+    [Description("See phone numbers and e-mail addresses of contacts in full")]
+    public const string ReadAddresses = "contact-addresses.read";
+
     [Description("Make and change contacts")]
     [Roles(BuiltInRoles.Supervisor, BuiltInRoles.Agent)]
     [Scoped]

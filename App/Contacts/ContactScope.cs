@@ -40,10 +40,18 @@ public static partial class ContactScope
         return reaches ? contact : throw new ForbiddenException(permission);
     }
 
-    /// <summary>Contacts by a part of name, e-mail or phone.</summary>
-    public static IQueryable<Contact> Named(this IQueryable<Contact> contacts, InboxDb db, string text)
+    /// <summary>Contacts by a part of name, e-mail or phone; for those who may not see addresses by the whole of one.</summary>
+    public static IQueryable<Contact> Named(this IQueryable<Contact> contacts, InboxDb db, Caller caller, string text)
     {
         var part = $"%{Escaped(text)}%";
+        if (!caller.SeesAddresses())
+        {
+            var (number, email) = (PhoneNumber.DigitsOf(text), text.Trim().ToLowerInvariant());
+            return db.Database.IsNpgsql()
+                ? contacts.Where(c => EF.Functions.ILike(c.Name!, part, "\\") || c.Email == email || (number != null && c.Phone == number))
+                : contacts.Where(c => EF.Functions.Like(c.Name!, part, "\\") || c.Email == email || (number != null && c.Phone == number));
+        }
+
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
         var phone = digits.Length >= FewestDigits ? $"%{digits}%" : null;
         return db.Database.IsNpgsql()

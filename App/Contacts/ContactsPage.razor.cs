@@ -10,6 +10,9 @@ public sealed partial class ContactsPage
     private const int PageRows = 50;
 
     private readonly HashSet<long> _picked = [];
+    private ContactFilter? _shown;
+    private bool _all;
+    private int _count, _at, _total;
     private List<ContactRow>? _rows;
     private IReadOnlyList<TagWord> _tags = [];
     private string? _next;
@@ -24,24 +27,31 @@ public sealed partial class ContactsPage
     [SupplyParameterFromQuery]
     public string? Tag { get; set; }
 
+    /// <summary>A kind of channel.</summary>
+    [SupplyParameterFromQuery]
+    public string? Channel { get; set; }
+
     /// <summary>blocked or out.</summary>
     [SupplyParameterFromQuery]
     public string? State { get; set; }
 
-    private ContactFilter Filter => new ContactQuery { Q = Q?.Cut(200), Tag = Tag?.Cut(200), Blocked = State == "blocked" ? true : null, OptedOut = State == "out" ? true : null }.Filter();
+    private ContactFilter Filter => new ContactQuery { Q = Q?.Cut(200), Tag = Tag?.Cut(200), Channel = Channel?.Cut(200), Blocked = State == "blocked" ? true : null, OptedOut = State == "out" ? true : null }.Filter();
 
     private bool IsNarrowed => Filter != new ContactFilter();
 
-    private string ExportAddress => Navigation.GetUriWithQueryParameters("/api/v1/contacts/export", new Dictionary<string, object?>
-    {
-        ["q"] = Q,
-        ["tag"] = Tag,
-        ["blocked"] = State == "blocked" ? true : null,
-        ["opted_out"] = State == "out" ? true : null,
-    });
+    private int Chosen => _all ? _count : _picked.Count;
+
+    private bool Busy => _total > 0;
 
     protected override async Task OnParametersSetAsync()
     {
+        if (_shown != Filter)
+        {
+            _shown = Filter;
+            PickNone();
+            _rows = null;
+        }
+
         _tags = await Lists.TagsAsync(Caller.Value, default);
         await LoadAsync();
     }
@@ -55,7 +65,7 @@ public sealed partial class ContactsPage
 
     private async Task LoadAsync()
     {
-        var page = await Lists.PageAsync(Caller.Value, Filter, null, PageRows, default);
+        var page = await Lists.PageAsync(Caller.Value, Filter, null, Math.Clamp(_rows?.Count ?? 0, PageRows, Paging.MostRows), default);
         (_rows, _next) = ([.. page.Items], page.NextCursor);
         _picked.IntersectWith(_rows.Select(row => row.Id));
     }
@@ -69,12 +79,47 @@ public sealed partial class ContactsPage
 
     private void Narrow(string name, string? value) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(name, string.IsNullOrEmpty(value) ? null : value));
 
+    /// <summary>The file of the chosen ones, or of all that the list shows.</summary>
+    private string ExportOf(IReadOnlyCollection<long>? ids) => Navigation.GetUriWithQueryParameters("/api/v1/contacts/export", new Dictionary<string, object?>
+    {
+        ["q"] = Q,
+        ["tag"] = Tag,
+        ["channel"] = Channel,
+        ["blocked"] = State == "blocked" ? true : null,
+        ["opted_out"] = State == "out" ? true : null,
+        ["ids"] = ids is null ? null : string.Join(',', ids),
+    });
+
     private void Pick(long id)
     {
+        if (_all)
+        {
+            // All but this one of those that are on the screen.
+            (_all, _count) = (false, 0);
+            _picked.UnionWith(_rows!.Select(row => row.Id));
+        }
+
         if (!_picked.Remove(id))
         {
             _picked.Add(id);
         }
+    }
+
+    private void PickShown(ChangeEventArgs picked)
+    {
+        PickNone();
+        if (picked.Value is true)
+        {
+            _picked.UnionWith(_rows!.Select(row => row.Id));
+        }
+    }
+
+    private async Task PickAllAsync() => (_count, _all) = (await Lists.CountAsync(Caller.Value, Filter, default), true);
+
+    private void PickNone()
+    {
+        (_all, _count) = (false, 0);
+        _picked.Clear();
     }
 
     private void Edit(ContactRow? row) => (_editing, _of) = (true, row);
@@ -101,19 +146,81 @@ public sealed partial class ContactsPage
         await LoadAsync();
     }
 
-    private Task TagAsync(ChangeEventArgs chosen)
-        => chosen.Value is string { Length: > 0 } tag
-            ? TryAsync(async () =>
+    private Task TagAsync(ChangeEventArgs chosen, bool adds)
+        => chosen.Value is not string { Length: > 0 } tag ? Task.CompletedTask
+            : adds ? ChangeAsync(new ContactBatch(AddTags: [tag]), done => Say["{0} contacts have the tag {1}", done, tag])
+            : ChangeAsync(new ContactBatch(RemoveTags: [tag]), done => Say["{0} contacts are without the tag {1}", done, tag]);
+
+    private async Task BlockAsync(bool blocks)
+    {
+        if (!blocks || await Dialogs.ConfirmAsync(Say["Block {0} contacts?", Chosen], Say["What they write is kept in spam, nobody is told, and nothing is sent to them."], Say["Block"], Say["Cancel"]))
+        {
+            await ChangeAsync(new ContactBatch(Blocked: blocks), done => Say[blocks ? "{0} contacts are blocked" : "{0} contacts are let in again", done]);
+        }
+    }
+
+    /// <summary>Changes the chosen ones, some hundreds at a time.</summary>
+    private async Task ChangeAsync(ContactBatch change, Func<int, string> told)
+    {
+        (_at, _total) = (0, Chosen);
+        List<ContactBatchResult> results = [];
+        await TryAsync(async () =>
+        {
+            if (_all)
             {
-                foreach (var id in _picked)
+                Cursor? after = null;
+                do
                 {
-                    await Edits.ChangeAsync(Caller.Value, id, new ContactEdit { AddTags = [tag] }, IfMatch.Any.Check, default);
+                    results.Add(await Batches.ChangeAsync(Caller.Value, Filter, after, change, default));
+                    after = Cursor.Parse(results[^1].NextCursor);
+                    Progress(results);
+                }
+                while (after is not null);
+                return;
+            }
+
+            foreach (var some in _picked.ToArray().Chunk(ContactBatches.Most))
+            {
+                results.Add(await Batches.ChangeAsync(Caller.Value, some, change, default));
+                Progress(results);
+            }
+        });
+        (_total, _round) = (0, _round + 1);
+        Tell(change, told, results);
+    }
+
+    private void Progress(List<ContactBatchResult> results)
+    {
+        _at = results.Sum(result => result.Done.Count + result.Refused.Count);
+        StateHasChanged();
+    }
+
+    private void Tell(ContactBatch change, Func<int, string> told, List<ContactBatchResult> results)
+    {
+        var changed = results.SelectMany(result => result.Changed).ToArray();
+        if (changed.Length > 0)
+        {
+            Toasts.Undo(told(results.Sum(result => result.Done.Count)), async () =>
+            {
+                foreach (var some in changed.Chunk(ContactBatches.Most))
+                {
+                    await TryAsync(() => Batches.ChangeAsync(Caller.Value, some, change.Back, default));
                 }
 
-                _round++;
-                Toasts.Done(Say["{0} contacts have the tag {1}", _picked.Count, tag]);
-            })
-            : Task.CompletedTask;
+                await InvokeAsync(StateHasChanged);
+            });
+        }
+        else if (results.Exists(result => result.Done.Count > 0))
+        {
+            Toasts.Done(told(results.Sum(result => result.Done.Count)));
+        }
+
+        ContactRefusal[] refused = [.. results.SelectMany(result => result.Refused)];
+        if (refused.Length > 0)
+        {
+            Toasts.Failed(Say["{0} were left as they are: {1}", refused.Length, string.Join(' ', refused.Select(one => one.Detail).Distinct())]);
+        }
+    }
 
     private async Task BlockAsync(ContactRow row)
     {

@@ -6,6 +6,7 @@ public static class ContactsSetup
     {
         services.AddScoped<ContactLists>();
         services.AddScoped<ContactEdits>();
+        services.AddScoped<ContactBatches>();
         services.AddScoped<ContactNotes>();
         services.AddScoped<ContactConsents>();
         services.AddScoped<ContactMerges>();

@@ -33,9 +33,9 @@ public interface IContactThreads
     Task<IReadOnlyList<string>> MoveBackAsync(
         InboxDb db, Caller caller, MovedThreads moved, long intoId, long fromId, IReadOnlyCollection<long> addresses, DateTime now, CancellationToken cancellation);
 
-    /// <summary>Puts what is open of a contact into spam and takes back what is queued, or takes it out of spam.</summary>
+    /// <summary>Puts what is open of contacts into spam and takes back what is queued, or takes it out of spam.</summary>
     /// <returns>The topics that changed.</returns>
-    Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, long contactId, bool isBlocked, DateTime now, CancellationToken cancellation);
+    Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, IReadOnlyCollection<long> contactIds, bool isBlocked, DateTime now, CancellationToken cancellation);
 
     /// <summary>Takes back what is queued to a contact who wants nothing more.</summary>
     Task OptOutAsync(InboxDb db, long contactId, DateTime now, CancellationToken cancellation);

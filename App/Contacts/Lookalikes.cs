@@ -31,8 +31,9 @@ public sealed class Lookalikes(IDbContextFactory<InboxDb> dbs, IContactThreads t
             .Where(other => other.Id != contactId && ((phone != null && other.Phone == phone) || (email != null && other.Email == email)))
             .Where(other => !apart.Any(said => (said.FirstId == contactId && said.SecondId == other.Id) || (said.SecondId == contactId && said.FirstId == other.Id)))
             .OrderBy(other => other.Id).Take(Most).ToListAsync(cancellation);
+        var byPhone = found.Where(other => phone is not null && other.Phone == phone).Select(other => other.Id).ToHashSet();
         var rows = await lists.RowsAsync(db, caller, found, await threads.TagsAsync(db, cancellation), cancellation);
-        return [.. rows.Select(row => new Lookalike(row, phone is not null && row.Contact.Phone == phone ? IdentityReasons.Phone : IdentityReasons.Email))];
+        return [.. rows.Select(row => new Lookalike(row, byPhone.Contains(row.Id) ? IdentityReasons.Phone : IdentityReasons.Email))];
     }
 
     /// <summary>Two contacts are not the same person: neither is suggested for the other again.</summary>

@@ -53,6 +53,9 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
 
     public HashSet<string> Topics { get; } = [];
 
+    /// <summary>Channels whose platform told of a template: there may be more to read.</summary>
+    public HashSet<long> TemplatesChangedOf { get; } = [];
+
     public void Duplicate(long deliveryId) => Duplicates[deliveryId] = Duplicates.GetValueOrDefault(deliveryId) + 1;
 
     public void Changed(Conversation conversation)

@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Templates;
 using Inbox.Data;
 using Inbox.Realtime;
 
@@ -10,7 +11,7 @@ namespace Inbox.Conversations;
 /// Turns what platforms told us into contacts, conversations, messages, statuses and events. Works on a whole batch:
 /// a few look-ups by many keys, then a few writes of many rows, whatever the number of items, accounts and tenants.
 /// </summary>
-public sealed class Arrivals(ChannelCatalogue kinds, TimeProvider clock) : IInboundHandler
+public sealed class Arrivals(ChannelCatalogue kinds, TemplateSyncs templates, TimeProvider clock) : IInboundHandler
 {
     public async Task<InboundOutcome> HandleAsync(InboxDb db, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
@@ -27,6 +28,11 @@ public sealed class Arrivals(ChannelCatalogue kinds, TimeProvider clock) : IInbo
         await ArrivingWatermarks.AddAsync(batch, [.. items.Where(item => item.Item is InboundWatermark)], cancellation);
         await ArrivingNotices.AddAsync(batch, [.. items.Where(item => item.Item is InboundNotice)], cancellation);
         await batch.SaveAsync(cancellation);
+        foreach (var channel in batch.TemplatesChangedOf)
+        {
+            templates.Want(channel);
+        }
+
         return new InboundOutcome(batch.Duplicates, batch.Topics);
     }
 }

@@ -47,6 +47,7 @@ internal static class ArrivingNotices
             batch.Topics.Add(Topics.Channels(item.Channel.TenantId));
             if (notice is { Group: { } account, Template: { } news })
             {
+                batch.TemplatesChangedOf.Add(item.Channel.Id);
                 templates.Add(new ArrivingTemplate(item.Channel, account, news, notice.At));
             }
 

@@ -55,7 +55,7 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
             var type = Composition.Check(first, null, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
             if (first.Content?.Template is { } template)
             {
-                await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, cancellation);
+                await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, [], cancellation);
             }
 
             await Reachability.CheckAsync(db, caller, type, conversation, cancellation);

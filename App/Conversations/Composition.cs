@@ -13,6 +13,7 @@ namespace Inbox.Conversations;
 internal static class Composition
 {
     private const int MostCards = 20;
+    private const int MostTemplateCards = 10;
     private const int MostCardEntries = 20;
     private const int LongestName = 512;
     private const int LongestAddress = 1000;
@@ -77,6 +78,10 @@ internal static class Composition
             throw new RefusedException("text_too_long", $"The text has {size} bytes; this channel takes {most}, and letters beside plain Latin ones and emoji count several.", field: "text_content");
         }
     }
+
+    /// <summary>A file beside the one of the message itself.</summary>
+    /// <exception cref="RefusedException">media_too_large, media_type_refused, unsupported_by_channel.</exception>
+    public static void File(MediaFile file, ChannelCapabilities channel) => Check(file, null, channel);
 
     private static string TypeOf(Writing writing, MediaFile? file, ChannelCapabilities channel)
     {
@@ -202,6 +207,11 @@ internal static class Composition
         if (template.Components is { } components && (components.ValueKind != JsonValueKind.Array || components.GetRawText().Length > LongestComponents))
         {
             throw Invalid("template.components", $"components is a list of at most {LongestComponents} characters.");
+        }
+
+        if (template.CardMediaIds is { } ids)
+        {
+            Count(ids, MostTemplateCards, "template.card_media_ids");
         }
     }
 

@@ -60,9 +60,9 @@ public sealed class ContactThreads : IContactThreads
         return [.. closed.SelectMany(TopicsOf), .. await TopicsAsync(db, fromId, cancellation)];
     }
 
-    public async Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, long contactId, bool isBlocked, DateTime now, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, IReadOnlyCollection<long> contactIds, bool isBlocked, DateTime now, CancellationToken cancellation)
     {
-        var open = await db.Set<Conversation>().Where(c => c.ContactId == contactId && c.ClosedAt == null).ToListAsync(cancellation);
+        var open = await db.Set<Conversation>().Where(c => contactIds.Contains(c.ContactId) && c.ClosedAt == null).ToListAsync(cancellation);
         foreach (var conversation in open.Where(c => c.Status == ConversationStatus.Spam != isBlocked))
         {
             if (isBlocked)
@@ -79,14 +79,14 @@ public sealed class ContactThreads : IContactThreads
 
         if (isBlocked)
         {
-            await WithdrawAsync(db, contactId, Reachability.BlockedCode, Reachability.Blocked, now, cancellation);
+            await WithdrawAsync(db, [.. contactIds], Reachability.BlockedCode, Reachability.Blocked, now, cancellation);
         }
 
         return [.. open.SelectMany(TopicsOf)];
     }
 
     public Task OptOutAsync(InboxDb db, long contactId, DateTime now, CancellationToken cancellation)
-        => WithdrawAsync(db, contactId, Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation);
+        => WithdrawAsync(db, [contactId], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation);
 
     public async Task<IReadOnlyList<string>> TopicsAsync(InboxDb db, long contactId, CancellationToken cancellation)
         => [.. (await db.Set<Conversation>().AsNoTracking().Where(c => c.ContactId == contactId).OrderByDescending(c => c.Id).Take(MostTopics).ToListAsync(cancellation)).SelectMany(TopicsOf)];
@@ -110,8 +110,8 @@ public sealed class ContactThreads : IContactThreads
             cancellation);
     }
 
-    private static async Task WithdrawAsync(InboxDb db, long contactId, string code, string detail, DateTime now, CancellationToken cancellation)
-        => db.AddRange(await Withdrawals.OfContactsAsync(db, [contactId], code, detail, now, cancellation));
+    private static async Task WithdrawAsync(InboxDb db, long[] contactIds, string code, string detail, DateTime now, CancellationToken cancellation)
+        => db.AddRange(await Withdrawals.OfContactsAsync(db, contactIds, code, detail, now, cancellation));
 
     /// <summary>Past the tracker, also what waits for the automation of the contact.</summary>
     private static async Task GiveAsync(InboxDb db, IQueryable<Conversation> conversations, long fromId, long toId, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Inbox.Contacts;
 using Microsoft.Extensions.Localization;
 
 namespace Inbox.Conversations;
@@ -6,4 +7,6 @@ namespace Inbox.Conversations;
 public sealed class ContactTitles(IStringLocalizer<ContactTitles> say)
 {
     public string Of(ConversationRow row) => row.Called ?? say["Visitor {0}", row.ContactId];
+
+    public string Of(ContactRow row) => row.Called ?? say["Visitor {0}", row.Id];
 }

@@ -18,7 +18,16 @@ public sealed record ThreadEvent(
 
 /// <summary>An address of a contact.</summary>
 /// <param name="Reason">Why it is the contact's: one of <see cref="IdentityReasons"/>.</param>
-public sealed record IdentityRow(string ChannelKind, string ChannelName, string Kind, string Address, string? Reason);
+public sealed record IdentityRow(string ChannelKind, string ChannelName, string Kind, string Address, string? Reason)
+{
+    private const int LongestShown = 28; // a visitor's id says nothing to a person
+
+    /// <summary>An address as people expect it: WhatsApp writes numbers without plus.</summary>
+    public static string Shown(string address)
+        => (address.Length is >= 7 and <= 15 && address.All(char.IsAsciiDigit)) || (address is [>= '0' and <= '9', ..] && address.Contains('•', StringComparison.Ordinal)) ? $"+{address}"
+            : address.Length > LongestShown ? $"{address[..8]}…"
+            : address;
+}
 
 /// <summary>What stands beside the messages: what happened to the conversation, and where its contact can be reached.</summary>
 public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
@@ -58,12 +67,13 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var visible = db.Set<Conversation>().VisibleTo(caller);
-        return await (from identity in db.Set<ContactIdentity>()
+        var rows = await (from identity in db.Set<ContactIdentity>()
                       join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on identity.ChannelId equals channel.Id
                       where identity.ContactId == contactId && visible.Any(c => c.ContactId == contactId)
                       orderby identity.Id
                       select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address, identity.Reason))
             .Take(20).ToListAsync(cancellation);
+        return caller.SeesAddresses() ? rows : rows.ConvertAll(row => row with { Address = AddressMask.Address(row.Kind, row.Address) });
     }
 
     private static (long? AssigneeId, long? DepartmentId, string? Reason) FactsOf(string data)

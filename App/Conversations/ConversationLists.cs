@@ -69,12 +69,17 @@ public sealed record ConversationRow(
     long? DepartmentId = null,
     string? DepartmentName = null,
     ConversationPriority Priority = ConversationPriority.Normal,
-    string? ContactFirstName = null)
+    string? ContactFirstName = null,
+    DateTime? ContactBlockedAt = null,
+    DateTime? ContactOptedOutAt = null)
 {
     /// <summary>How to greet the contact; null where no name is known.</summary>
-    public string? FirstName => ContactFirstName ?? ContactName?.Split(' ')[0];
+    public string? FirstName => Contact.Greeted(ContactFirstName, ContactName);
 
     public TagMarks Tags { get; init; } = TagMarks.None;
+
+    /// <summary>Phone and e-mail are shown in part: the caller may not see them.</summary>
+    public bool IsMasked { get; init; }
 
     /// <summary>The contact's name, else an address; null of a stranger, whom screens call a visitor by number.</summary>
     public string? Called => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail);
@@ -175,6 +180,7 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
 
     private static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, ConversationFilter filter, Caller caller)
     {
+        var userId = caller.UserId;
         if (filter.Status is { } status)
         {
             conversations = conversations.Where(c => c.Status == status);
@@ -226,18 +232,23 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
 
         if (filter.Unread is { } unread)
         {
-            var (userId, news) = (caller.UserId, WithNews(db, caller));
+            var news = WithNews(db, caller);
             var marks = db.Set<ReadMark>().Where(m => m.UserId == userId);
             conversations = conversations.Where(c => unread == (c.InboundCount > (marks.Where(m => m.ConversationId == c.Id).Select(m => (int?)m.SeenInbound).FirstOrDefault()
                 ?? (news.Any(other => other.Id == c.Id) ? 0 : c.InboundCount))));
         }
 
-        return filter.Text is { } text ? MessageSearch.Having(db, conversations, text) : conversations;
+        return filter.Text is { } text ? MessageSearch.Having(db, caller, conversations, text) : conversations;
     }
 
     private static async Task<List<ConversationRow>> RowsAsync(InboxDb db, IQueryable<Conversation> conversations, Caller caller, CancellationToken cancellation)
     {
         var rows = await Rows(db, conversations, caller.UserId, NewsSince(caller), WithNews(db, caller)).ToListAsync(cancellation);
+        if (!caller.SeesAddresses())
+        {
+            rows = rows.ConvertAll(row => row with { ContactPhone = AddressMask.Phone(row.ContactPhone), ContactEmail = AddressMask.Email(row.ContactEmail), IsMasked = true });
+        }
+
         var ids = rows.ConvertAll(row => row.Id);
         var tags = (await (from link in db.Set<ConversationTag>()
                            join tag in db.Set<Tag>() on link.TagId equals tag.Id
@@ -272,5 +283,5 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
                                || !db.Set<Message>().Any(reply => reply.ConversationId == c.Id && reply.Direction == MessageDirection.Outbound && reply.SentAt > m.SentAt)))
                        : 0,
                draft == null ? null : draft.Text.Substring(0, DraftShown),
-               c.DepartmentId, department!.Name, c.Priority, contact.FirstName);
+               c.DepartmentId, department!.Name, c.Priority, contact.FirstName, contact.BlockedAt, contact.OptedOutAt);
 }

@@ -9,6 +9,7 @@ using Inbox.Conversations.Labels;
 using Inbox.Conversations.Notifications;
 using Inbox.Conversations.Samples;
 using Inbox.Conversations.Signs;
+using Inbox.Conversations.Timeline;
 
 namespace Inbox.Conversations;
 
@@ -42,6 +43,7 @@ public static class ConversationsSetup
         services.AddScoped<ISampleData, SampleConversations>();
         services.AddScoped<ISampleData, SampleGallery>();
         services.AddScoped<ConversationFacts>();
+        services.AddScoped<ContactTimelines>();
         services.AddScoped<Tags>();
         services.AddScoped<CannedReplies>();
         services.AddScoped<NotificationCentre>();

@@ -28,17 +28,22 @@ public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs, IConta
         var messages = await Threads.ReadAsync(
             db, Matching(db, Threads.Visible(db, caller), text).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         var contacts = caller.May(ContactPermissions.Read)
-            ? await db.Set<Contact>().VisibleTo(db, caller, threads).Named(db, text).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(limit).AsNoTracking().ToListAsync(cancellation)
+            ? await db.Set<Contact>().VisibleTo(db, caller, threads).Named(db, caller, text).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(limit).AsNoTracking().ToListAsync(cancellation)
             : [];
-        var named = db.Set<Contact>().Named(db, text);
+        if (!caller.SeesAddresses())
+        {
+            contacts.ForEach(AddressMask.Put);
+        }
+
+        var named = db.Set<Contact>().Named(db, caller, text);
         var conversations = await ConversationLists.FirstAsync(caller, limit, visible => visible.Where(c => named.Any(contact => contact.Id == c.ContactId)), db, cancellation);
         return new SearchResult(messages, contacts, conversations);
     }
 
     /// <summary>Conversations whose contact or one of whose messages matches.</summary>
-    internal static IQueryable<Conversation> Having(InboxDb db, IQueryable<Conversation> conversations, string text)
+    internal static IQueryable<Conversation> Having(InboxDb db, Caller caller, IQueryable<Conversation> conversations, string text)
     {
-        var named = db.Set<Contact>().Named(db, text);
+        var named = db.Set<Contact>().Named(db, caller, text);
         var messages = Matching(db, db.Set<Message>(), text);
         return conversations.Where(c => named.Any(contact => contact.Id == c.ContactId) || messages.Select(m => m.ConversationId).Contains(c.Id));
     }

@@ -44,8 +44,9 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             }
 
             var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
+            var cards = await CardFilesAsync(db, caller, writing.Content?.Template?.CardMediaIds ?? [], kinds[channel.Kind].CapabilitiesOf(channel), cancellation);
             var type = Composition.Check(writing, file, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
-            var shown = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cancellation) : null;
+            var shown = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cards.ConvertAll(card => card.Kind), cancellation) : null;
             var to = await (from identity in db.Set<ContactIdentity>()
                             join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on identity.ContactId equals contact.Id
                             where identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id
@@ -62,6 +63,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
             var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
             var sent = file is null ? null : Attach(db, file, message);
+            var sentCards = cards.ConvertAll(card => Attach(db, card, message));
             db.Add(new OutboxItem
             {
                 TenantId = conversation.TenantId,
@@ -72,8 +74,10 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 To = to.Address,
                 Type = type,
                 Text = message.Text,
-                Content = message.Content,
-                FileId = sent?.Id,
+                Content = sentCards.Count == 0 ? message.Content
+                    : (writing.Content! with { Template = writing.Content.Template! with { CardMediaIds = sentCards.ConvertAll(card => card.Id) } }).ToJson(),
+                // The first of the cards' files stands for all: with a file a send may take longer.
+                FileId = sent?.Id ?? sentCards.FirstOrDefault()?.Id,
                 ReplyTo = message.ReplyTo,
                 CreatedAt = now,
                 DueAt = now,
@@ -169,6 +173,19 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     {
         var file = await db.FileForAsync(caller, id, cancellation);
         return file.State == MediaState.Stored ? file : throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
+    }
+
+    /// <exception cref="RefusedException">media_not_found, media_not_stored, media_too_large, media_type_refused, unsupported_by_channel.</exception>
+    private static async Task<List<MediaFile>> CardFilesAsync(InboxDb db, Caller caller, IReadOnlyList<long> ids, ChannelCapabilities channel, CancellationToken cancellation)
+    {
+        List<MediaFile> files = [];
+        foreach (var id in ids)
+        {
+            files.Add(await FileAsync(db, caller, id, cancellation));
+            Composition.File(files[^1], channel);
+        }
+
+        return files;
     }
 
     /// <summary>An upload becomes the message's; a file of another message is sent as a copy that shares its bytes.</summary>

@@ -29,15 +29,22 @@ internal static class Reachability
     /// <exception cref="RefusedException">contact_blocked, contact_opted_out.</exception>
     public static void Check(Caller caller, DateTime? blockedAt, DateTime? optedOutAt, string type, Conversation conversation)
     {
-        if (blockedAt is not null)
+        if (CodeFor(caller.Kind == CallerKind.User && type != "template", blockedAt, optedOutAt, conversation.LastInboundAt) is { } code)
         {
-            throw new RefusedException(BlockedCode, Blocked, StatusCodes.Status409Conflict);
-        }
-
-        var answers = caller.Kind == CallerKind.User && type != "template" && conversation.LastInboundAt > optedOutAt;
-        if (optedOutAt is not null && !answers)
-        {
-            throw new RefusedException(OptedOutCode, OptedOut, StatusCodes.Status409Conflict);
+            throw new RefusedException(code, Says(code), StatusCodes.Status409Conflict);
         }
     }
+
+    /// <summary>Why a colleague may not answer in a conversation; null where they may.</summary>
+    public static string? CodeFor(ConversationRow row) => CodeFor(isAnswer: true, row.ContactBlockedAt, row.ContactOptedOutAt, row.LastInboundAt);
+
+    /// <param name="isAnswer">A colleague wrote it, and it is no template.</param>
+    /// <returns>Null where it may go out.</returns>
+    public static string? CodeFor(bool isAnswer, DateTime? blockedAt, DateTime? optedOutAt, DateTime? lastInboundAt)
+        => blockedAt is not null ? BlockedCode
+            : optedOutAt is not null && !(isAnswer && lastInboundAt > optedOutAt) ? OptedOutCode
+            : null;
+
+    /// <summary>The sentence of a code.</summary>
+    public static string Says(string code) => code == BlockedCode ? Blocked : OptedOut;
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
 using Inbox.Channels;
+using Inbox.Contacts;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,7 +26,7 @@ public static class SearchEndpoints
         var found = await search.FindAsync(caller, ConversationQuery.Words(q) ?? throw ConversationQuery.Invalid("q", "q says what to look for."), limit, cancellation);
         return TypedResults.Ok(new SearchView(
             [.. found.Messages.Select(MessageView.Of)],
-            [.. found.Contacts.Select(contact => new ContactView(contact.Id, contact.Name, contact.FirstName ?? contact.Name?.Split(' ')[0], contact.Phone, contact.Email, null))],
+            [.. found.Contacts.Select(contact => new ContactView(contact.Id, contact.Name, Contact.Greeted(contact.FirstName, contact.Name), contact.Phone, contact.Email, null))],
             [.. found.Conversations.Select(row => ConversationView.Of(row, kinds))]));
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class Thread
     private bool _following;
     private bool _transferring;
     private bool _choosesTemplate;
+    private string? _said;
     private ChannelCapabilities? _ofAccount;
     private ElementReference _thread;
     private BrowserModule? _scroll;
@@ -54,7 +55,10 @@ public sealed partial class Thread
     /// <summary>Until when a person may answer after that; null where the channel has nothing of the sort.</summary>
     private DateTime? PersonUntil => _row?.LastInboundAt is { } last && Capabilities.HumanAgentWindow is { } window ? last + window : null;
 
-    private bool MayChooseTemplates => Capabilities.Templates && Reaches(ConversationPermissions.Reply) && Caller.May(TemplatePermissions.Read);
+    /// <summary>Who opted out gets answers, and no templates.</summary>
+    private bool TakesTemplates => Capabilities.Templates && _row is { ContactBlockedAt: null, ContactOptedOutAt: null };
+
+    private bool MayChooseTemplates => TakesTemplates && Reaches(ConversationPermissions.Reply) && Caller.May(TemplatePermissions.Read);
 
     /// <summary>Of the account where it is on, else of its kind.</summary>
     private ChannelCapabilities Capabilities => _ofAccount ?? Kind?.Capabilities ?? ChannelCapabilities.None;
@@ -164,7 +168,9 @@ public sealed partial class Thread
 
     private void Transferred() => _transferring = false;
 
-    private void ChooseTemplate() => _choosesTemplate = true;
+    private void ChooseTemplate() => (_choosesTemplate, _said) = (true, null);
+
+    private void SayByTemplate(MessageRow message) => (_choosesTemplate, _said) = (true, message.Text);
 
     private void TemplateChosen() => _choosesTemplate = false;
 

@@ -44,14 +44,14 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
 
         var synced = await Api.Send(HttpMethod.Post, $"{Address}/sync");
 
-        Assert.Equal((200, 124), (synced.Status, synced.Body.GetProperty("items")[0].GetProperty("templates").GetInt32()));
-        Assert.Equal(124, (await All()).Count);
+        Assert.Equal((200, 126), (synced.Status, synced.Body.GetProperty("items")[0].GetProperty("templates").GetInt32()));
+        Assert.Equal(126, (await All()).Count);
         var sale = Assert.Single((await Api.Send(HttpMethod.Get, $"{Address}?q=summer&status=rejected&category=marketing&channel_id={Channel.Id}")).Body.GetProperty("items").EnumerateArray());
         Assert.Equal(("summer_sale", "INVALID_FORMAT"), (Text(sale, "name"), Text(sale, "reason")));
 
         await platform.RemoveAsync(Channel, "many_150", null);
         await Api.Send(HttpMethod.Post, $"{Address}/sync", $$"""{"channel_id": {{Channel.Id}}}""");
-        Assert.Equal(123, (await All()).Count);
+        Assert.Equal(125, (await All()).Count);
     }
 
     [Fact]
@@ -197,6 +197,77 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
         Assert.Equal((201, "template", "Dear Ann, here is your invoice."), (sent.Status, Text(sent.Body, "type"), Text(sent.Body, "text_content")));
         await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Read);
         Assert.Equal("[document]\nDear Ann, here is your invoice.", Assert.Single(Taken).Text);
+    }
+
+    [Fact]
+    public async Task A_carousel_goes_out_with_a_file_for_each_card()
+    {
+        var conversation = await Given();
+        await Api.Send(HttpMethod.Post, $"{Address}/sync");
+        var cards = """[{"card_index": 0, "components": [PRICE, {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "rye"}]}]}, {"card_index": 1, "components": [PRICE, {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "rolls"}]}]}]"""
+            .Replace("PRICE", """{"type": "body", "parameters": [{"type": "text", "text": "3 €"}]}""", StringComparison.Ordinal);
+        var template = $$"""{"name": "new_arrivals", "language": "en_US", "components": [{"type": "body", "parameters": [{"type": "text", "text": "Ann"}]}, {"type": "carousel", "cards": {{cards}} }]""";
+        var (first, second) = (await Upload("image/png", Png), await Upload("image/png", Png));
+
+        Assert.Equal((422, "template_header_missing"), Said(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {{template}} } }""")));
+        Assert.Equal((422, "template_parameters_wrong"), Said(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {{template}}, "card_media_ids": [{{first}}]} }""")));
+        var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {{template}}, "card_media_ids": [{{first}}, {{second}}]} }""");
+
+        Assert.Equal((201, "Hello Ann, this is new with us:\nRye bread, 3 €\nPoppy rolls, 3 €"), (sent.Status, Text(sent.Body, "text_content")));
+        await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Read);
+        Assert.Equal("Hello Ann, this is new with us:\n[2 cards]", Assert.Single(Taken).Text);
+        Assert.Equal(2, (await Api.Send(HttpMethod.Get, $"/api/v1/messages/{sent.Body.GetProperty("id").GetInt64()}")).Body.GetProperty("media").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_code_of_a_sign_in_goes_out_in_its_text_and_its_button()
+    {
+        var conversation = await Given();
+        await Api.Send(HttpMethod.Post, $"{Address}/sync");
+        const string Body = """{"type": "body", "parameters": [{"type": "text", "text": "4711"}]}""";
+
+        Assert.Equal((422, "template_parameters_wrong"), Said(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {"name": "sign_in_code", "language": "en_US", "components": [{{Body}}]} }""")));
+        var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {"name": "sign_in_code", "language": "en_US", "components": [{{Body}}, {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "4711"}]}]} }""");
+
+        Assert.Equal((201, "*4711* is your verification code."), (sent.Status, Text(sent.Body, "text_content")));
+        await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Read);
+    }
+
+    [Fact]
+    public async Task Templates_are_read_daily_and_soon_after_the_platform_told_of_one_that_is_not_known()
+    {
+        await Given();
+        var syncs = App.Services.GetRequiredService<TemplateSyncs>();
+        var now = App.Clock.GetUtcNow().UtcDateTime;
+
+        Assert.Equal(0, await syncs.RunDueAsync(now, daily: false, Cancellation));
+        Assert.Equal(1, await syncs.RunDueAsync(now, daily: true, Cancellation));
+        Assert.Contains(await All(), template => Text(template, "name") == "order_ready");
+        Assert.Equal(0, await syncs.RunDueAsync(now.AddHours(23), daily: true, Cancellation));
+        Assert.Equal(1, await syncs.RunDueAsync(now.AddHours(27), daily: true, Cancellation));
+
+        await App.Services.GetRequiredService<SandboxTemplates>().AddAsync(Channel, SandboxTemplate.First[0] with { Id = "900000000000099", Name = "made_elsewhere" });
+        await Tell("message_template_components_update", App.Clock.GetUtcNow(), """{"message_template_id": 900000000000099, "message_template_name": "made_elsewhere", "message_template_language": "en_US"}""");
+        await App.InboundIsIdle();
+        Assert.Equal(1, await syncs.RunDueAsync(now.AddMinutes(2), daily: false, Cancellation));
+        Assert.Contains(await All(), template => Text(template, "name") == "made_elsewhere");
+    }
+
+    [Fact]
+    public async Task An_account_that_could_not_be_read_says_why_and_is_asked_again_in_an_hour()
+    {
+        await Given();
+        await App.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).ExecuteUpdateAsync(set => set.SetProperty(channel => channel.IsSandbox, false), Cancellation));
+        var syncs = App.Services.GetRequiredService<TemplateSyncs>();
+        var now = App.Clock.GetUtcNow().UtcDateTime;
+
+        Assert.Equal(0, await syncs.RunDueAsync(now, daily: true, Cancellation));
+
+        Assert.NotNull(syncs.ProblemOf(1, "whatsapp", Channel.GroupId!));
+        await App.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).ExecuteUpdateAsync(set => set.SetProperty(channel => channel.IsSandbox, true), Cancellation));
+        Assert.Equal(0, await syncs.RunDueAsync(now.AddMinutes(59), daily: true, Cancellation));
+        Assert.Equal(1, await syncs.RunDueAsync(now.AddMinutes(61), daily: true, Cancellation));
+        Assert.Null(syncs.ProblemOf(1, "whatsapp", Channel.GroupId!));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class WhatsAppClientTests
         using var http = new HttpClient(stub);
 #pragma warning restore RS0030
         var client = new WhatsAppClient(http, null!, Options.Create(new MetaOptions { GraphUrl = "https://graph.example.com/" }), NullLogger<WhatsAppClient>.Instance);
-        return await client.SendAsync(Account, token, Message("phone", "491701110001", "Hi"), null, TestContext.Current.CancellationToken);
+        return await client.SendAsync(Account, token, Message("phone", "491701110001", "Hi"), [], TestContext.Current.CancellationToken);
     }
 
     private sealed class Stub(Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : HttpMessageHandler

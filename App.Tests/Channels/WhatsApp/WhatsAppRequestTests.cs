@@ -90,11 +90,23 @@ public sealed class WhatsAppRequestTests
         static string Body(OutboundSign sign) => Encoding.UTF8.GetString(WhatsAppRequest.Body(sign));
     }
 
+    [Fact]
+    public void Each_card_of_a_carousel_gets_its_file_before_what_else_it_brings()
+    {
+        static OutboundFile Card(string kind) => new(1, kind, "image/png", "card.png", 10, "/card.png");
+        var cards = JsonElement.Parse("""[{"type":"carousel","cards":[{"card_index":0,"components":[{"type":"body","parameters":[{"type":"text","text":"3 €"}]}]}]}]""");
+
+        Is(
+            Plain with { Type = "template", Text = null, Content = new MessageContent { Template = new TemplateUse("new", "en_US", cards, [1, 2]) }, CardFiles = [Card("image"), Card("video")] },
+            """{"type":"template","template":{"name":"new","language":{"code":"en_US"},"components":[{"type":"carousel","cards":[{"card_index":0,"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"m1"}}]},{"type":"body","parameters":[{"type":"text","text":"3 \u20AC"}]}]},{"card_index":1,"components":[{"type":"header","parameters":[{"type":"video","video":{"id":"m2"}}]}]}]}]}}""",
+            "m1", "m2");
+    }
+
     private static OutboundMessage Choice(string text, Interactive interactive)
         => Plain with { Type = "interactive", Text = text, Content = new MessageContent { Interactive = interactive } };
 
-    private static void Is(OutboundMessage message, string part, string? mediaId = null)
+    private static void Is(OutboundMessage message, string part, params string[] mediaIds)
         => Assert.Equal(
             $$"""{"messaging_product":"whatsapp","recipient_type":"individual","to":"491701110001",{{part[1..^1]}},"biz_opaque_callback_data":"m:7"}""",
-            Encoding.UTF8.GetString(WhatsAppRequest.Body(message, mediaId)));
+            Encoding.UTF8.GetString(WhatsAppRequest.Body(message, mediaIds)));
 }

@@ -13,6 +13,9 @@ public sealed record OutboundMessage(long MessageId, ContactAddress To, string? 
     public MessageContent? Content { get; init; }
 
     public OutboundFile? File { get; init; }
+
+    /// <summary>Of the cards of a template, in their order.</summary>
+    public IReadOnlyList<OutboundFile> CardFiles { get; init; } = [];
 }
 
 /// <summary>A file that lies in the store.</summary>

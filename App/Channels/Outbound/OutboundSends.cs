@@ -83,30 +83,33 @@ public sealed partial class OutboundSends(
             return new SendResult.Refused("unknown_kind", $"This version cannot send over {channel.Kind}.", StopsChannel: true);
         }
 
-        OutboundFile? file = null;
-        if (item.FileId is { } fileId)
+        var content = MessageContent.Read(item.Content);
+        var cards = content?.Template?.CardMediaIds ?? [];
+        List<OutboundFile> found = [];
+        foreach (var fileId in cards.Count > 0 ? cards : item.FileId is { } one ? [one] : [])
         {
             try
             {
-                file = await files.FindAsync(item.TenantId, fileId, _hardStop.Token);
+                if (await files.FindAsync(item.TenantId, fileId, _hardStop.Token) is not { } file)
+                {
+                    return new SendResult.Refused("media_not_stored", "The file is no longer here.");
+                }
+
+                found.Add(file);
             }
             catch (Exception error)
             {
                 SendFailed(error, item.MessageId);
                 return new SendResult.Retry("no_file", "The file could not be read. The message is sent again by itself.");
             }
-
-            if (file is null)
-            {
-                return new SendResult.Refused("media_not_stored", "The file is no longer here.");
-            }
         }
 
         var message = new OutboundMessage(item.MessageId, new ContactAddress(item.ToKind, item.To), item.Text, item.ReplyTo)
         {
             Type = item.Type,
-            Content = MessageContent.Read(item.Content),
-            File = file,
+            Content = content,
+            File = cards.Count > 0 ? null : found.FirstOrDefault(),
+            CardFiles = cards.Count > 0 ? found : [],
         };
         try
         {

@@ -27,6 +27,18 @@ public sealed partial record SandboxTemplate(string Id, string Name, string Lang
         Given("900000000000004", "summer_sale", "en_US", "MARKETING", """
             [{"type": "BODY", "text": "Everything is 20 % off until Sunday."}]
             """) with { Status = "REJECTED", RejectedReason = "INVALID_FORMAT" },
+        Given("900000000000005", "sign_in_code", "en_US", "AUTHENTICATION", """
+            [{"type": "BODY", "text": "*{{1}}* is your verification code.", "add_security_recommendation": false, "example": {"body_text": [["123456"]]}},
+             {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Copy code", "url": "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}", "example": ["https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp123456"]}]}]
+            """),
+        Given("900000000000006", "new_arrivals", "en_US", "MARKETING", """
+            [{"type": "BODY", "text": "Hello {{1}}, this is new with us:", "example": {"body_text": [["Ann"]]}},
+             {"type": "CAROUSEL", "cards": [
+                {"components": [{"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::sample"]}}, {"type": "BODY", "text": "Rye bread, {{1}}", "example": {"body_text": [["4 €"]]}},
+                                {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "See it", "url": "https://shop.example/{{1}}", "example": ["https://shop.example/rye"]}]}]},
+                {"components": [{"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::sample"]}}, {"type": "BODY", "text": "Poppy rolls, {{1}}", "example": {"body_text": [["1 €"]]}},
+                                {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "See it", "url": "https://shop.example/{{1}}", "example": ["https://shop.example/rolls"]}]}]}]}]
+            """),
     ];
 
     /// <summary>As the list shows it.</summary>
@@ -35,8 +47,11 @@ public sealed partial record SandboxTemplate(string Id, string Name, string Lang
     /// <summary>Holds a send against the template.</summary>
     /// <returns>Null when the platform would take it.</returns>
     public SandboxRefusal? Refuse(JsonElement send)
+        => Refuse(Components, send) ?? (Status == "APPROVED" ? null : new SandboxRefusal(404, 132001, "Template name does not exist in the translation", $"template name ({Name}) does not exist in {Language}"));
+
+    private static SandboxRefusal? Refuse(JsonElement components, JsonElement send)
     {
-        foreach (var part in Components.Items())
+        foreach (var part in components.Items())
         {
             var type = part.At("type").Text();
             var wanted = type switch
@@ -65,9 +80,22 @@ public sealed partial record SandboxTemplate(string Id, string Name, string Lang
             {
                 return refusal;
             }
+
+            if (type == "CAROUSEL" && Cards(part.At("cards").Items().ToList(), send) is { } wrong)
+            {
+                return wrong;
+            }
         }
 
-        return Status == "APPROVED" ? null : new SandboxRefusal(404, 132001, "Template name does not exist in the translation", $"template name ({Name}) does not exist in {Language}");
+        return null;
+    }
+
+    private static SandboxRefusal? Cards(List<JsonElement> cards, JsonElement send)
+    {
+        var given = send.At("components").Items().Where(component => component.At("type").Text() == "carousel").SelectMany(component => component.At("cards").Items()).ToList();
+        return given.Count != cards.Count || given.Where((card, place) => card.At("card_index").Id() != $"{place}").Any()
+            ? new SandboxRefusal(400, 132012, "Parameter format does not match format in the created template", $"carousel: expected {cards.Count} cards, received {given.Count}")
+            : cards.Select((card, place) => Refuse(card.At("components"), given[place])).FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>What the customer's phone shows.</summary>
@@ -78,6 +106,7 @@ public sealed partial record SandboxTemplate(string Id, string Name, string Lang
         return part.At("type").Text() switch
         {
             "HEADER" when part.At("format").Text() is { } format and not "TEXT" => $"[{format.ToLowerInvariant()}]",
+            "CAROUSEL" => $"[{part.At("cards").Items().Count()} cards]",
             "BUTTONS" => $"[{string.Join(" | ", part.At("buttons").Items().Select(button => button.At("text").Text()))}]",
             _ => Place().Replace(part.At("text").Text() ?? "", place => values.ElementAtOrDefault(int.TryParse(place.Groups[1].Value, out var number) ? number - 1 : 0) ?? place.Value),
         };

@@ -17,7 +17,7 @@ public sealed record TemplateFilter(long? ChannelId = null, TemplateStatus? Stat
 public sealed record SyncedAccount(long ChannelId, string ChannelName, int Templates, string? Problem);
 
 /// <summary>The messages that platforms approve: what is known of them here, handing in, and letting go.</summary>
-public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, OutboundFiles files, LiveFeed feed, TimeProvider clock)
+public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, TemplateSyncs syncs, OutboundFiles files, LiveFeed feed, TimeProvider clock)
 {
     /// <summary>Newest first.</summary>
     /// <exception cref="RefusedException">channel_not_found.</exception>
@@ -50,6 +50,20 @@ public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCata
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var active = await db.Set<Channel>().AsNoTracking().Where(channel => channel.IsActive).OrderBy(channel => channel.Id).ToListAsync(cancellation);
         return [.. active.Where(channel => KindOf(channel)?.TemplateAccountOf(channel) is not null).DistinctBy(channel => (channel.Kind, KindOf(channel)!.TemplateAccountOf(channel)))];
+    }
+
+    /// <summary>When the accounts were read, and why they could not be.</summary>
+    public async Task<IReadOnlyList<TemplateAccountState>> AccountsAsync(Caller caller, CancellationToken cancellation)
+    {
+        var channels = await ChannelsAsync(caller, cancellation);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var synced = await db.Set<TemplateAccount>().AsNoTracking().ToDictionaryAsync(row => (row.Kind, row.ExternalId), row => row.SyncedAt, cancellation);
+        return
+        [
+            .. from channel in channels
+               let account = KindOf(channel)!.TemplateAccountOf(channel)!
+               select new TemplateAccountState(channel.Name, synced.GetValueOrDefault((channel.Kind, account)), syncs.ProblemOf(caller.TenantId, channel.Kind, account)),
+        ];
     }
 
     /// <summary>Reads all templates of the accounts from their platforms; what is no longer there goes here too.</summary>

@@ -14,9 +14,10 @@ public static class TemplateUses
     /// <param name="kind">The channel's kind.</param>
     /// <param name="use">The template with the values of this message.</param>
     /// <param name="fileKind">The kind of the file that goes with it, for the header; null: none.</param>
+    /// <param name="cardKinds">The kinds of the files for the cards of a carousel, in their order.</param>
     /// <returns>What the customer reads; null where the template is not known here, which before the first sync only the platform can say.</returns>
     /// <exception cref="RefusedException">template_not_found, template_not_approved, template_parameters_wrong, template_header_missing.</exception>
-    public static async Task<string?> CheckAsync(InboxDb db, Channel channel, IChannel kind, TemplateUse use, string? fileKind, CancellationToken cancellation)
+    public static async Task<string?> CheckAsync(InboxDb db, Channel channel, IChannel kind, TemplateUse use, string? fileKind, IReadOnlyList<string> cardKinds, CancellationToken cancellation)
     {
         if ((kind as ITemplateChannel)?.TemplateAccountOf(channel) is not { } external
             || await db.Set<TemplateAccount>().AsNoTracking().SingleOrDefaultAsync(row => row.Kind == channel.Kind && row.ExternalId == external, cancellation) is not { } account)
@@ -43,26 +44,29 @@ public static class TemplateUses
             return null;
         }
 
-        var values = Check(shape, use.Components, fileKind);
+        var values = Check(shape, use.Components, fileKind, cardKinds);
         return string.Join('\n', Lines(shape, values));
     }
 
-    private static IEnumerable<string> Lines(TemplateShape shape, Dictionary<(string, int, string), string> values)
+    private static IEnumerable<string> Lines(TemplateShape shape, Dictionary<TemplateField, string> values)
     {
-        foreach (var (part, text) in new[] { (TemplateField.Header, shape.Header?.Text), (TemplateField.Body, shape.Body), ("footer", shape.Footer) })
+        foreach (var (part, card, text) in new (string, int?, string?)[]
+        {
+            (TemplateField.Header, null, shape.Header?.Text), (TemplateField.Body, null, shape.Body), ("footer", null, shape.Footer),
+        }.Concat(shape.Cards.Select((card, place) => (TemplateField.Body, (int?)place, (string?)card.Body))))
         {
             if (text is { Length: > 0 })
             {
-                yield return TemplateShape.Filled(text, name => values.GetValueOrDefault((part, 0, name)));
+                yield return TemplateShape.Filled(text, name => shape.Fields.FirstOrDefault(field => field.Part == part && field.Card == card && field.Name == name) is { } field ? values.GetValueOrDefault(field) : null);
             }
         }
     }
 
     /// <returns>The values of the places.</returns>
-    private static Dictionary<(string, int, string), string> Check(TemplateShape shape, JsonElement? components, string? fileKind)
+    private static Dictionary<TemplateField, string> Check(TemplateShape shape, JsonElement? components, string? fileKind, IReadOnlyList<string> cardKinds)
     {
         var given = (components ?? default).Items().ToList();
-        var values = new Dictionary<(string, int, string), string>();
+        var values = new Dictionary<TemplateField, string>();
         var header = Parameters(given, TemplateField.Header, null);
         if (shape.Header?.FileKind is { } kind)
         {
@@ -85,19 +89,46 @@ public static class TemplateUses
         }
 
         Fill(values, shape, TemplateField.Body, 0, Parameters(given, TemplateField.Body, null));
-        for (var button = 0; button < shape.Buttons.Count; button++)
-        {
-            // What a quick reply brings back, and what a form begins with, may be left out.
-            if (shape.Buttons[button].Kind is not ("quick_reply" or "flow"))
-            {
-                Fill(values, shape, TemplateField.OfButton, button, Parameters(given, TemplateField.OfButton, button));
-            }
-        }
-
+        FillButtons(values, shape, shape.Buttons, given, null);
+        CheckCards(values, shape, given, cardKinds);
         return values;
     }
 
-    private static void CheckFile(string kind, List<JsonElement> header, string? fileKind)
+    private static void FillButtons(Dictionary<TemplateField, string> values, TemplateShape shape, IReadOnlyList<TemplateButton> buttons, List<JsonElement> given, int? card)
+    {
+        for (var button = 0; button < buttons.Count; button++)
+        {
+            // What a quick reply brings back, and what a form begins with, may be left out.
+            if (buttons[button].Kind is not ("quick_reply" or "flow"))
+            {
+                Fill(values, shape, TemplateField.OfButton, button, Parameters(given, TemplateField.OfButton, button), card);
+            }
+        }
+    }
+
+    private static void CheckCards(Dictionary<TemplateField, string> values, TemplateShape shape, List<JsonElement> given, IReadOnlyList<string> cardKinds)
+    {
+        var cards = given.Where(component => string.Equals(component.At("type").Text(), "carousel", StringComparison.OrdinalIgnoreCase)).SelectMany(component => component.At("cards").Items()).ToList();
+        if (cards.Count != shape.Cards.Count && (cards.Count > 0 || shape.Fields.Any(field => field.Card is not null)))
+        {
+            throw Wrong($"This template has {shape.Cards.Count} cards, and {cards.Count} are given.", $"{Field}.components");
+        }
+
+        if (cardKinds.Count > 0 && cardKinds.Count != shape.Cards.Count)
+        {
+            throw Wrong($"This template has {shape.Cards.Count} cards: each needs its file.", $"{Field}.card_media_ids");
+        }
+
+        for (var card = 0; card < shape.Cards.Count; card++)
+        {
+            var parts = cards.ElementAtOrDefault(card).At("components").Items().ToList();
+            CheckFile(shape.Cards[card].Header!.FileKind!, Parameters(parts, TemplateField.Header, null), cardKinds.ElementAtOrDefault(card), $"{Field}.card_media_ids");
+            Fill(values, shape, TemplateField.Body, 0, Parameters(parts, TemplateField.Body, null), card);
+            FillButtons(values, shape, shape.Cards[card].Buttons, parts, card);
+        }
+    }
+
+    private static void CheckFile(string kind, List<JsonElement> header, string? fileKind, string where = "media_id")
     {
         if (fileKind is not null && header.Count == 0 && fileKind == kind)
         {
@@ -107,13 +138,13 @@ public static class TemplateUses
         if (fileKind is not null || header is not [var file] || file.At("type").Text() != kind || file.At(kind) is not { ValueKind: JsonValueKind.Object } media
             || (media.At("id").Id() ?? media.At("link").Text()) is null)
         {
-            throw new RefusedException("template_header_missing", $"The header of this template is a file ({kind}): upload one and give its id as media_id.", field: "media_id");
+            throw new RefusedException("template_header_missing", $"The header of this template is a file ({kind}): upload one and give its id as {where.Split('.')[^1]}.", field: where);
         }
     }
 
-    private static void Fill(Dictionary<(string, int, string), string> values, TemplateShape shape, string part, int button, List<JsonElement> parameters)
+    private static void Fill(Dictionary<TemplateField, string> values, TemplateShape shape, string part, int button, List<JsonElement> parameters, int? card = null)
     {
-        var fields = shape.Fields.Where(field => field.Part == part && field.Button == button).ToList();
+        var fields = shape.Fields.Where(field => field.Part == part && field.Button == button && field.Card == card).ToList();
         if (fields.Count != parameters.Count)
         {
             throw Wrong($"The {part} of this template needs {fields.Count} values, and there are {parameters.Count}.", $"{Field}.components");
@@ -127,7 +158,7 @@ public static class TemplateUses
                 throw Wrong($"The value {fields[at].Name} of the {part} is missing or empty.", $"{Field}.components");
             }
 
-            values[(part, button, fields[at].Name)] = value;
+            values[fields[at]] = value;
         }
     }
 

@@ -36,6 +36,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         Locations = true,
         Contacts = true,
         Templates = true,
+        WindowClosedCode = "131047",
         Caption = 1024,
         Files = new Dictionary<string, FileLimit>
         {
@@ -71,13 +72,19 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
             return MetaCredentials.NoToken;
         }
 
-        if (message.File is not { } file)
+        List<string> mediaIds = [];
+        foreach (var file in message.File is { } one ? [one] : message.CardFiles)
         {
-            return await client.SendAsync(account, token, message, null, cancellation);
+            var (mediaId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, file), file, cancellation);
+            if (failure is not null)
+            {
+                return failure;
+            }
+
+            mediaIds.Add(mediaId!);
         }
 
-        var (mediaId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, file), file, cancellation);
-        return failure ?? await client.SendAsync(account, token, message, mediaId, cancellation);
+        return await client.SendAsync(account, token, message, mediaIds, cancellation);
     }
 
     public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)

@@ -11,9 +11,9 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     /// <summary>The most that is read of an answer, in bytes.</summary>
     public const int AnswerLimit = 256 * 1024;
 
-    /// <param name="mediaId">The platform's id of the message's file; null when it has none.</param>
-    public Task<SendResult> SendAsync(Channel account, string token, OutboundMessage message, string? mediaId, CancellationToken cancellation)
-        => PostAsync(account, token, WhatsAppRequest.Body(message, mediaId), message.MessageId, WhatsAppAnswer.Read, cancellation);
+    /// <param name="mediaIds">The platform's ids of the message's file or of the files of its cards.</param>
+    public Task<SendResult> SendAsync(Channel account, string token, OutboundMessage message, IReadOnlyList<string> mediaIds, CancellationToken cancellation)
+        => PostAsync(account, token, WhatsAppRequest.Body(message, mediaIds), message.MessageId, WhatsAppAnswer.Read, cancellation);
 
     public Task<SendResult> SendAsync(Channel account, string token, OutboundSign sign, CancellationToken cancellation)
         => PostAsync(account, token, WhatsAppRequest.Body(sign), null, WhatsAppAnswer.ReadSign, cancellation);

@@ -10,8 +10,8 @@ namespace Inbox.Channels.WhatsApp;
 internal static class WhatsAppRequest
 {
     /// <param name="message">What to send.</param>
-    /// <param name="mediaId">The platform's id of the uploaded file; null for a message without one.</param>
-    public static byte[] Body(OutboundMessage message, string? mediaId = null)
+    /// <param name="mediaIds">The platform's ids of the uploaded file, or of those of the cards.</param>
+    public static byte[] Body(OutboundMessage message, params IReadOnlyList<string> mediaIds)
     {
         var type = TypeOf(message);
         var body = new JsonObject
@@ -20,7 +20,7 @@ internal static class WhatsAppRequest
             ["recipient_type"] = "individual",
             [message.To.Kind == "phone" ? "to" : "recipient"] = message.To.Value,
             ["type"] = type,
-            [type] = Part(message, type, mediaId),
+            [type] = Part(message, type, mediaIds),
         };
         if (message.ReplyTo is not null)
         {
@@ -56,25 +56,28 @@ internal static class WhatsAppRequest
 
     private static string TypeOf(OutboundMessage message) => message.Type == "voice" ? "audio" : message.Type;
 
-    private static JsonNode Part(OutboundMessage message, string type, string? mediaId) => message.Content switch
+    private static JsonNode Part(OutboundMessage message, string type, IReadOnlyList<string> mediaIds) => message.Content switch
     {
-        { Template: { } template } => Template(template, message.File, mediaId),
+        { Template: { } template } => Template(template, message, mediaIds),
         { Interactive: { } interactive } => Choice(interactive, message.Text!),
         { Location: { } place } => With(new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude }, ("name", place.Name), ("address", place.Address)),
         { Contacts: { } cards } => new JsonArray([.. cards.Select(Card)]),
-        _ when message.File is { } file => File(file, type, mediaId, message.Text),
+        _ when message.File is { } file => File(file, type, mediaIds[0], message.Text),
         _ => new JsonObject { ["preview_url"] = false, ["body"] = message.Text },
     };
 
-    private static JsonObject Template(TemplateUse template, OutboundFile? file, string? mediaId)
+    private static JsonObject Template(TemplateUse template, OutboundMessage message, IReadOnlyList<string> mediaIds)
     {
         var part = new JsonObject { ["name"] = template.Name, ["language"] = new JsonObject { ["code"] = template.Language } };
         var components = template.Components is { } given ? JsonNode.Parse(given.GetRawText())!.AsArray() : null;
-        if (file is not null)
+        if (message.File is { } file)
         {
-            var kind = file.Kind is "image" or "video" ? file.Kind : "document";
-            var header = new JsonObject { ["type"] = kind, [kind] = File(file, kind, mediaId, null) };
-            (components ??= []).Insert(0, new JsonObject { ["type"] = "header", ["parameters"] = new JsonArray(header) });
+            (components ??= []).Insert(0, Header(file, mediaIds[0]));
+        }
+
+        if (message.CardFiles.Count > 0)
+        {
+            PutIntoCards(components ??= [], message.CardFiles, mediaIds);
         }
 
         if (components is not null)
@@ -83,6 +86,32 @@ internal static class WhatsAppRequest
         }
 
         return part;
+    }
+
+    private static JsonObject Header(OutboundFile file, string mediaId)
+    {
+        var kind = file.Kind is "image" or "video" ? file.Kind : "document";
+        return new JsonObject { ["type"] = "header", ["parameters"] = new JsonArray(new JsonObject { ["type"] = kind, [kind] = File(file, kind, mediaId, null) }) };
+    }
+
+    /// <summary>Each card gets its file before what else it brings; cards that bring nothing else need not be named.</summary>
+    private static void PutIntoCards(JsonArray components, IReadOnlyList<OutboundFile> files, IReadOnlyList<string> mediaIds)
+    {
+        var carousel = components.OfType<JsonObject>().FirstOrDefault(part => part["type"]?.GetValueKind() == JsonValueKind.String && string.Equals((string?)part["type"], "carousel", StringComparison.OrdinalIgnoreCase));
+        if (carousel is null)
+        {
+            components.Add(carousel = new JsonObject { ["type"] = "carousel" });
+        }
+
+        var given = carousel["cards"] as JsonArray ?? [];
+        carousel["cards"] = new JsonArray([.. files.Select((file, place) =>
+        {
+            var card = given.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [];
+            var parts = card["components"]?.DeepClone() as JsonArray ?? [];
+            parts.Insert(0, Header(file, mediaIds[place]));
+            (card["card_index"], card["components"]) = (place, parts);
+            return card;
+        })]);
     }
 
     private static JsonObject Choice(Interactive interactive, string text)

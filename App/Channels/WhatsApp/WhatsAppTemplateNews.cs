@@ -28,6 +28,8 @@ internal static class WhatsAppTemplateNews
             "message_template_quality_update" when QualityOf(value.At("new_quality_score")) is { } quality => news with { Quality = quality },
             // Without a new one it is a warning that names the right one.
             "template_category_update" when CategoryOf(value.At("new_category")) is { } category => news with { Category = category },
+            // What it says now is read.
+            "message_template_components_update" => news,
             _ => null,
         };
     }

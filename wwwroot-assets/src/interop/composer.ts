@@ -203,6 +203,7 @@ class Composer {
     counter.textContent = (this.form.dataset[this.left < 0 ? "overText" : "leftText"] ?? "{0}").replace("{0}", String(Math.abs(this.left)));
     for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = !this.ready;
     this.attachments.show();
+    this.text.readOnly = this.mode === "reply" && !!this.form.dataset["blocked"];
 
     const kind = this.blocked || this.trouble ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
     const hint = this.form.querySelector<HTMLElement>("[data-hint]")!;
