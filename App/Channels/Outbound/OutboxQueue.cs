@@ -169,13 +169,13 @@ public sealed partial class OutboxQueue(
 
         var ids = free.ConvertAll(row => row.item.Id);
         var lease = Now.AddSeconds(options.Value.LeaseSeconds);
-        var longLease = lease + OutboundFile.LongestUpload;
+        var longLease = lease + OutboundFile.LongestUpload;   // a template may have files in its cards
         var begun = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && item.State == OutboxState.Queued).ExecuteUpdateAsync(
             set => set
                 .SetProperty(item => item.State, OutboxState.Sending)
                 .SetProperty(item => item.Fence, item => item.Fence + 1)
                 .SetProperty(item => item.Attempts, item => item.Attempts + 1)
-                .SetProperty(item => item.LeaseUntil, item => item.FileId == null ? lease : longLease),
+                .SetProperty(item => item.LeaseUntil, item => item.FileId == null && item.Type != "template" ? lease : longLease),
             cancellation);
         if (begun != ids.Count)
         {
