@@ -44,8 +44,8 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             }
 
             var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
-            var cards = await CardFilesAsync(db, caller, writing.Content?.Template?.CardMediaIds ?? [], kinds[channel.Kind].CapabilitiesOf(channel), cancellation);
             var type = Composition.Check(writing, file, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
+            var cards = await CardFilesAsync(db, caller, writing.Content?.Template?.CardMediaIds ?? [], kinds[channel.Kind].CapabilitiesOf(channel), cancellation);
             var shown = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cards.ConvertAll(card => card.Kind), cancellation) : null;
             var to = await (from identity in db.Set<ContactIdentity>()
                             join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on identity.ContactId equals contact.Id
@@ -152,7 +152,9 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         var known = writing.ClientKey is null ? null
             : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == writing.ClientKey, cancellation);
         return known is null || (known.Direction == direction && (writing.Content?.Template is not null || known.Text == Plain(writing.Text)) && known.Content == writing.Content?.ToJson()
-                && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation) && await HasFileAsync(db, known.Id, writing.FileId, cancellation))
+                && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation)
+                // The files of cards stand in the content.
+                && (writing.Content?.Template?.CardMediaIds is not null || await HasFileAsync(db, known.Id, writing.FileId, cancellation)))
             ? known
             : throw new RefusedException("idempotency_key_reused", "This key was used for another message of the conversation. Make a new key for each message.");
     }

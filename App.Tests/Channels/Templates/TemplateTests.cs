@@ -211,10 +211,12 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
 
         Assert.Equal((422, "template_header_missing"), Said(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {{template}} } }""")));
         Assert.Equal((422, "template_parameters_wrong"), Said(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {{template}}, "card_media_ids": [{{first}}]} }""")));
-        var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", $$"""{"template": {{template}}, "card_media_ids": [{{first}}, {{second}}]} }""");
+        var whole = $$"""{"template": {{template}}, "card_media_ids": [{{first}}, {{second}}]} }""";
+        var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", whole, ("Idempotency-Key", "carousel-once"));
 
         Assert.Equal((201, "Hello Ann, this is new with us:\nRye bread, 3 €\nPoppy rolls, 3 €"), (sent.Status, Text(sent.Body, "text_content")));
         await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Read);
+        Assert.Equal(Id(sent), Id(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", whole, ("Idempotency-Key", "carousel-once"))));
         Assert.Equal("Hello Ann, this is new with us:\n[2 cards]", Assert.Single(Taken).Text);
         Assert.Equal(2, (await Api.Send(HttpMethod.Get, $"/api/v1/messages/{sent.Body.GetProperty("id").GetInt64()}")).Body.GetProperty("media").GetArrayLength());
     }
