@@ -242,7 +242,7 @@ public abstract class MessagingSandboxTests(TestDatabase database) : AppTests(da
     {
         await Given(kind);
 
-        using var answer = await Call(body.Replace("MARA", SandboxUsers.IdOf(Channel, Mara), StringComparison.Ordinal), Token);
+        using var answer = await Call(body.Replace("MARA", SandboxIds.IdOf(Channel, Mara), StringComparison.Ordinal), Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var error = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error");
@@ -256,8 +256,8 @@ public abstract class MessagingSandboxTests(TestDatabase database) : AppTests(da
     {
         await Given("instagram");
 
-        using var long1001 = await Call($$$"""{"recipient":{"id":"{{{SandboxUsers.IdOf(Channel, Mara)}}}"},"message":{"text":"{{{new string('ä', 500)}}}x"}}""", Token);
-        using var short1000 = await Call($$$"""{"recipient":{"id":"{{{SandboxUsers.IdOf(Channel, Mara)}}}"},"message":{"text":"{{{new string('ä', 500)}}}"}}""", Token);
+        using var long1001 = await Call($$$"""{"recipient":{"id":"{{{SandboxIds.IdOf(Channel, Mara)}}}"},"message":{"text":"{{{new string('ä', 500)}}}x"}}""", Token);
+        using var short1000 = await Call($$$"""{"recipient":{"id":"{{{SandboxIds.IdOf(Channel, Mara)}}}"},"message":{"text":"{{{new string('ä', 500)}}}"}}""", Token);
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (long1001.StatusCode, short1000.StatusCode));
     }
@@ -268,7 +268,7 @@ public abstract class MessagingSandboxTests(TestDatabase database) : AppTests(da
     public async Task After_a_day_only_a_person_may_answer_and_after_a_week_nobody(string kind, int subcode)
     {
         await Given(kind);
-        var mara = SandboxUsers.IdOf(Channel, Mara);
+        var mara = SandboxIds.IdOf(Channel, Mara);
         var plain = $$$"""{"recipient":{"id":"{{{mara}}}"},"messaging_type":"RESPONSE","message":{"text":"a"}}""";
         var human = $$$"""{"recipient":{"id":"{{{mara}}}"},"messaging_type":"MESSAGE_TAG","tag":"HUMAN_AGENT","message":{"text":"a"}}""";
 
@@ -292,7 +292,7 @@ public abstract class MessagingSandboxTests(TestDatabase database) : AppTests(da
 
         foreach (var token in new[] { "", Token + "x" })
         {
-            using var answer = await Call($$$"""{"recipient":{"id":"{{{SandboxUsers.IdOf(Channel, Mara)}}}"},"messaging_type":"RESPONSE","message":{"text":"a"}}""", token);
+            using var answer = await Call($$$"""{"recipient":{"id":"{{{SandboxIds.IdOf(Channel, Mara)}}}"},"messaging_type":"RESPONSE","message":{"text":"a"}}""", token);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         }
     }

@@ -24,8 +24,8 @@ public sealed class SandboxAccounts(SandboxCustomers customers)
         (SandboxChannels.Instagram, "me") => new { id = channel.ExternalId, user_id = channel.ExternalId, username = channel.Name, account_type = "BUSINESS" },
         (SandboxChannels.WhatsApp, _) when node == channel.ExternalId => new { id = node, display_phone_number = $"+{SandboxChannels.Number}", verified_name = channel.Name },
         (SandboxChannels.Messenger, _) when node == channel.ExternalId => new { id = node, name = channel.Name },
-        (SandboxChannels.Messenger, _) when SandboxUsers.IsOf(channel, node) && customers.NameOf(channel, node) is { } name => new { id = node, name },
-        (SandboxChannels.Instagram, _) when SandboxUsers.IsOf(channel, node) && customers.NameOf(channel, node) is { } name => new { id = node, name, username = name.ToLowerInvariant().Replace(' ', '.') },
+        (SandboxChannels.Messenger, _) when SandboxIds.IsOf(channel, node) && customers.NameOf(channel, node) is { } name => new { id = node, name },
+        (SandboxChannels.Instagram, _) when SandboxIds.IsOf(channel, node) && customers.NameOf(channel, node) is { } name => new { id = node, name, username = name.ToLowerInvariant().Replace(' ', '.') },
         _ => null,
     };
 

@@ -33,7 +33,7 @@ public sealed class SandboxCustomers(MetaSandbox sandbox, SandboxSends sends, Ow
             return await WriteAsync(channel, name, offer.Title, new() { ["text"] = offer.Title, ["quick_reply"] = new { payload = offer.Payload } }, cancellation);
         }
 
-        var (id, user, now) = (MetaSandbox.NewId(channel.Kind), SandboxUsers.IdOf(channel, name), clock.GetUtcNow());
+        var (id, user, now) = (MetaSandbox.NewId(channel.Kind), SandboxIds.IdOf(channel, name), clock.GetUtcNow());
         return await TellAsync(channel, new SandboxWritten(id, user, name, offer.Title, now.UtcDateTime), SandboxMessagingWebhooks.Postback(channel, user, id, now, offer), cancellation);
     }
 
@@ -76,7 +76,7 @@ public sealed class SandboxCustomers(MetaSandbox sandbox, SandboxSends sends, Ow
 
     private Task<SandboxWritten> WriteAsync(Channel channel, string name, string shown, Dictionary<string, object> message, CancellationToken cancellation)
     {
-        var (id, user, now) = (MetaSandbox.NewId(channel.Kind), SandboxUsers.IdOf(channel, name), clock.GetUtcNow());
+        var (id, user, now) = (MetaSandbox.NewId(channel.Kind), SandboxIds.IdOf(channel, name), clock.GetUtcNow());
         return TellAsync(channel, new SandboxWritten(id, user, name, shown, now.UtcDateTime), SandboxMessagingWebhooks.Message(channel, user, id, now, message), cancellation);
     }
 

@@ -45,7 +45,7 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
 
     /// <summary>The customer's address at the channel.</summary>
     public static string AddressOf(Channel channel, SandboxLetter letter)
-        => channel.Kind == SandboxChannels.WhatsApp ? new string([.. letter.Phone.Where(char.IsAsciiDigit)]) : SandboxUsers.IdOf(channel, letter.Name);
+        => channel.Kind == SandboxChannels.WhatsApp ? new string([.. letter.Phone.Where(char.IsAsciiDigit)]) : SandboxIds.IdOf(channel, letter.Name);
 
     /// <summary>A customer writes to one of the business's sandbox channels.</summary>
     /// <exception cref="ForbiddenException">The caller may not change channels.</exception>

@@ -44,13 +44,12 @@ internal static class SandboxMessagingEndpoints
             return Refuse(Error(10, channel.Kind == SandboxChannels.Instagram ? 2534022 : 2018278, "This message is sent outside of allowed window."));
         }
 
-        var uploads = services.GetRequiredService<SandboxUploads>();
-        if (call.AttachmentId is { } id && !uploads.Has(channel, id))
+        if (call.AttachmentId is { } id && !SandboxUploads.Has(channel, id))
         {
             return Refuse(Error(100, 2018047, "Upload attachment failure."));
         }
 
-        if (call.Address is { } address && !await uploads.IsThereAsync(address, cancellation))
+        if (call.Address is { } address && !await services.GetRequiredService<SandboxUploads>().IsThereAsync(address, cancellation))
         {
             return Refuse(Error(100, 2018008, "Failed to fetch the file from the url"));
         }
@@ -71,7 +70,7 @@ internal static class SandboxMessagingEndpoints
     }
 
     private static async Task<IResult> UploadAsync(
-        string account, HttpContext context, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, SandboxUploads uploads, CancellationToken cancellation)
+        string account, HttpContext context, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, CancellationToken cancellation)
     {
         if (await AccountAsync(context.Request, dbs, credentials, account, cancellation) is not { Kind: SandboxChannels.Messenger } channel)
         {
@@ -87,7 +86,7 @@ internal static class SandboxMessagingEndpoints
         var form = await context.Request.ReadFormAsync(cancellation);
         return form.Files is not [{ Name: "filedata", Length: > 0 }] ? Refuse(Error(100, 2018047, "Upload attachment failure."))
             : TypeOf(form["message"].ToString()) is not { } type || !FileTypes.Contains(type) ? Refuse(Wrong("Param message[attachment][type] is not one that is documented."))
-            : Results.Json(new { attachment_id = uploads.Add(channel) });
+            : Results.Json(new { attachment_id = SandboxUploads.Add(channel) });
     }
 
     /// <returns>Null for what is not in the documented shape.</returns>

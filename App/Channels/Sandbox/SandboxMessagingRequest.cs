@@ -66,7 +66,7 @@ internal static class SandboxMessagingRequest
             return Refuse(Wrong("The parameter recipient is required."));
         }
 
-        if (!SandboxUsers.IsOf(channel, to))
+        if (!SandboxIds.IsOf(channel, to))
         {
             return Refuse(Error(100, 2018001, "No matching user found"));
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -7,16 +6,9 @@ namespace Inbox.Channels.Sandbox;
 /// <summary>Files that the stand-in was handed, or fetches as the platform does. Nobody looks at them again, so none is kept.</summary>
 public sealed class SandboxUploads(IHttpClientFactory clients, OwnAddress own, PublicAddress address)
 {
-    private readonly ConcurrentDictionary<string, long> _owners = new();
+    public static string Add(Channel channel) => SandboxIds.IdOf(channel, RandomNumberGenerator.GetHexString(16));
 
-    public string Add(Channel channel)
-    {
-        var id = RandomNumberGenerator.GetString("0123456789", 16);
-        _owners[id] = channel.Id;
-        return id;
-    }
-
-    public bool Has(Channel channel, string id) => _owners.TryGetValue(id, out var owner) && owner == channel.Id;
+    public static bool Has(Channel channel, string id) => SandboxIds.IsOf(channel, id);
 
     /// <summary>
     /// Whether a file is there. What lies on this site is fetched; other addresses are believed, for nothing of the sandbox

@@ -80,7 +80,7 @@ internal sealed class SampleConversations(TimeProvider clock) : ISampleData
             ContactId = contact.Id,
             ChannelId = channel.Id,
             Kind = channel.Kind switch { "whatsapp" => "phone", "messenger" => "psid", "instagram" => "igsid", _ => "visitor" },
-            Address = story.Address ?? SandboxUsers.IdOf(channel, story.Name),
+            Address = story.Address ?? SandboxIds.IdOf(channel, story.Name),
             CreatedAt = began,
         });
         var conversation = Conversation.Start(db, channel, contact.Id, began);

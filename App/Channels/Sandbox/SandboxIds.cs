@@ -5,15 +5,15 @@ using System.Text;
 namespace Inbox.Channels.Sandbox;
 
 /// <summary>
-/// The ids of made-up people. As at the platform an id is good for one account only; which one, it says by its last digits,
-/// so that the stand-in knows its people without remembering them.
+/// The ids of made-up people and of uploads. As at the platform an id is good for one account only; which one, it says by
+/// its last digits, so that the stand-in knows its own without remembering them.
 /// </summary>
-public static class SandboxUsers
+public static class SandboxIds
 {
     private const int Own = 12;
     private const int Check = 4;
 
-    /// <summary>The id of who has this name, at this account; the same each time.</summary>
+    /// <summary>The id of what has this name, at this account; the same each time.</summary>
     public static string IdOf(Channel channel, string name)
     {
         var own = Digits($"{channel.ExternalId}:{name.Trim()}", Own, first: '7');
