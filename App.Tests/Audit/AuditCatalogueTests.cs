@@ -154,6 +154,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/widget/read"] = "a visitor of a website",
         ["PUT /api/v1/widget/visitor"] = "a visitor of a website",
         ["POST /sandbox/graph/{version}/{account}/media"] = "the stand-in of a platform",
+        ["POST /sandbox/graph/{version}/{account}/message_attachments"] = "the stand-in of a platform",
         ["POST /sandbox/graph/{version}/{account}/subscribed_apps"] = "the stand-in of the platform",
         ["POST /sandbox/graph/{version}/{account}/messages"] = "the stand-in of a platform",
         ["POST /sandbox/graph/{version}/{account}/message_templates"] = "the stand-in of a platform",

@@ -43,7 +43,7 @@ public sealed class ChannelsJourney : Journey
         await channels.Remove();
         await channels.Question.Locator("[data-yes]").ClickAsync();
         await Expect(channels.Form).ToHaveCountAsync(0);
-        await Expect(channels.Cards).ToHaveCountAsync(1);
+        await Expect(channels.Cards).ToHaveCountAsync(3);
     }
 
     private async Task<ChannelsScreen> GivenForm()

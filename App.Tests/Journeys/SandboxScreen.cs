@@ -7,9 +7,10 @@ public sealed class SandboxScreen(IPage page)
 {
     public ILocator Bubble(string text) => page.Locator(".phone-bubble").Filter(new() { HasText = text });
 
-    public static async Task<SandboxScreen> Open(Visit visit)
+    /// <param name="address">With the channel to begin with.</param>
+    public static async Task<SandboxScreen> Open(Visit visit, string address = "/sandbox")
     {
-        var page = await visit.OpenAsync("/sandbox");
+        var page = await visit.OpenAsync(address);
         // Only the page that was rendered before its circuit has the form's hidden fields; what is typed into that one is lost.
         await page.Locator(".phone-foot input[name=_handler]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         return new SandboxScreen(page);
@@ -21,4 +22,13 @@ public sealed class SandboxScreen(IPage page)
         await page.Locator(".phone-foot button").ClickAsync();
         await Bubble(text).WaitForAsync();
     }
+
+    /// <summary>Presses what stands above the line to write.</summary>
+    public Task Act(string name) => page.Locator(".phone-acts").GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+
+    public Task PutHeartAt(string text) => Line(text).GetByRole(AriaRole.Button, new() { Name = "Put a heart at it" }).ClickAsync();
+
+    public Task TakeBack(string text) => Line(text).GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+
+    private ILocator Line(string text) => page.Locator(".phone-line").Filter(new() { HasText = text });
 }

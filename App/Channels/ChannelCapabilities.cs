@@ -44,6 +44,12 @@ public sealed record ChannelCapabilities(
     /// <summary>The longest title of a button that opens a page; null: the channel has none.</summary>
     public int? LinkTitle { get; init; }
 
+    /// <summary>Buttons that stay below a text; null: the channel has none.</summary>
+    public MenuLimits? Menu { get; init; }
+
+    /// <summary>Cards side by side; null: the channel has none.</summary>
+    public CardLimits? Cards { get; init; }
+
     /// <summary>The longest line above and below a choice; null: the channel has none.</summary>
     public int? HeaderAndFooter { get; init; }
 
@@ -76,6 +82,18 @@ public sealed record ChannelCapabilities(
 /// <param name="Title">The longest title.</param>
 /// <param name="Id">The longest id.</param>
 public sealed record ButtonLimits(int Most, int Title, int Id);
+
+/// <param name="Most">Of one message, or of one card.</param>
+/// <param name="Title">The longest title.</param>
+/// <param name="Id">The longest id.</param>
+/// <param name="Calls">A button can call a number.</param>
+public sealed record MenuLimits(int Most, int Title, int Id, bool Calls);
+
+/// <param name="Most">Of one message.</param>
+/// <param name="Title">The longest title.</param>
+/// <param name="Subtitle">The longest line below it.</param>
+/// <param name="Buttons">Of one card.</param>
+public sealed record CardLimits(int Most, int Title, int Subtitle, MenuLimits Buttons);
 
 /// <param name="Rows">The most rows of all sections together.</param>
 /// <param name="Button">The longest title of what opens the list.</param>

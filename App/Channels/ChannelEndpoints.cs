@@ -40,7 +40,7 @@ public static class ChannelEndpoints
     {
         var connect = body.Value;
         var channel = await connections.ConnectAsync(
-            caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings), connect.DepartmentId), cancellation);
+            caller, new Connecting(connect.Kind, connect.Name, connect.ExternalId, Values(connect.Credentials, connect.Settings), connect.DepartmentId, connect.Sandbox), cancellation);
         return TypedResults.Created($"/api/v1/channels/{channel.Id}", ChannelView.Of(channel, address)).WithVersion(channel.Version);
     }
 
@@ -78,13 +78,15 @@ public static class ChannelEndpoints
 
 /// <param name="Credentials">Written, never read back.</param>
 /// <param name="DepartmentId">Where conversations that begin here go at once.</param>
+/// <param name="Sandbox">At the built-in stand-in of the platform, which makes up the account and its credentials.</param>
 public sealed record ConnectRequest(
     [property: Required] string Kind,
     [property: Required, StringLength(80)] string Name,
     string? ExternalId = null,
     Dictionary<string, JsonElement>? Credentials = null,
     Dictionary<string, JsonElement>? Settings = null,
-    [property: Range(0, long.MaxValue)] long? DepartmentId = null);
+    [property: Range(0, long.MaxValue)] long? DepartmentId = null,
+    bool Sandbox = false);
 
 /// <param name="DepartmentId">Where conversations that begin here go at once; 0: to no department.</param>
 /// <param name="ReadReceipts">Customers see that their messages were read and that somebody writes, where the platform shows such.</param>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Inbox.Access;
 using Inbox.Access.Sessions;
 using Inbox.Audit;
+using Inbox.Channels.Sandbox;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -13,7 +14,8 @@ namespace Inbox.Channels;
 /// <param name="ExternalId">The platform's id of the account, where the kind has one.</param>
 /// <param name="Values">Credentials and settings by field name.</param>
 /// <param name="DepartmentId">Where its new conversations go; null or 0: to no department.</param>
-public sealed record Connecting(string Kind, string Name, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Values, long? DepartmentId = null);
+/// <param name="IsSandbox">At the built-in stand-in, which makes up the account and its credentials.</param>
+public sealed record Connecting(string Kind, string Name, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Values, long? DepartmentId = null, bool IsSandbox = false);
 
 /// <summary>What to change of a channel; null leaves it as it is.</summary>
 /// <param name="DepartmentId">Where its new conversations go; 0: to no department.</param>
@@ -21,7 +23,7 @@ public sealed record Connecting(string Kind, string Name, string? ExternalId, IR
 public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null, bool? ReadReceipts = null);
 
 /// <summary>Connects accounts, changes them and lets them go.</summary>
-public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, Proofs proofs, LiveFeed feed, TimeProvider clock)
+public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, SandboxChannels sandbox, Proofs proofs, LiveFeed feed, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Channel>> ListAsync(Caller caller, CancellationToken cancellation)
     {
@@ -49,13 +51,20 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var tenant = await db.Set<Tenant>().SingleAsync(row => row.Id == caller.TenantId, cancellation);
+        var (name, department) = (NameOf(connecting.Name), await DepartmentOfAsync(db, connecting.DepartmentId, cancellation));
+        if (connecting.IsSandbox)
+        {
+            RequireSandbox(kind, connecting);
+            return await AddAsync(db, caller, sandbox.Add(db, tenant.Id, kind.Kind, name, department), cancellation);
+        }
+
         var channel = db.Add(new Channel
         {
             TenantId = tenant.Id,
             Kind = kind.Kind,
-            Name = NameOf(connecting.Name),
+            Name = name,
             ExternalId = kind.HasExternalId ? AccountOf(connecting.ExternalId) : tenant.Slug,
-            DepartmentId = await DepartmentOfAsync(db, connecting.DepartmentId, cancellation),
+            DepartmentId = department,
             CreatedAt = Now,
         }).Entity;
         foreach (var field in kind.Fields.Where(field => field.IsRequired && !(connecting.Values.TryGetValue(field.Name, out var value) && value.ToString().Length > 0)))
@@ -64,10 +73,28 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         }
 
         kind.Apply(channel, connecting.Values);
+        return await AddAsync(db, caller, channel, cancellation);
+    }
+
+    private async Task<Channel> AddAsync(InboxDb db, Caller caller, Channel channel, CancellationToken cancellation)
+    {
         db.Add(Happened("channel_connected", caller, channel));
         db.AuditRow(caller, "channel.connected", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
         return channel;
+    }
+
+    private static void RequireSandbox(IConnectableChannel kind, Connecting connecting)
+    {
+        if (!kind.HasSandbox)
+        {
+            throw new RefusedException("invalid_value", $"There is no stand-in of {kind.DisplayName}.", field: "sandbox");
+        }
+
+        if (connecting.ExternalId is not null || connecting.Values.Count > 0)
+        {
+            throw new RefusedException("invalid_value", "The stand-in makes up the account and its credentials: leave out external_id, credentials and settings.", field: "sandbox");
+        }
     }
 
     /// <param name="values">Credentials and settings by field name; those that are left out stay.</param>

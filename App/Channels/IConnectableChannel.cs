@@ -18,6 +18,9 @@ public interface IConnectableChannel : IChannel
     /// <summary>The values that are no secrets, for the form.</summary>
     IReadOnlyDictionary<string, string> Read(Channel channel);
 
+    /// <summary>There is a built-in stand-in of its platform.</summary>
+    bool HasSandbox => false;
+
     /// <summary>What the business copies into its own pages; null where the kind has nothing of the sort.</summary>
     string? Snippet(Channel channel, PublicAddress address) => null;
 

@@ -29,6 +29,9 @@ public sealed record InboundMessage(
 
     /// <summary>Another program has the thread, or there is nothing to answer: it is shown and wakes no automation.</summary>
     public bool IsStandby { get; init; }
+
+    /// <summary>An echo of which the platform does not say who wrote it: what we are just sending comes back so.</summary>
+    public bool MayBeOurs { get; init; }
 }
 
 /// <summary>A file that is fetched later, by its own job.</summary>
@@ -69,7 +72,11 @@ public sealed record InboundStatus(
     string? ErrorCode,
     string? ErrorDetail,
     long? MessageId,
-    string? Content) : InboundItem(Account);
+    string? Content) : InboundItem(Account)
+{
+    /// <summary>All that was sent to the customer before it has come as far.</summary>
+    public bool AndBefore { get; init; }
+}
 
 /// <summary>All our messages to a customer up to a moment have come this far.</summary>
 /// <param name="Status">delivered or read.</param>

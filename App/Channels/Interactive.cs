@@ -1,13 +1,15 @@
 namespace Inbox.Channels;
 
 /// <summary>What a customer is offered to choose from, beside the message's text.</summary>
-/// <param name="Kind">buttons, list, link or location_request.</param>
+/// <param name="Kind">buttons, list, link, menu, cards or location_request.</param>
 /// <param name="Header">A line above the text.</param>
 /// <param name="Footer">A line below it.</param>
 /// <param name="Buttons">Of buttons: the replies that one tap gives.</param>
 /// <param name="ListButton">Of a list: what opens it.</param>
 /// <param name="Sections">Of a list.</param>
 /// <param name="Link">Of a link: the page that one tap opens.</param>
+/// <param name="Menu">Of a menu: buttons that stay below the text.</param>
+/// <param name="Cards">Of cards: they stand side by side, each with buttons of its own, and in the place of a text.</param>
 public sealed record Interactive(
     string Kind,
     string? Header = null,
@@ -15,11 +17,15 @@ public sealed record Interactive(
     IReadOnlyList<ReplyButton>? Buttons = null,
     string? ListButton = null,
     IReadOnlyList<ListSection>? Sections = null,
-    LinkButton? Link = null)
+    LinkButton? Link = null,
+    IReadOnlyList<OfferButton>? Menu = null,
+    IReadOnlyList<OfferCard>? Cards = null)
 {
     public const string ButtonsKind = "buttons";
     public const string ListKind = "list";
     public const string LinkKind = "link";
+    public const string MenuKind = "menu";
+    public const string CardsKind = "cards";
     public const string LocationRequestKind = "location_request";
 }
 
@@ -33,3 +39,14 @@ public sealed record ListSection(IReadOnlyList<ListRow> Rows, string? Title = nu
 public sealed record ListRow(string Id, string Title, string? Description = null);
 
 public sealed record LinkButton(string Title, string Url);
+
+/// <summary>A button that does one thing.</summary>
+/// <param name="Id">Comes back when the customer presses it.</param>
+/// <param name="Url">The page that it opens.</param>
+/// <param name="Phone">The number that it calls, with a plus.</param>
+public sealed record OfferButton(string Title, string? Id = null, string? Url = null, string? Phone = null);
+
+/// <summary>A title and at least one thing more.</summary>
+/// <param name="ImageUrl">Where the platform fetches its picture.</param>
+/// <param name="Url">The page that a tap on it opens.</param>
+public sealed record OfferCard(string Title, string? Subtitle = null, string? ImageUrl = null, string? Url = null, IReadOnlyList<OfferButton>? Buttons = null);

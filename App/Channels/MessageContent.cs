@@ -47,6 +47,9 @@ public sealed record MessageContent
     /// <summary>Written by a person when only a person may still answer; see <see cref="ChannelCapabilities.HumanAgentWindow"/>.</summary>
     public bool? HumanAgent { get; init; }
 
+    /// <summary>Another program of the business has the thread and answers.</summary>
+    public bool? Standby { get; init; }
+
     /// <summary>Passed on from another chat.</summary>
     public bool? Forwarded { get; init; }
 

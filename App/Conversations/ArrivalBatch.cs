@@ -29,6 +29,9 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
 
     public List<ContactIdentity> Identities { get; } = [];
 
+    /// <summary>Those who wrote and have no name yet.</summary>
+    public HashSet<(Channel Channel, long ContactId, ContactAddress Address)> Nameless { get; } = [];
+
     /// <summary>Those that were deleted and wrote again.</summary>
     public HashSet<long> Restored { get; } = [];
 

@@ -16,6 +16,8 @@ internal sealed class Senders
 
     public HashSet<long> OptedOut { get; } = [];
 
+    public HashSet<long> Nameless { get; } = [];
+
     public long[] ContactIds => [.. _known.Values.Select(known => known.ContactId).Distinct()];
 
     /// <summary>The contact, and the address that it wrote from.</summary>
@@ -70,6 +72,10 @@ internal static class ArrivingContacts
             if (known == 0)
             {
                 (known, reason) = (New(batch, item.Channel.TenantId, person, byPhone, byEmail), IdentityReasons.First);
+                if (person.Name is null)
+                {
+                    senders.Nameless.Add(known);
+                }
             }
 
             foreach (var address in person.Addresses.Select(Senders.Short).Where(address => !senders.Has(item.Channel.Id, address)))
@@ -118,7 +124,7 @@ internal static class ArrivingContacts
         // By themselves: joined to the addresses, SQLite looks through all contacts of all businesses.
         long[] writing = [.. items.Select(senders.Find).Where(id => id != 0).Distinct()];
         foreach (var contact in await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
-            .Where(contact => writing.Contains(contact.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.DeletedAt != null))
+            .Where(contact => writing.Contains(contact.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.DeletedAt != null || contact.Name == null))
             .Select(Match.Of).ToListAsync(cancellation))
         {
             Note(batch, senders, contact);
@@ -137,6 +143,11 @@ internal static class ArrivingContacts
         if (contact.IsOptedOut)
         {
             senders.OptedOut.Add(contact.Id);
+        }
+
+        if (contact.IsNameless)
+        {
+            senders.Nameless.Add(contact.Id);
         }
 
         if (contact.IsDeleted)
@@ -158,7 +169,7 @@ internal static class ArrivingContacts
             CreatedAt = batch.Now,
         };
         batch.Contacts.Add(contact);
-        var match = new Match(tenantId, contact.Id, contact.Phone, contact.Email, false, false, false);
+        var match = new Match(tenantId, contact.Id, contact.Phone, contact.Email, false, false, false, contact.Name is null);
         if (contact.Phone is not null)
         {
             byPhone[(tenantId, contact.Phone)] = match;
@@ -210,9 +221,9 @@ internal static class ArrivingContacts
         => person.Addresses.Where(address => address.Kind == EmailKind).Select(address => address.Value.ToLowerInvariant().Cut(Contact.LongestEmail)).FirstOrDefault();
 
     /// <summary>What of a contact decides about a message of theirs.</summary>
-    private sealed record Match(long TenantId, long Id, string? Phone, string? Email, bool IsBlocked, bool IsOptedOut, bool IsDeleted)
+    private sealed record Match(long TenantId, long Id, string? Phone, string? Email, bool IsBlocked, bool IsOptedOut, bool IsDeleted, bool IsNameless)
     {
         public static readonly Expression<Func<Contact, Match>> Of = contact => new Match(
-            contact.TenantId, contact.Id, contact.Phone, contact.Email, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null);
+            contact.TenantId, contact.Id, contact.Phone, contact.Email, contact.BlockedAt != null, contact.OptedOutAt != null, contact.DeletedAt != null, contact.Name == null);
     }
 }

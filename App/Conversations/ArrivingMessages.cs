@@ -38,6 +38,11 @@ internal static class ArrivingMessages
             }
 
             conversation.IdentityId = identity;
+            if (senders.Nameless.Contains(contact))
+            {
+                batch.Nameless.Add((item.Channel, contact, arriving.Contact.Addresses[0]));
+            }
+
             Add(batch, item, arriving, conversation, identity, senders);
             if (!started.Contains(conversation))
             {

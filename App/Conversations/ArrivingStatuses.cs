@@ -21,6 +21,7 @@ internal static class ArrivingStatuses
         var byId = messages.ToDictionary(message => message.Id);
         var byExternalId = messages.Where(message => message.ExternalId is not null).ToDictionary(message => (message.ChannelId, message.ExternalId!));
 
+        var before = new List<(Message Message, string Status)>();
         foreach (var (item, status, key) in fresh)
         {
             var message = byExternalId.GetValueOrDefault((item.Channel.Id, key))
@@ -42,6 +43,35 @@ internal static class ArrivingStatuses
             {
                 message.ExternalId ??= key;
                 Apply(batch, message, conversations[message.ConversationId], status.Status, status.ErrorCode, status.ErrorDetail);
+                if (status.AndBefore)
+                {
+                    before.Add((message, status.Status));
+                }
+            }
+        }
+
+        await ApplyBeforeAsync(batch, before, conversations, cancellation);
+    }
+
+    /// <summary>What was sent before a message in the same conversation has come as far as it.</summary>
+    private static async Task ApplyBeforeAsync(ArrivalBatch batch, List<(Message Message, string Status)> told, Dictionary<long, Conversation> conversations, CancellationToken cancellation)
+    {
+        if (told.Count == 0)
+        {
+            return;
+        }
+
+        var ids = told.Select(one => one.Message.ConversationId).Distinct().ToArray();
+        var last = told.Max(one => one.Message.SentAt);
+        var older = (await batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(message => ids.Contains(message.ConversationId) && message.Direction == MessageDirection.Outbound && message.SentAt <= last
+                && (message.Status == MessageStatus.Sent || message.Status == MessageStatus.Delivered))
+            .ToListAsync(cancellation)).ToLookup(message => message.ConversationId);
+        foreach (var (newest, status) in told)
+        {
+            foreach (var message in older[newest.ConversationId].Where(message => message.Id != newest.Id && message.SentAt <= newest.SentAt))
+            {
+                Apply(batch, message, conversations[message.ConversationId], status, null, null);
             }
         }
     }

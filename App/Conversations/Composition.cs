@@ -10,7 +10,7 @@ using Inbox.Tenancy;
 namespace Inbox.Conversations;
 
 /// <summary>What a channel takes of what a person or a program composed, by the channel's capabilities and at this time.</summary>
-internal static class Composition
+internal static partial class Composition
 {
     private const int MostCards = 20;
     private const int MostTemplateCards = 10;
@@ -95,6 +95,10 @@ internal static class Composition
 
         switch (content)
         {
+            case { Interactive: { Kind: Interactive.CardsKind } cards }:
+                NoText(writing.Text, "cards");
+                Check(cards, channel);
+                return "interactive";
             case { Interactive: { } interactive }:
                 Text(writing.Text, Math.Min(channel.ChoiceText ?? channel.TextLimit, channel.TextLimit), channel.TextBytes);
                 Check(interactive, channel);
@@ -137,24 +141,31 @@ internal static class Composition
             Line(interactive.Footer, longest, "interactive.footer");
         }
 
-        var parts = (interactive.Buttons is not null, interactive.Sections is not null || interactive.ListButton is not null, interactive.Link is not null);
-        switch (interactive.Kind, parts)
+        switch (interactive.Kind)
         {
-            case (Interactive.ButtonsKind, (true, false, false)):
+            case var kind when !PartsOf(interactive).SequenceEqual(kind == Interactive.LocationRequestKind ? [] : [kind]):
+                throw NoKind();
+            case Interactive.ButtonsKind:
                 Buttons(interactive.Buttons!, channel.Buttons ?? throw Unsupported("interactive", "no buttons"));
                 break;
-            case (Interactive.ListKind, (false, true, false)):
+            case Interactive.ListKind:
                 List(interactive, channel.List ?? throw Unsupported("interactive", "no lists"));
                 break;
-            case (Interactive.LinkKind, (false, false, true)):
+            case Interactive.LinkKind:
                 Needed(interactive.Link!.Title, channel.LinkTitle ?? throw Unsupported("interactive", "no links as buttons"), "interactive.link.title");
                 Url(interactive.Link.Url, "interactive.link.url");
                 break;
-            case (Interactive.LocationRequestKind, (false, false, false)) when interactive.Header is null && interactive.Footer is null:
+            case Interactive.MenuKind:
+                Menu(interactive.Menu!, channel.Menu ?? throw Unsupported("interactive", "no buttons below a text"), "interactive.menu");
+                break;
+            case Interactive.CardsKind:
+                Cards(interactive.Cards!, channel.Cards ?? throw Unsupported("interactive", "no cards"));
+                break;
+            case Interactive.LocationRequestKind when interactive.Header is null && interactive.Footer is null:
                 Can(channel.LocationRequests, "interactive", "no question for a place");
                 break;
             default:
-                throw Invalid("interactive.kind", "kind is buttons (with buttons), list (with list_button and sections), link (with link) or location_request (with nothing else).");
+                throw NoKind();
         }
     }
 

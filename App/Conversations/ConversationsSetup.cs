@@ -19,6 +19,7 @@ public static class ConversationsSetup
     {
         services.AddScoped<IInboundHandler, Arrivals>();
         services.AddScoped<ICustomerThreads, CustomerThreads>();
+        services.AddScoped<ITestSends, TestSends>();
         services.AddScoped<IOutboundHandler, SendOutcomes>();
         services.AddScoped<IContactThreads, ContactThreads>();
         services.AddScoped<Messages>();
@@ -51,6 +52,8 @@ public static class ConversationsSetup
         services.AddHostedService<WindowReminderWorker>();
         services.AddTransient<ContactTitles>();
         services.AddHostedService<ContactQueueWorker>();
+        services.AddSingleton<ContactNames>();
+        services.AddHostedService(provider => provider.GetRequiredService<ContactNames>());
         services.AddSingleton<FileFetch>();
         services.AddHostedService<FileWorker>();
         return services;

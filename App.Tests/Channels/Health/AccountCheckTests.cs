@@ -29,7 +29,7 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
     protected override TestAppOptions Options(TestAppOptions options)
     {
         var usual = base.Options(options);
-        return usual with { Settings = new Dictionary<string, string?>(usual.Settings) { ["Inbox:Meta:InstagramUrl"] = $"http://127.0.0.1:{_port}" } };
+        return usual with { Settings = new Dictionary<string, string?>(usual.Settings) { ["Inbox:Meta:InstagramUrl"] = $"http://127.0.0.1:{_port}", ["Inbox:Meta:GraphUrl"] = $"http://127.0.0.1:{_port}/graph" } };
     }
 
     [Fact]
@@ -92,6 +92,21 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
     }
 
     [Fact]
+    public async Task An_account_with_the_token_of_its_page_is_asked_about_at_the_pages_host_and_its_token_stays()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var made = await Api.Send(
+            HttpMethod.Post, "/api/v1/channels", """{"kind": "instagram", "name": "Insta", "external_id": "1789", "credentials": {"access_token": "of-page", "app_secret": "secret"}, "settings": {"page_id": "55", "human_agent": true}}""");
+        Assert.Equal(("55", true), (made.Body.GetProperty("settings").GetProperty("page_id").GetString(), made.Body.GetProperty("settings").GetProperty("human_agent").GetBoolean()));
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{made.Body.GetProperty("id").GetInt64()}/test");
+
+        Assert.Equal((true, "mara.hair"), (check.Body.GetProperty("ok").GetBoolean(), check.Body.GetProperty("title").GetString()));
+        Assert.Equal(["/graph/v25.0/1789 of-page", "/graph/v25.0/55/subscribed_apps of-page", "/graph/v25.0/debug_token of-page"], _asked);
+    }
+
+    [Fact]
     public async Task A_platform_that_is_away_is_a_sentence_and_no_failure()
     {
         await Given();
@@ -148,6 +163,9 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
             subscribed = true;
             return Say(request, new { success = true });
         });
+        site.MapGet("/graph/v25.0/1789", (HttpRequest request) => Say(request, new { id = "1789", username = "mara.hair" }));
+        site.MapGet("/graph/v25.0/55/subscribed_apps", (HttpRequest request) => Say(request, new { data = new[] { new { id = "1", subscribed_fields = Messages } } }));
+        site.MapGet("/graph/v25.0/debug_token", (HttpRequest request) => Say(request, new { data = new { is_valid = true, expires_at = 0 } }));
         site.MapGet("/refresh_access_token", (HttpRequest request, string grant_type) => Say(request, new { access_token = "fresh", token_type = "bearer", expires_in = 60 * 86_400 }));
         await site.StartAsync(Cancellation);
         return site;

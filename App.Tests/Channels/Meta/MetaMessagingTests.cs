@@ -59,9 +59,35 @@ public sealed class MetaMessagingTests
                 """{"object":"page","entry":[{"id":"100","messaging":[{"sender":{"id":"100"},"recipient":{"id":"7001"},"timestamp":1768471200000,"message":{"mid":"m1","is_echo":true,"text":"Ours","metadata":"m:4711"}}]}]}"""u8.ToArray(),
                 Payloads.ReceivedAt)));
 
+    [Theory]
+    [InlineData("""{"template_type":"button","text":"Book?","buttons":[{"type":"postback","title":"Yes","payload":"yes"}]}""", "echo m1 psid:7001 interactive 'Book?' +interactive")]
+    [InlineData("""{"template_type":"generic","elements":[{"title":"Cut","buttons":[{"type":"web_url","title":"See","url":"https://salon.example/"}]}]}""", "echo m1 psid:7001 interactive +interactive")]
+    [InlineData("""{"template_type":"receipt","recipient_name":"Mara"}""", "echo m1 psid:7001 share +link")]
+    public void A_template_of_another_program_shows_what_it_offers(string payload, string words)
+        => Assert.Equal(words, Words(Messenger.Parse(
+            Encoding.UTF8.GetBytes($$$"""{"object":"page","entry":[{"id":"100","messaging":[{"sender":{"id":"100"},"recipient":{"id":"7001"},"timestamp":1768471200000,"message":{"mid":"m1","is_echo":true,"attachments":[{"type":"template","payload":{{{payload}}}}]}}]}]}"""),
+            Payloads.ReceivedAt)));
+
+    [Fact]
+    public void Who_writes_to_their_own_account_is_no_customer()
+        => Assert.Equal("notice self of 100", Words(Instagram.Parse(
+            """{"object":"instagram","entry":[{"id":"100","messaging":[{"sender":{"id":"100"},"recipient":{"id":"100"},"timestamp":1768471200000,"message":{"mid":"m1","is_echo":true,"is_self":true,"text":"Note"}}]}]}"""u8.ToArray(),
+            Payloads.ReceivedAt)));
+
+    [Fact]
+    public void Who_came_by_a_plugin_is_known_by_a_reference()
+        => Assert.Equal("message m1 user_ref:r-1 text 'Hi'", Words(Messenger.Parse(
+            """{"object":"page","entry":[{"id":"100","messaging":[{"sender":{"user_ref":"r-1"},"recipient":{"id":"100"},"timestamp":1768471200000,"message":{"mid":"m1","text":"Hi"}}]}]}"""u8.ToArray(),
+            Payloads.ReceivedAt)));
+
     [Fact]
     public void What_another_program_answers_wakes_nothing_here()
-        => Assert.True(Assert.IsType<InboundMessage>(Assert.Single(Messenger.Parse(Body("page", "standby", """{"message":{"mid":"m1","text":"Hello"}}"""), Payloads.ReceivedAt))).IsStandby);
+    {
+        var message = Assert.IsType<InboundMessage>(Assert.Single(Messenger.Parse(Body("page", "standby", """{"message":{"mid":"m1","text":"Hello"}}"""), Payloads.ReceivedAt)));
+
+        Assert.True(message.IsStandby);
+        Assert.True(message.Content!.Standby);
+    }
 
     [Fact]
     public void A_referral_without_a_message_is_shown_and_the_same_each_time()

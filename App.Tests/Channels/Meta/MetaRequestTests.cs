@@ -29,6 +29,34 @@ public sealed class MetaRequestTests
             Body(Plain with { Type = "interactive", Content = new MessageContent { Interactive = new Interactive(Interactive.LinkKind, Link: new LinkButton("Book", "https://salon.example/")) } }));
 
     [Fact]
+    public void A_menu_is_a_template_with_buttons()
+        => Assert.Equal(
+            """{"recipient":{"id":"7001"},"message":{"attachment":{"type":"template","payload":{"template_type":"button","text":"Hi","buttons":[{"type":"postback","title":"Yes","payload":"yes"},{"type":"phone_number","title":"Call","payload":"\u002B15550100100"}]}},"metadata":"m:7"}}""",
+            Body(Plain with { Type = "interactive", Content = new MessageContent { Interactive = new Interactive(Interactive.MenuKind, Menu: [new OfferButton("Yes", "yes"), new OfferButton("Call", Phone: "+15550100100")]) } }));
+
+    [Fact]
+    public void Cards_are_a_generic_template()
+        => Assert.Equal(
+            """{"recipient":{"id":"7001"},"message":{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[{"title":"Cut","subtitle":"Short","image_url":"https://salon.example/cut.jpg","default_action":{"type":"web_url","url":"https://salon.example/"},"buttons":[{"type":"web_url","url":"https://salon.example/","title":"See"}]},{"title":"Colour","subtitle":"Long"}]}},"metadata":"m:7"}}""",
+            Body(Plain with
+            {
+                Type = "interactive",
+                Text = null,
+                Content = new MessageContent
+                {
+                    Interactive = new Interactive(Interactive.CardsKind, Cards:
+                    [
+                        new OfferCard("Cut", "Short", "https://salon.example/cut.jpg", "https://salon.example/", [new OfferButton("See", Url: "https://salon.example/")]),
+                        new OfferCard("Colour", "Long"),
+                    ]),
+                },
+            }));
+
+    [Fact]
+    public void Who_is_known_by_a_reference_is_answered_by_it()
+        => Assert.Equal("""{"recipient":{"user_ref":"r-1"},"message":{"text":"Hi","metadata":"m:7"}}""", Body(Plain with { To = new ContactAddress("user_ref", "r-1") }));
+
+    [Fact]
     public void A_person_who_answers_late_says_so()
         => Assert.Equal(
             """{"recipient":{"id":"7001"},"messaging_type":"MESSAGE_TAG","tag":"HUMAN_AGENT","message":{"text":"Hi","metadata":"m:7"}}""",

@@ -11,9 +11,10 @@ namespace Inbox.Channels.Instagram;
 public sealed class InstagramChannel(
     MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaAccounts accounts, MetaFiles files, MediaLinks links, PublicAddress address,
     IOptions<MetaOptions> options)
-    : IWebhookChannel, IConnectableChannel, ICheckedChannel, IFileChannel, ISignChannel
+    : IWebhookChannel, IConnectableChannel, ICheckedChannel, IFileChannel, ISignChannel, INamingChannel
 {
-    private static readonly MetaMessaging Messaging = new("instagram", "Instagram", "igsid");
+    private static readonly MenuLimits MenuButtons = new(Most: 3, Title: 20, Id: 1000, Calls: false);
+    private static readonly MetaMessaging Messaging = new("instagram", "Instagram", "igsid", EchoesData: false);
 
     public string Kind => "instagram";
 
@@ -33,6 +34,8 @@ public sealed class InstagramChannel(
         Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
         ChoiceText = 640,
         LinkTitle = 20,
+        Menu = MenuButtons,
+        Cards = new CardLimits(Most: 10, Title: 80, Subtitle: 80, MenuButtons),
         Files = new Dictionary<string, FileLimit>
         {
             ["image"] = new(8_000_000, ["image/jpeg", "image/png"]),
@@ -48,11 +51,16 @@ public sealed class InstagramChannel(
 
     public bool HasExternalId => true;
 
-    public IReadOnlyList<ChannelField> Fields => HumanAgent.Fields;
+    public bool HasSandbox => true;
+
+    public IReadOnlyList<ChannelField> Fields { get; } = [.. HumanAgent.Fields, PageLogin.Field];
 
     public ChannelCapabilities CapabilitiesOf(Channel channel) => HumanAgent.Of(Capabilities, channel);
 
-    private MetaPlatform Platform => new(DisplayName, options.Value.InstagramUrl, MessagingType: null);
+    /// <summary>Tokens of an Instagram login and of the linked page are good at different hosts.</summary>
+    private MetaPlatform PlatformOf(Channel account) => PageLogin.PageOf(account) is { } page
+        ? new(DisplayName, options.Value.GraphUrl, page, MessagingType: null)
+        : new(DisplayName, options.Value.InstagramUrl, account.ExternalId, MessagingType: null);
 
     public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts) => signature.AnswerHandshake(query, accounts);
 
@@ -63,7 +71,7 @@ public sealed class InstagramChannel(
 
     public Task<SendResult> SendAsync(Channel account, OutboundMessage message, CancellationToken cancellation)
         => credentials.TokenOf(account) is { } token
-            ? client.SendAsync(account, token, Platform, message, FileOf(account, message), cancellation)
+            ? client.SendAsync(account, token, PlatformOf(account), message, FileOf(account, message), cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
     /// <summary>Instagram fetches files itself.</summary>
@@ -72,28 +80,35 @@ public sealed class InstagramChannel(
 
     public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
         => credentials.TokenOf(account) is { } token
-            ? client.SendAsync(account, token, Platform, sign, cancellation)
+            ? client.SendAsync(account, token, PlatformOf(account), sign, cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
-    public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
+    public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(account, DisplayName, reference, cancellation);
 
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
     {
         connection.Apply(channel, values);
         HumanAgent.Apply(channel, values);
+        PageLogin.Apply(channel, values);
     }
 
-    public IReadOnlyDictionary<string, string> Read(Channel channel) => HumanAgent.Read(channel);
+    public IReadOnlyDictionary<string, string> Read(Channel channel)
+        => new Dictionary<string, string>(HumanAgent.Read(channel)) { [PageLogin.Field.Name] = PageLogin.PageOf(channel) ?? "" };
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
         => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);
+
+    public Task<string?> NameOfAsync(Channel account, ContactAddress customer, CancellationToken cancellation)
+        => customer.Kind == MetaMessaging.ReferenceKind
+            ? Task.FromResult<string?>(null)
+            : accounts.NameOfAsync(account, credentials.TokenOf(account), Of(account), customer.Value, ["name", "username"], cancellation);
 
     public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
         => accounts.SubscribeAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     public async Task<DateTime?> RefreshAsync(Channel account, CancellationToken cancellation)
     {
-        if (credentials.Read<MetaCredentials>(account) is not { AccessToken: { Length: > 0 } token } known || await accounts.RefreshAsync(account, token, Of(account), cancellation) is not var (fresh, endsAt))
+        if (PageLogin.PageOf(account) is not null || credentials.Read<MetaCredentials>(account) is not { AccessToken: { Length: > 0 } token } known || await accounts.RefreshAsync(account, token, Of(account), cancellation) is not var (fresh, endsAt))
         {
             return null;
         }
@@ -102,8 +117,11 @@ public sealed class InstagramChannel(
         return endsAt;
     }
 
-    private MetaAccount Of(Channel account) => new(
+    private MetaAccount Of(Channel account) => PageLogin.PageOf(account) is { } page ? OfPage(account, page) : new(
         DisplayName, options.Value.InstagramUrl, ("me", ["username", "user_id"]), Uri.EscapeDataString(account.ExternalId),
         ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "message_edit", "messaging_referral", "messaging_handover", "standby", "comments"],
         HasTokenInspection: false);
+
+    private MetaAccount OfPage(Channel account, string page) => new(
+        DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["username", "name"]), Uri.EscapeDataString(page), ["messages"], HasTokenInspection: true);
 }

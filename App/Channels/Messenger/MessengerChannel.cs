@@ -9,9 +9,10 @@ namespace Inbox.Channels.Messenger;
 /// <summary>A Facebook page on the Messenger Platform.</summary>
 public sealed class MessengerChannel(
     MetaSignature signature, MetaConnection connection, ChannelCredentials credentials, MetaMessagingClient client, MetaAccounts accounts, MetaUploads uploads, MetaFiles files, IOptions<MetaOptions> options)
-    : IWebhookChannel, IConnectableChannel, ICheckedChannel, IFileChannel, ISignChannel
+    : IWebhookChannel, IConnectableChannel, ICheckedChannel, IFileChannel, ISignChannel, INamingChannel
 {
     private static readonly FileLimit Largest = new(25_000_000, []);
+    private static readonly MenuLimits MenuButtons = new(Most: 3, Title: 20, Id: 1000, Calls: true);
     private static readonly MetaMessaging Messaging = new("page", "Messenger", "psid");
 
     public string Kind => "messenger";
@@ -32,6 +33,8 @@ public sealed class MessengerChannel(
         Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),
         ChoiceText = 640,
         LinkTitle = 20,
+        Menu = MenuButtons,
+        Cards = new CardLimits(Most: 10, Title: 80, Subtitle: 80, MenuButtons),
         Files = new Dictionary<string, FileLimit>
         {
             ["image"] = Largest,
@@ -48,11 +51,13 @@ public sealed class MessengerChannel(
 
     public bool HasExternalId => true;
 
+    public bool HasSandbox => true;
+
     public IReadOnlyList<ChannelField> Fields => HumanAgent.Fields;
 
     public ChannelCapabilities CapabilitiesOf(Channel channel) => HumanAgent.Of(Capabilities, channel);
 
-    private MetaPlatform Platform => new(DisplayName, options.Value.GraphUrl, MessagingType: "RESPONSE");
+    private MetaPlatform PlatformOf(Channel account) => new(DisplayName, options.Value.GraphUrl, account.ExternalId, MessagingType: "RESPONSE");
 
     public string? AnswerHandshake(IQueryCollection query, IReadOnlyList<Channel> accounts) => signature.AnswerHandshake(query, accounts);
 
@@ -70,19 +75,19 @@ public sealed class MessengerChannel(
 
         if (message.File is not { } file)
         {
-            return await client.SendAsync(account, token, Platform, message, null, cancellation);
+            return await client.SendAsync(account, token, PlatformOf(account), message, null, cancellation);
         }
 
-        var (attachmentId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, Platform, file), file, cancellation);
-        return failure ?? await client.SendAsync(account, token, Platform, message, new MetaFile(attachmentId), cancellation);
+        var (attachmentId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, PlatformOf(account), file), file, cancellation);
+        return failure ?? await client.SendAsync(account, token, PlatformOf(account), message, new MetaFile(attachmentId), cancellation);
     }
 
     public Task<SendResult> SendAsync(Channel account, OutboundSign sign, CancellationToken cancellation)
         => credentials.TokenOf(account) is { } token
-            ? client.SendAsync(account, token, Platform, sign, cancellation)
+            ? client.SendAsync(account, token, PlatformOf(account), sign, cancellation)
             : Task.FromResult<SendResult>(MetaCredentials.NoToken);
 
-    public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(DisplayName, reference, cancellation);
+    public Task<FileAnswer> OpenAsync(Channel account, string reference, CancellationToken cancellation) => files.OpenAsync(account, DisplayName, reference, cancellation);
 
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
     {
@@ -95,11 +100,16 @@ public sealed class MessengerChannel(
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
         => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
+    public Task<string?> NameOfAsync(Channel account, ContactAddress customer, CancellationToken cancellation)
+        => customer.Kind == MetaMessaging.ReferenceKind
+            ? Task.FromResult<string?>(null)
+            : accounts.NameOfAsync(account, credentials.TokenOf(account), Of(account), customer.Value, ["name"], cancellation);
+
     public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
         => accounts.SubscribeAsync(account, credentials.TokenOf(account), Of(account), cancellation);
 
     private MetaAccount Of(Channel account) => new(
         DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["name"]), Uri.EscapeDataString(account.ExternalId),
-        ["messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_referrals", "messaging_optins", "messaging_handovers", "standby"],
+        ["messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_referrals", "messaging_optins", "messaging_handovers", "messaging_account_linking", "messaging_policy_enforcement", "standby"],
         HasTokenInspection: true);
 }

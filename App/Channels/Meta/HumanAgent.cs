@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Inbox.Tenancy;
 
 namespace Inbox.Channels.Meta;
@@ -25,15 +26,14 @@ internal static class HumanAgent
     {
         if (values.TryGetValue(Setting, out var value))
         {
-            channel.Settings = JsonSerializer.Serialize(new Dictionary<string, bool>
+            var settings = JsonNode.Parse(channel.Settings)!.AsObject();
+            settings[Setting] = value.ToString().ToLowerInvariant() switch
             {
-                [Setting] = value.ToString().ToLowerInvariant() switch
-                {
-                    "true" => true,
-                    "false" or "" => false,
-                    _ => throw new RefusedException("invalid_value", $"{Setting} is true or false.", field: Setting),
-                },
-            });
+                "true" => true,
+                "false" or "" => false,
+                _ => throw new RefusedException("invalid_value", $"{Setting} is true or false.", field: Setting),
+            };
+            channel.Settings = settings.ToJsonString();
         }
     }
 

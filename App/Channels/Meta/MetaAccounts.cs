@@ -61,6 +61,19 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
             : null;
     }
 
+    /// <summary>Who a customer is; the first of the fields that is there.</summary>
+    /// <seealso href="https://developers.facebook.com/docs/messenger-platform/identity/user-profile"/>
+    internal async Task<string?> NameOfAsync(Channel channel, string? token, MetaAccount account, string customer, string[] fields, CancellationToken cancellation)
+    {
+        if (token is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        var (answer, _) = await CallAsync(HttpMethod.Get, channel, token, account, $"{Uri.EscapeDataString(customer)}?fields={string.Join(',', fields)}", cancellation);
+        return fields.Select(field => answer.At(field).Text()?.Trim()).FirstOrDefault(name => name is { Length: > 0 });
+    }
+
     private async Task<bool?> IsSubscribedAsync(Channel channel, string token, MetaAccount account, CancellationToken cancellation)
     {
         if (account.Subscription is null)

@@ -89,6 +89,10 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
             case "template" when payload.At("product").At("elements").Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } product:
                 parts = parts with { Product = new ProductRef(product.At("id").Id(), product.At("retailer_id").Id(), product.At("title").Text()) };
                 return text is null ? "share" : "text";
+            case "template" when Offer(payload) is { } offer:
+                parts = parts with { Interactive = offer };
+                text ??= payload.At("text").Text();
+                return "interactive";
             case "fallback" or "share" or "ig_post" or "ig_reel" or "reel" or "post" or "template":
                 parts = parts with { Link = new SharedLink(attachment.At("type").Text(), attachment.At("title").Text() ?? payload.At("title").Text(), address ?? Address(attachment.At("url"))) };
                 return text is null ? "share" : "text";
@@ -96,6 +100,31 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
                 parts = parts with { Platform = message.Clone() };
                 return "unsupported";
         }
+    }
+
+    /// <summary>A template that another program of the business sent.</summary>
+    private static Interactive? Offer(JsonElement payload) => payload.At("template_type").Text() switch
+    {
+        "button" when Buttons(payload) is { } menu => new Interactive(Interactive.MenuKind, Menu: menu),
+        "generic" when payload.At("elements").Items().Select(Card).OfType<OfferCard>().ToList() is { Count: > 0 } cards => new Interactive(Interactive.CardsKind, Cards: cards),
+        _ => null,
+    };
+
+    private static OfferCard? Card(JsonElement element) => element.At("title").Text() is { } title
+        ? new OfferCard(title, element.At("subtitle").Text(), Address(element.At("image_url")), Address(element.At("default_action").At("url")), Buttons(element))
+        : null;
+
+    private static List<OfferButton>? Buttons(JsonElement json)
+    {
+        var buttons = (from button in json.At("buttons").Items()
+                       where button.At("title").Text() is not null
+                       let payload = button.At("payload").Text()
+                       select new OfferButton(
+                           button.At("title").Text()!,
+                           button.At("type").Text() == "postback" ? payload : null,
+                           Address(button.At("url")),
+                           button.At("type").Text() == "phone_number" ? payload : null)).ToList();
+        return buttons.Count == 0 ? null : buttons;
     }
 
     private static string File(List<InboundFile> files, string kind, string address, string? type = null)

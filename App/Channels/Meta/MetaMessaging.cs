@@ -13,9 +13,13 @@ namespace Inbox.Channels.Meta;
 /// <param name="Platform">The <c>object</c> of the body: page or instagram.</param>
 /// <param name="Name">The platform as people know it.</param>
 /// <param name="AddressKind">What the customers' ids are: psid or igsid.</param>
+/// <param name="EchoesData">What comes back of our own says so.</param>
 /// <seealso href="https://developers.facebook.com/docs/messenger-platform/reference/webhook-events"/>
-internal sealed record MetaMessaging(string Platform, string Name, string AddressKind)
+internal sealed record MetaMessaging(string Platform, string Name, string AddressKind, bool EchoesData = true)
 {
+    /// <summary>A kind of address: whom a plugin on the page's own site made known by a reference.</summary>
+    public const string ReferenceKind = "user_ref";
+
     private static readonly string[] Handover = ["pass_thread_control", "take_thread_control", "request_thread_control", "app_roles"];
 
     /// <exception cref="UnreadableDeliveryException">The body as a whole is no delivery of this platform.</exception>
@@ -116,7 +120,8 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
         var isEcho = message.At("is_echo").ValueKind == JsonValueKind.True;
         if (message.At("mid").Id() is not { } mid || happened.Customer(AddressKind, isEcho) is not { } contact)
         {
-            return Notice(happened.Account, "unreadable", happened.Item, happened.At);
+            // Who writes to their own account is no customer.
+            return Notice(happened.Account, message.At("is_self").ValueKind == JsonValueKind.True ? "self" : "unreadable", happened.Item, happened.At);
         }
 
         if (message.At("is_deleted").ValueKind == JsonValueKind.True)
@@ -131,10 +136,11 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
         }
 
         var read = MetaAttachments.Read(message);
-        return new InboundMessage(happened.Account, mid, contact, isEcho, read.Type, read.Text, read.Parts, happened.At, message.At("reply_to").At("mid").Id())
+        return new InboundMessage(happened.Account, mid, contact, isEcho, read.Type, read.Text, happened.IsStandby ? (read.Parts ?? new MessageContent()) with { Standby = true } : read.Parts, happened.At, message.At("reply_to").At("mid").Id())
         {
             Files = read.Files,
             IsStandby = happened.IsStandby,
+            MayBeOurs = isEcho && !EchoesData,
         };
     }
 
@@ -145,6 +151,7 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
         {
             Choice = new Choice("postback", payload, title),
             Referral = postback.At("referral") is { ValueKind: JsonValueKind.Object } referral ? MetaAttachments.Referral(referral) : null,
+            Standby = happened.IsStandby ? true : null,
         };
         return new InboundMessage(
             happened.Account, postback.At("mid").Id() ?? happened.Key("postback", postback), contact, IsEcho: false, "button", title ?? payload, parts, happened.At, ReplyTo: null)
@@ -164,7 +171,11 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
             }
 
             var ids = receipt.At("mids").Items().Select(mid => mid.Id()).Append(receipt.At("mid").Id()).OfType<string>()
-                .Select(mid => new InboundStatus(happened.Account, mid, status, happened.At, ErrorCode: null, ErrorDetail: null, MessageId: null, Content: null));
+                .Select(mid => new InboundStatus(happened.Account, mid, status, happened.At, ErrorCode: null, ErrorDetail: null, MessageId: null, Content: null)
+                {
+                    // Who read one has seen what stands above it, and Instagram does not speak of each.
+                    AndBefore = status == "read",
+                });
             return receipt.At("watermark").Seconds() is { } && MetaEvent.Moment(receipt.At("watermark")) is { } upTo && happened.Customer(AddressKind, isEcho: false) is { } customer
                 ? [.. ids, new InboundWatermark(happened.Account, customer.Addresses[0], status, upTo)]
                 : [.. ids];
@@ -198,9 +209,10 @@ internal sealed record MetaEvent(string EntryId, DateTime ReceivedAt, JsonElemen
         var (sender, recipient) = (Item.At("sender"), Item.At("recipient"));
         // An echo goes from the page to the customer; some old ones stand the other way round.
         var person = isEcho && recipient.At("id").Id() is { } to && to != Account ? recipient : sender;
-        return (person.At("id").Id() ?? person.At("user_ref").Id()) is { } id && id != Account
-            ? new InboundContact([new ContactAddress(kind, id)], person.At("username").Text(), Phone: null)
-            : null;
+        var address = person.At("id").Id() is { } id ? new ContactAddress(kind, id)
+            : person.At("user_ref").Id() is { } reference ? new ContactAddress(MetaMessaging.ReferenceKind, reference)
+            : (ContactAddress?)null;
+        return address is { } known && known.Value != Account ? new InboundContact([known], person.At("username").Text(), Phone: null) : null;
     }
 
     /// <summary>An id for what the platform gives none, the same each time it is delivered.</summary>

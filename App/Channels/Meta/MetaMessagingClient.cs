@@ -7,8 +7,9 @@ namespace Inbox.Channels.Meta;
 
 /// <param name="Name">As people know it.</param>
 /// <param name="Host">Where its API is.</param>
+/// <param name="Node">Whose messages it sends: the page, or the account.</param>
 /// <param name="MessagingType">RESPONSE for Messenger; Instagram has none.</param>
-public sealed record MetaPlatform(string Name, string Host, string? MessagingType);
+public sealed record MetaPlatform(string Name, string Host, string Node, string? MessagingType);
 
 /// <summary>Hands messages to the Send API, which Messenger and Instagram share: <c>POST /{version}/{account}/messages</c>.</summary>
 /// <seealso href="https://developers.facebook.com/docs/messenger-platform/reference/send-api"/>
@@ -54,7 +55,7 @@ public sealed partial class MetaMessagingClient(HttpClient http, OwnAddress own,
             (status, answer, retryAfter) => MetaAnswer.Read(platform.Name, status, answer, retryAfter));
 
     private Uri Address(Channel account, MetaPlatform platform, string what)
-        => new($"{own.GraphOf(account, platform.Host)}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");
+        => new($"{own.GraphOf(account, platform.Host)}/{options.Value.ApiVersion}/{Uri.EscapeDataString(platform.Node)}/{what}");
 
     [LoggerMessage(LogLevel.Warning, "Channel {ChannelId} got no answer for message {MessageId} (the request went out: {Started}): {Why}")]
     private partial void NoAnswer(long channelId, long? messageId, bool started, string why);

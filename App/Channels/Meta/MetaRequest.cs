@@ -17,7 +17,7 @@ internal static class MetaRequest
     /// <param name="file">Where the platform has the message's file, or gets it from; null for a message without one.</param>
     public static byte[] Body(OutboundMessage message, string? messagingType, MetaFile? file = null)
     {
-        var body = new JsonObject { ["recipient"] = new JsonObject { ["id"] = message.To.Value } };
+        var body = new JsonObject { ["recipient"] = Recipient(message.To) };
         if (message.Content?.HumanAgent == true)
         {
             (body["messaging_type"], body["tag"]) = ("MESSAGE_TAG", HumanAgent.Tag);
@@ -43,7 +43,7 @@ internal static class MetaRequest
     {
         var body = new JsonObject
         {
-            ["recipient"] = new JsonObject { ["id"] = sign.To.Value },
+            ["recipient"] = Recipient(sign.To),
             ["sender_action"] = sign switch { OutboundSign.Typing => "typing_on", OutboundSign.Reaction { Emoji: null } => "unreact", OutboundSign.Reaction => "react", _ => "mark_seen" },
         };
         if (sign is OutboundSign.Reaction reaction)
@@ -60,6 +60,9 @@ internal static class MetaRequest
         return JsonSerializer.SerializeToUtf8Bytes(body);
     }
 
+    /// <summary>Who wrote by a plugin of the page's own site has a reference in place of an id.</summary>
+    private static JsonObject Recipient(ContactAddress to) => new() { [to.Kind == MetaMessaging.ReferenceKind ? "user_ref" : "id"] = to.Value };
+
     /// <summary>The platform's word for a kind of file.</summary>
     public static string TypeOf(OutboundFile file) => file.Kind switch { "image" or "sticker" => "image", "video" => "video", "audio" or "voice" => "audio", _ => "file" };
 
@@ -72,6 +75,17 @@ internal static class MetaRequest
             ["text"] = message.Text,
             ["buttons"] = new JsonArray(new JsonObject { ["type"] = "web_url", ["url"] = link.Url, ["title"] = link.Title }),
         }),
+        { Content.Interactive: { Menu: { } menu } } => Attachment("template", new JsonObject
+        {
+            ["template_type"] = "button",
+            ["text"] = message.Text,
+            ["buttons"] = Buttons(menu),
+        }),
+        { Content.Interactive: { Cards: { } cards } } => Attachment("template", new JsonObject
+        {
+            ["template_type"] = "generic",
+            ["elements"] = new JsonArray([.. cards.Select(Card)]),
+        }),
         { Content.Interactive: { Buttons: { } buttons } } => new JsonObject
         {
             ["text"] = message.Text,
@@ -79,6 +93,39 @@ internal static class MetaRequest
         },
         _ => new JsonObject { ["text"] = message.Text },
     };
+
+    private static JsonObject Card(OfferCard card)
+    {
+        var element = new JsonObject { ["title"] = card.Title };
+        if (card.Subtitle is { } subtitle)
+        {
+            element["subtitle"] = subtitle;
+        }
+
+        if (card.ImageUrl is { } image)
+        {
+            element["image_url"] = image;
+        }
+
+        if (card.Url is { } url)
+        {
+            element["default_action"] = new JsonObject { ["type"] = "web_url", ["url"] = url };
+        }
+
+        if (card.Buttons is { } buttons)
+        {
+            element["buttons"] = Buttons(buttons);
+        }
+
+        return element;
+    }
+
+    private static JsonArray Buttons(IEnumerable<OfferButton> buttons) => [.. buttons.Select(button => button switch
+    {
+        { Url: { } url } => new JsonObject { ["type"] = "web_url", ["url"] = url, ["title"] = button.Title },
+        { Phone: { } phone } => new JsonObject { ["type"] = "phone_number", ["title"] = button.Title, ["payload"] = phone },
+        _ => new JsonObject { ["type"] = "postback", ["title"] = button.Title, ["payload"] = button.Id },
+    })];
 
     private static JsonObject Attachment(string type, JsonObject payload) => new() { ["attachment"] = new JsonObject { ["type"] = type, ["payload"] = payload } };
 }

@@ -26,7 +26,7 @@ public static class MetaSetup
     {
         services.AddMeta();
         services.AddMetaClient<MetaMessagingClient>(MetaMessagingClient.AnswerLimit);
-        services.TryAddSingleton<MetaFiles>();
+        services.AddMetaClient<MetaFiles>(MetaMessagingClient.AnswerLimit);
         return services;
     }
 

@@ -32,24 +32,46 @@ public sealed partial class MetaSandbox(
     /// <summary>The topic that changes when a sandbox channel sent something, or a status came in.</summary>
     public static string Topic(long tenantId) => $"t:{tenantId}:sandbox";
 
-    /// <summary>A customer writes to the channel.</summary>
+    /// <summary>A customer writes to a WhatsApp number.</summary>
     /// <param name="phone">Digits with the country's code.</param>
     /// <returns>The platform's id of the message, once our webhook has stored it.</returns>
     /// <exception cref="HttpRequestException">Our webhook did not take it.</exception>
     public async Task<string> WriteAsync(Channel channel, string phone, string name, string text, CancellationToken cancellation)
     {
-        RequireSandbox(channel);
-        var id = NewId();
-        var status = await PostAsync(channel, SandboxWebhooks.Text(channel, id, phone, name, text, clock.GetUtcNow()), cancellation);
-        return status == 200 ? id : throw new HttpRequestException($"The webhook answered {status}.");
+        var (id, now) = (NewId(channel.Kind), clock.GetUtcNow());
+        await TellNowAsync(channel, SandboxWebhooks.Text(channel, id, phone, name, text, now), cancellation);
+        Keep(channel, new SandboxWritten(id, phone, name, text, now.UtcDateTime));
+        return id;
     }
+
+    /// <summary>Tells something that happens now; it is stored once this returns.</summary>
+    /// <exception cref="HttpRequestException">Our webhook did not take it.</exception>
+    internal async Task TellNowAsync(Channel channel, object body, CancellationToken cancellation)
+    {
+        RequireSandbox(channel);
+        var status = await PostAsync(channel, body, cancellation);
+        if (status != 200)
+        {
+            throw new HttpRequestException($"The webhook answered {status}.");
+        }
+    }
+
+    /// <summary>Remembers what a customer wrote.</summary>
+    internal void Keep(Channel channel, SandboxWritten written)
+    {
+        sends.Add(channel.Id, written);
+        Changed(channel);
+    }
+
+    /// <summary>The stand-in's screens show something new.</summary>
+    internal void Changed(Channel channel) => feed.Publish(Topic(channel.TenantId));
 
     /// <summary>Takes a message of ours; its statuses follow in the background.</summary>
     public SandboxSend Take(Channel channel, SandboxSend request)
     {
-        var send = request with { Id = NewId(), At = clock.GetUtcNow().UtcDateTime };
+        var send = request with { Id = NewId(channel.Kind), At = clock.GetUtcNow().UtcDateTime };
         sends.Add(channel.Id, send);
-        feed.Publish(Topic(channel.TenantId));
+        Changed(channel);
         return send;
     }
 
@@ -63,9 +85,12 @@ public sealed partial class MetaSandbox(
             foreach (var (status, pause) in Statuses().Take(send.IsReaction ? 1 : int.MaxValue))   // nothing more is told of a reaction
             {
                 await Task.Delay(atOnce ? TimeSpan.Zero : pause, clock, stopping);
-                await PostUntilTakenAsync(channel, SandboxWebhooks.Status(channel, send, status, clock.GetUtcNow()), stopping);
-                send.Status = status;
-                feed.Publish(Topic(channel.TenantId));
+                if (StatusOf(channel, send, status) is { } body)
+                {
+                    await PostUntilTakenAsync(channel, body, stopping);
+                    send.Status = status;
+                    Changed(channel);
+                }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -99,6 +124,9 @@ public sealed partial class MetaSandbox(
     }
 
     public void Dispose() => _posts.Dispose();
+
+    private object? StatusOf(Channel channel, SandboxSend send, string status)
+        => channel.Kind == SandboxChannels.WhatsApp ? SandboxWebhooks.Status(channel, send, status, clock.GetUtcNow()) : SandboxMessagingWebhooks.Status(channel, send, status, clock.GetUtcNow());
 
     private IEnumerable<(string Status, TimeSpan Pause)> Statuses() =>
     [
@@ -153,7 +181,13 @@ public sealed partial class MetaSandbox(
         }
     }
 
-    private static string NewId() => $"wamid.{Convert.ToBase64String(RandomNumberGenerator.GetBytes(30))}";
+    /// <summary>An id as the platform makes them.</summary>
+    internal static string NewId(string kind) => kind switch
+    {
+        SandboxChannels.Messenger => $"m_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)).Replace('/', '_').Replace('+', '-')}",
+        SandboxChannels.Instagram => $"aWdfZAG1{Convert.ToBase64String(RandomNumberGenerator.GetBytes(90))}",
+        _ => $"wamid.{Convert.ToBase64String(RandomNumberGenerator.GetBytes(30))}",
+    };
 
     private static void RequireSandbox(Channel channel)
     {

@@ -10,25 +10,42 @@ namespace Inbox.Channels.Sandbox;
 /// <summary>Makes channels that talk to the built-in stand-in, with credentials of their own.</summary>
 public sealed class SandboxChannels(ChannelCredentials credentials, ChannelDirectory directory, TimeProvider clock)
 {
-    public const string Kind = "whatsapp";
+    public const string WhatsApp = "whatsapp";
+    public const string Messenger = "messenger";
+    public const string Instagram = "instagram";
 
     /// <summary>The number that customers see; one that nobody has.</summary>
     public const string Number = "15550100100";
 
-    /// <summary>Adds a WhatsApp number in sandbox mode and saves it; inside the caller's transaction where there is one.</summary>
-    public async Task<Channel> AddAsync(InboxDb db, long tenantId, string name, CancellationToken cancellation)
+    /// <summary>The kinds whose platform there is a stand-in for.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [WhatsApp, Messenger, Instagram];
+
+    /// <summary>Adds an account in sandbox mode and saves it; inside the caller's transaction where there is one.</summary>
+    public async Task<Channel> AddAsync(InboxDb db, long tenantId, string name, CancellationToken cancellation, string kind = WhatsApp)
     {
-        var business = Digits(15);
+        var channel = Add(db, tenantId, kind, name);
+        db.AuditRow(Caller.System(tenantId), "channel.connected", channel, AuditObject.Of("channel", channel.Id, name));
+        await db.SaveChangesAsync(cancellation);
+        directory.Changed();
+        return channel;
+    }
+
+    /// <summary>Adds an account in sandbox mode; whoever calls saves it.</summary>
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    public Channel Add(InboxDb db, long tenantId, string kind, string name, long? departmentId = null)
+    {
+        var business = kind == WhatsApp ? Digits("9", 15) : null;
         var channel = new Channel
         {
             TenantId = tenantId,
-            Kind = Kind,
+            Kind = kind,
             Name = name,
-            ExternalId = Digits(15),
+            ExternalId = kind == Instagram ? Digits("17841", 17) : Digits("9", 15),
             GroupId = business,
+            DepartmentId = departmentId,
             HasOwnSecret = true,
             IsSandbox = true,
-            Settings = JsonSerializer.Serialize(new { business_account_id = business }),
+            Settings = business is null ? "{}" : JsonSerializer.Serialize(new { business_account_id = business }),
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
         db.Add(channel);
@@ -38,12 +55,9 @@ public sealed class SandboxChannels(ChannelCredentials credentials, ChannelDirec
             AppSecret = RandomNumberGenerator.GetHexString(32, lowercase: true),
             VerifyToken = RandomNumberGenerator.GetHexString(24, lowercase: true),
         });
-        db.AuditRow(Caller.System(tenantId), "channel.connected", channel, AuditObject.Of("channel", channel.Id, name));
-        await db.SaveChangesAsync(cancellation);
-        directory.Changed();
         return channel;
     }
 
-    private static string Digits(int count)
-        => string.Create(CultureInfo.InvariantCulture, $"9{RandomNumberGenerator.GetString("0123456789", count - 1)}");
+    private static string Digits(string first, int count)
+        => string.Create(CultureInfo.InvariantCulture, $"{first}{RandomNumberGenerator.GetString("0123456789", count - first.Length)}");
 }

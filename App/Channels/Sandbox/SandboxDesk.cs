@@ -4,10 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Channels.Sandbox;
 
-/// <summary>What people do with the sandbox: look at what went out, and write as a customer.</summary>
-public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sandbox, SandboxSends sends)
+/// <summary>What people do with the sandbox: look at what went out, and act as a customer.</summary>
+public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sandbox, SandboxCustomers customers, SandboxSends sends)
 {
     private const int TextLimit = 4096;
+    private const int MessagingTextLimit = 2000;
+    private const int LongestName = 100;
+    private const string Heart = "❤️";
 
     /// <summary>The business's sandbox channels.</summary>
     /// <exception cref="ForbiddenException">The caller may not see channels.</exception>
@@ -15,7 +18,7 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
     {
         caller.Require(ChannelPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<Channel>().AsNoTracking().Where(channel => channel.IsSandbox && channel.Kind == SandboxChannels.Kind).OrderBy(channel => channel.Id).ToListAsync(cancellation);
+        return await db.Set<Channel>().AsNoTracking().Where(channel => channel.IsSandbox && SandboxChannels.Kinds.Contains(channel.Kind)).OrderBy(channel => channel.Id).ToListAsync(cancellation);
     }
 
     /// <summary>What the channel sent since the program started, newest first.</summary>
@@ -26,26 +29,105 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
         return [.. sends.Of(channel.Id).Reverse()];
     }
 
+    /// <summary>What a customer has on the screen, oldest first.</summary>
+    /// <exception cref="ForbiddenException">The caller may not see channels.</exception>
+    public IReadOnlyList<SandboxLine> Lines(Caller caller, Channel channel, SandboxLetter letter)
+    {
+        caller.Require(ChannelPermissions.Read);
+        var customer = AddressOf(channel, letter);
+        return
+        [
+            .. sends.WrittenTo(channel.Id).Where(written => written.From == customer).Select(written => new SandboxLine(written.At, null, written))
+                .Concat(sends.Of(channel.Id).Where(send => send.To == customer && !(send.IsReaction && channel.Kind != SandboxChannels.WhatsApp)).Select(send => new SandboxLine(send.At, send, null)))
+                .OrderBy(line => line.At),
+        ];
+    }
+
+    /// <summary>The customer's address at the channel.</summary>
+    public static string AddressOf(Channel channel, SandboxLetter letter)
+        => channel.Kind == SandboxChannels.WhatsApp ? new string([.. letter.Phone.Where(char.IsAsciiDigit)]) : SandboxIds.IdOf(channel, letter.Name);
+
     /// <summary>A customer writes to one of the business's sandbox channels.</summary>
     /// <exception cref="ForbiddenException">The caller may not change channels.</exception>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
-    public async Task WriteAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
+    public Task WriteAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel =>
+        {
+            CheckText(channel, letter.Text);
+            return channel.Kind == SandboxChannels.WhatsApp
+                ? sandbox.WriteAsync(channel, AddressOf(channel, letter), letter.Name.Trim(), letter.Text, cancellation)
+                : customers.WriteAsync(channel, letter.Name.Trim(), letter.Text, cancellation);
+        }, cancellation);
+
+    /// <summary>A customer sends a picture to a page or an Instagram account.</summary>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public Task SendPictureAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel => customers.SendPictureAsync(OfMessaging(channel), letter.Name.Trim(), cancellation), cancellation);
+
+    /// <summary>A customer answers a story of an Instagram account.</summary>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public Task AnswerStoryAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel =>
+        {
+            CheckText(channel, letter.Text);
+            return customers.AnswerStoryAsync(channel.Kind == SandboxChannels.Instagram ? channel : throw NotHere(), letter.Name.Trim(), letter.Text, cancellation);
+        }, cancellation);
+
+    /// <summary>A customer presses one of the offers of a message.</summary>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public Task ChooseAsync(Caller caller, long channelId, SandboxLetter letter, string sendId, int offer, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel => SendOf(channel, letter, sendId).Offers.ElementAtOrDefault(offer) is { Kind: not "link" } chosen
+            ? customers.ChooseAsync(OfMessaging(channel), letter.Name.Trim(), chosen, cancellation)
+            : throw new RefusedException("invalid_value", "There is no such offer.", field: "offer"), cancellation);
+
+    /// <summary>A customer puts a heart at a message, or takes it back.</summary>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public Task ReactAsync(Caller caller, long channelId, SandboxLetter letter, string sendId, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel =>
+        {
+            var send = SendOf(channel, letter, sendId);
+            return customers.ReactAsync(OfMessaging(channel), send, send.Reaction is null ? Heart : null, cancellation);
+        }, cancellation);
+
+    /// <summary>A customer takes back what they wrote.</summary>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public Task UnsendAsync(Caller caller, long channelId, SandboxLetter letter, string writtenId, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel => sends.WrittenTo(channel.Id).FirstOrDefault(written => written.Id == writtenId && written.From == AddressOf(channel, letter)) is { } own
+            ? customers.UnsendAsync(OfMessaging(channel), own, cancellation)
+            : throw new RefusedException("invalid_value", "There is no such message.", field: "message"), cancellation);
+
+    private async Task ActAsync(Caller caller, long channelId, SandboxLetter letter, Func<Channel, Task> act, CancellationToken cancellation)
     {
         caller.Require(ChannelPermissions.Write);
         var channel = (await ChannelsAsync(caller, cancellation)).SingleOrDefault(own => own.Id == channelId) ?? throw RefusedException.NotFound("channel");
-        var phone = new string([.. letter.Phone.Where(char.IsAsciiDigit)]);
-        if (phone.Length is < 5 or > 20)
+        if (channel.Kind == SandboxChannels.WhatsApp && AddressOf(channel, letter).Length is < 5 or > 20)
         {
             throw new RefusedException("invalid_value", "A phone number has 5 to 20 digits.", field: "phone");
         }
 
-        if (string.IsNullOrWhiteSpace(letter.Text) || letter.Text.Length > TextLimit)
+        if (channel.Kind != SandboxChannels.WhatsApp && letter.Name.Trim().Length is 0 or > LongestName)
         {
-            throw new RefusedException("invalid_value", $"The text has 1 to {TextLimit} characters.", field: "text");
+            throw new RefusedException("invalid_value", $"The name has 1 to {LongestName} characters.", field: "name");
         }
 
-        await sandbox.WriteAsync(channel, phone, letter.Name.Trim(), letter.Text, cancellation);
+        await act(channel);
     }
+
+    private static void CheckText(Channel channel, string text)
+    {
+        var longest = channel.Kind == SandboxChannels.WhatsApp ? TextLimit : MessagingTextLimit;
+        if (string.IsNullOrWhiteSpace(text) || text.Length > longest)
+        {
+            throw new RefusedException("invalid_value", $"The text has 1 to {longest} characters.", field: "text");
+        }
+    }
+
+    private SandboxSend SendOf(Channel channel, SandboxLetter letter, string id)
+        => sends.Of(channel.Id).FirstOrDefault(send => send.Id == id && send.To == AddressOf(channel, letter)) ?? throw new RefusedException("invalid_value", "There is no such message.", field: "message");
+
+    private static Channel OfMessaging(Channel channel) => channel.Kind == SandboxChannels.WhatsApp ? throw NotHere() : channel;
+
+    private static RefusedException NotHere() => new("invalid_value", "The stand-in of this platform does not do that.", field: "channel");
 }
 
 /// <summary>What a made-up customer writes.</summary>
@@ -57,3 +139,6 @@ public sealed class SandboxLetter
 
     public string Text { get; set; } = "";
 }
+
+/// <summary>A message on the customer's screen: one of the two is there.</summary>
+public sealed record SandboxLine(DateTime At, SandboxSend? Send, SandboxWritten? Written);

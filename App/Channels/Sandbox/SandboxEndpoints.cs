@@ -23,13 +23,14 @@ public static class SandboxEndpoints
         var sandbox = app.MapGroup("/sandbox").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         sandbox.MapPost("/graph/{version}/{account}/messages", SendAsync);
         sandbox.MapPost("/graph/{version}/{account}/media", UploadAsync);
-        sandbox.MapGet("/graph/{version}/{node}", (string node, string? input_token, HttpContext context)
-            => AboutAsync(context, channel => SandboxAccounts.Read(channel, node, input_token ?? "")));
+        sandbox.MapGet("/graph/{version}/{node}", (string node, string? input_token, HttpContext context, SandboxAccounts accounts)
+            => AboutAsync(context, channel => accounts.Read(channel, node, input_token ?? "")));
         sandbox.MapGet("/graph/{version}/{account}/subscribed_apps", (string account, HttpContext context, SandboxAccounts accounts)
-            => AboutAsync(context, channel => channel.GroupId == account ? accounts.Subscriptions(account) : null));
-        sandbox.MapPost("/graph/{version}/{account}/subscribed_apps", (string account, HttpContext context, SandboxAccounts accounts)
-            => AboutAsync(context, channel => channel.GroupId == account ? accounts.Subscribe(account) : null));
+            => AboutAsync(context, channel => SandboxAccounts.SubscribedAt(channel) == account ? accounts.Subscriptions(channel) : null));
+        sandbox.MapPost("/graph/{version}/{account}/subscribed_apps", (string account, string? subscribed_fields, HttpContext context, SandboxAccounts accounts)
+            => AboutAsync(context, channel => SandboxAccounts.SubscribedAt(channel) == account ? accounts.Subscribe(channel, subscribed_fields) : null));
         SandboxTemplateEndpoints.Map(sandbox);
+        SandboxMessagingEndpoints.Map(sandbox);
         if (!app.Services.GetRequiredService<IOptions<SandboxOptions>>().Value.Control)
         {
             return;
@@ -48,15 +49,11 @@ public static class SandboxEndpoints
         HttpContext context,
         IDbContextFactory<InboxDb> dbs,
         ChannelCredentials credentials,
-        MetaSandbox sandbox,
         SandboxSends sends,
         SandboxTemplates templates,
-        SandboxFaults faults,
-        IOptions<SandboxOptions> options,
         CancellationToken cancellation)
     {
-        var channel = await FindAsync(dbs, account, cancellation);
-        if (!HasToken(context.Request, channel is null ? null : credentials.Read<MetaCredentials>(channel)?.AccessToken))
+        if (await AccountAsync(context.Request, dbs, credentials, account, cancellation) is not { } channel)
         {
             return NoToken();
         }
@@ -67,11 +64,16 @@ public static class SandboxEndpoints
         }
 
         var body = await ReadAsync(context.Request, cancellation);
+        if (channel.Kind != SandboxChannels.WhatsApp)
+        {
+            return await SandboxMessagingEndpoints.SendAsync(context, channel, body, cancellation);
+        }
+
         if (SandboxRequest.ReadSign(body) is { } read)
         {
             if (read.Sign is { } sign)
             {
-                sends.Add(channel!.Id, sign);
+                sends.Add(channel.Id, sign);
             }
 
             return read.Refusal is { } wrong ? Refuse(wrong) : Results.Json(new { success = true });
@@ -85,31 +87,39 @@ public static class SandboxEndpoints
 
         if (request.Type == "template")
         {
-            (request, refusal) = await OfTemplateAsync(channel!, request, JsonElement.Parse(body).At("template"), templates);
+            (request, refusal) = await OfTemplateAsync(channel, request, JsonElement.Parse(body).At("template"), templates);
             if (refusal is not null)
             {
                 return Refuse(refusal);
             }
         }
 
-        var fault = options.Value.Control ? faults.Next(account) : null;
+        return await TakeAsync(context, channel, request, Accepted, cancellation);
+    }
+
+    /// <summary>Takes the message, or does what a test asked for in its place.</summary>
+    internal static async Task<IResult> TakeAsync(HttpContext context, Channel channel, SandboxSend request, Func<SandboxSend, IResult> accepted, CancellationToken cancellation)
+    {
+        var services = context.RequestServices;
+        var sandbox = services.GetRequiredService<MetaSandbox>();
+        var fault = services.GetRequiredService<IOptions<SandboxOptions>>().Value.Control ? services.GetRequiredService<SandboxFaults>().Next(channel.ExternalId) : null;
         if (fault is null or { Kind: SandboxFaultKind.StatusesFirst } or { Accept: true })
         {
-            var send = sandbox.Take(channel!, request);
-            var reports = sandbox.ReportAsync(channel!, send, atOnce: fault is { Kind: SandboxFaultKind.StatusesFirst });
+            var send = sandbox.Take(channel, request);
+            var reports = sandbox.ReportAsync(channel, send, atOnce: fault is { Kind: SandboxFaultKind.StatusesFirst });
             if (fault is null)
             {
-                return Accepted(send);
+                return accepted(send);
             }
 
             if (fault.Kind == SandboxFaultKind.StatusesFirst)
             {
                 await reports;
-                return Accepted(send);
+                return accepted(send);
             }
         }
 
-        return await MisbehaveAsync(context, fault, cancellation);
+        return await MisbehaveAsync(context, channel, fault, cancellation);
     }
 
     private static async Task<(SandboxSend, SandboxRefusal?)> OfTemplateAsync(Channel channel, SandboxSend send, JsonElement part, SandboxTemplates templates)
@@ -120,17 +130,12 @@ public static class SandboxEndpoints
     /// <summary>Takes a file as the platform does; nobody looks at it again, so it is not kept.</summary>
     private static async Task<IResult> UploadAsync(string account, HttpContext context, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, CancellationToken cancellation)
     {
-        var channel = await FindAsync(dbs, account, cancellation);
-        if (!HasToken(context.Request, channel is null ? null : credentials.Read<MetaCredentials>(channel)?.AccessToken))
+        if (await AccountAsync(context.Request, dbs, credentials, account, cancellation) is not { Kind: SandboxChannels.WhatsApp })
         {
             return NoToken();
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = UploadLimit;
-        }
-
+        TakesUpload(context);
         if (!context.Request.HasFormContentType)
         {
             return Refuse(SandboxRequest.Invalid("The body must be multipart/form-data."));
@@ -147,12 +152,21 @@ public static class SandboxEndpoints
     }
 
     /// <summary>Answers about the account whose token the caller has.</summary>
-    private static async Task<IResult> AboutAsync(HttpContext context, Func<Channel, object?> answer)
+    internal static async Task<IResult> AboutAsync(HttpContext context, Func<Channel, object?> answer)
     {
         var services = context.RequestServices;
         return await OwnerAsync(context.Request, services.GetRequiredService<IDbContextFactory<InboxDb>>(), services.GetRequiredService<ChannelCredentials>(), null, "Bearer", context.RequestAborted) is not { } own ? NoToken()
             : answer(own) is { } said ? Results.Json(said)
             : Refuse(new SandboxRefusal(400, 100, "Unsupported get request. Object with this id does not exist"));
+    }
+
+    /// <summary>A large body is taken, and no larger one.</summary>
+    internal static void TakesUpload(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = UploadLimit;
+        }
     }
 
     private static IResult Accepted(SandboxSend send) => Results.Json(new
@@ -162,7 +176,7 @@ public static class SandboxEndpoints
         messages = new[] { new { id = send.Id } },
     });
 
-    private static async Task<IResult> MisbehaveAsync(HttpContext context, SandboxFault fault, CancellationToken cancellation)
+    private static async Task<IResult> MisbehaveAsync(HttpContext context, Channel channel, SandboxFault fault, CancellationToken cancellation)
     {
         if (fault.RetryAfter is { } seconds)
         {
@@ -172,7 +186,7 @@ public static class SandboxEndpoints
         switch (fault.Kind)
         {
             case SandboxFaultKind.Error:
-                return Refuse(new SandboxRefusal(fault.Status ?? 400, fault.Code, "An error that the test asked for"));
+                return Refuse(new SandboxRefusal(fault.Status ?? 400, fault.Code, "An error that the test asked for") { Subcode = channel.Kind == SandboxChannels.WhatsApp ? null : fault.Subcode });
             case SandboxFaultKind.Html:
                 return Results.Content("<html><body>Bad gateway</body></html>", "text/html", statusCode: fault.Status ?? 502);
             case SandboxFaultKind.Garbage:
@@ -199,11 +213,15 @@ public static class SandboxEndpoints
 
     internal static IResult Refuse(SandboxRefusal refusal) => Results.Json(refusal.Body, statusCode: refusal.Status);
 
+    /// <returns>Null when the token is not the account's, or there is no such account.</returns>
+    internal static async Task<Channel?> AccountAsync(HttpRequest request, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, string account, CancellationToken cancellation)
+        => await FindAsync(dbs, account, cancellation) is { } channel && HasToken(request, credentials.Read<MetaCredentials>(channel)?.AccessToken) ? channel : null;
+
     private static async Task<Channel?> FindAsync(IDbContextFactory<InboxDb> dbs, string account, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         return await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
-            .SingleOrDefaultAsync(channel => channel.Kind == SandboxChannels.Kind && channel.ExternalId == account && channel.IsSandbox, cancellation);
+            .FirstOrDefaultAsync(channel => channel.ExternalId == account && channel.IsSandbox, cancellation);
     }
 
     /// <summary>The sandbox channel whose token is given; of the business account where one is named.</summary>
@@ -211,7 +229,7 @@ public static class SandboxEndpoints
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
-            .Where(channel => channel.Kind == SandboxChannels.Kind && channel.IsSandbox && (account == null || channel.GroupId == account)).ToListAsync(cancellation);
+            .Where(channel => channel.IsSandbox && (account == null || channel.GroupId == account)).ToListAsync(cancellation);
         return channels.Find(channel => HasToken(request, credentials.Read<MetaCredentials>(channel)?.AccessToken, scheme));
     }
 

@@ -31,7 +31,8 @@ public enum SandboxFaultKind
 /// <param name="RetryAfter">Seconds for the header of that name.</param>
 /// <param name="Accept">The message is taken all the same, and its statuses come.</param>
 /// <param name="Times">For so many requests.</param>
-public sealed record SandboxFault(SandboxFaultKind Kind, int Code = 0, int? Status = null, int? RetryAfter = null, bool Accept = false, int Times = 1);
+/// <param name="Subcode">Beside the code, for Messenger and Instagram.</param>
+public sealed record SandboxFault(SandboxFaultKind Kind, int Code = 0, int? Status = null, int? RetryAfter = null, bool Accept = false, int Times = 1, int Subcode = 0);
 
 /// <summary>The answers that tests asked for, by account, in their order.</summary>
 public sealed class SandboxFaults

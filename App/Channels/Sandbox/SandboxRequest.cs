@@ -5,7 +5,10 @@ namespace Inbox.Channels.Sandbox;
 /// <summary>An answer of the platform that is no success.</summary>
 public sealed record SandboxRefusal(int Status, int Code, string Message, string? Details = null)
 {
-    public object Body => new
+    /// <summary>Of an error of Messenger or Instagram, 0 where it has none; null for WhatsApp, which says details in its place.</summary>
+    public int? Subcode { get; init; }
+
+    public object Body => Subcode is { } subcode ? new { error = OfMessaging(subcode) } : new
     {
         error = new
         {
@@ -16,6 +19,17 @@ public sealed record SandboxRefusal(int Status, int Code, string Message, string
             fbtrace_id = "SANDBOX",
         },
     };
+
+    private Dictionary<string, object> OfMessaging(int subcode)
+    {
+        var error = new Dictionary<string, object> { ["message"] = $"(#{Code}) {Message}", ["type"] = "OAuthException", ["code"] = Code, ["fbtrace_id"] = "SANDBOX" };
+        if (subcode != 0)
+        {
+            error["error_subcode"] = subcode;
+        }
+
+        return error;
+    }
 }
 
 /// <summary>Reads a send as strictly as the platform does, so that a wrong request fails here and not with customers.</summary>

@@ -11,6 +11,8 @@ public static class SandboxSetup
         services.AddOptionsWithValidateOnStart<SandboxOptions, SandboxOptionsValidator>().BindConfiguration("Inbox:Sandbox");
         services.AddSingleton<SandboxSends>();
         services.AddSingleton<SandboxAccounts>();
+        services.AddSingleton<SandboxCustomers>();
+        services.AddSingleton<SandboxUploads>();
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<MetaSandbox>();
         services.AddSingleton<SandboxTemplates>();

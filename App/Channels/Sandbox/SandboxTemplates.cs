@@ -71,7 +71,7 @@ public sealed class SandboxTemplates(IServiceScopeFactory scopes, MetaSandbox sa
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync();
         var known = await (from row in db.Set<MessageTemplate>()
                            join account in db.Set<TemplateAccount>() on row.AccountId equals account.Id
-                           where account.Kind == SandboxChannels.Kind && account.ExternalId == channel.GroupId && row.ExternalId != ""   // else it is just being handed in
+                           where account.Kind == SandboxChannels.WhatsApp && account.ExternalId == channel.GroupId && row.ExternalId != ""   // else it is just being handed in
                            select row).AsNoTracking().ToListAsync();
         var templates = new ConcurrentDictionary<(string, string), SandboxTemplate>(SandboxTemplate.First.ToDictionary(template => (template.Name, template.Language)));
         foreach (var row in known.Where(row => row.Status is TemplateStatus.Approved or TemplateStatus.Pending or TemplateStatus.Rejected))

@@ -10,6 +10,8 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
 
     public bool HasExternalId => true;
 
+    public bool HasSandbox => true;
+
     public IReadOnlyList<ChannelField> Fields { get; } = [.. MetaConnection.Fields, new("business_account_id", IsSecret: false, IsRequired: false)];
 
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)

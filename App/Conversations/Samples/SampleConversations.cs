@@ -1,6 +1,7 @@
 using Inbox.Access;
 using Inbox.Audit;
 using Inbox.Channels;
+using Inbox.Channels.Sandbox;
 using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -11,11 +12,12 @@ namespace Inbox.Conversations.Samples;
 /// <summary>A few conversations that look like a working day, on the channels that the sample data made.</summary>
 internal sealed class SampleConversations(TimeProvider clock) : ISampleData
 {
-    private sealed record Line(int MinutesAgo, MessageDirection Direction, string Text, bool ByOwner = false);
+    private sealed record Line(int MinutesAgo, MessageDirection Direction, string Text, bool ByOwner = false, string Type = "text", MessageContent? Content = null);
 
-    private sealed record Story(string Kind, string Name, string Address, bool IsMine, Line[] Lines);
+    /// <param name="Address">Null at a page or an Instagram account: the stand-in knows its people by their names.</param>
+    private sealed record Sample(string Kind, string Name, string? Address, bool IsMine, Line[] Lines);
 
-    private static readonly Story[] Stories =
+    private static readonly Sample[] Samples =
     [
         new("whatsapp", "Maria Silva", "15550100142", IsMine: true,
         [
@@ -28,6 +30,19 @@ internal sealed class SampleConversations(TimeProvider clock) : ISampleData
         new("whatsapp", "Tomás Herrera", "15550100177", IsMine: false,
         [
             new(31, MessageDirection.Inbound, "Hi, is the Saturday market stall open this week? I would love to pick up my order there."),
+        ]),
+        new("messenger", "Noah Fischer", null, IsMine: false,
+        [
+            new(75, MessageDirection.Inbound, "Hello! Which of your coffees is good for cold brew?"),
+            new(71, MessageDirection.Outbound, "Two of them. Which one do you like better?", ByOwner: true, "interactive",
+                new MessageContent { Interactive = new Interactive(Interactive.MenuKind, Menu: [new OfferButton("Chocolate, nuts", "house"), new OfferButton("Berries, floral", "ethiopia"), new OfferButton("See all", Url: "https://example.com/coffees")]) }),
+            new(64, MessageDirection.Inbound, "Berries, floral", Type: "button", Content: new MessageContent { Choice = new Choice("postback", "ethiopia", "Berries, floral") }),
+        ]),
+        new("instagram", "Aiko Tanaka", null, IsMine: false,
+        [
+            new(47, MessageDirection.Inbound, "This looks so cosy! Do you host the reading evening again?", Content: new MessageContent { Story = new Story("reply", "17900000000000001", null) }),
+            new(41, MessageDirection.Outbound, "Thank you, Aiko! Yes, on the last Thursday of the month, at seven.", ByOwner: true),
+            new(39, MessageDirection.Inbound, "Lovely, see you there"),
         ]),
         new("website", "Grace Okafor", "5a3f1c5e9c8b4d0f8e7a6b5c4d3e2f10", IsMine: false,
         [
@@ -42,7 +57,7 @@ internal sealed class SampleConversations(TimeProvider clock) : ISampleData
     public async Task AddAsync(InboxDb db, Tenant tenant, User owner, CancellationToken cancellation)
     {
         var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(channel => channel.TenantId == tenant.Id).ToListAsync(cancellation);
-        foreach (var story in Stories)
+        foreach (var story in Samples)
         {
             if (channels.Find(channel => channel.Kind == story.Kind) is { } channel)
             {
@@ -53,7 +68,7 @@ internal sealed class SampleConversations(TimeProvider clock) : ISampleData
         await db.SaveChangesAsync(cancellation);
     }
 
-    private void Add(InboxDb db, Channel channel, User owner, Story story)
+    private void Add(InboxDb db, Channel channel, User owner, Sample story)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var began = now - TimeSpan.FromMinutes(story.Lines[0].MinutesAgo);
@@ -64,8 +79,8 @@ internal sealed class SampleConversations(TimeProvider clock) : ISampleData
             TenantId = channel.TenantId,
             ContactId = contact.Id,
             ChannelId = channel.Id,
-            Kind = isPhone ? "phone" : "visitor",
-            Address = story.Address,
+            Kind = channel.Kind switch { "whatsapp" => "phone", "messenger" => "psid", "instagram" => "igsid", _ => "visitor" },
+            Address = story.Address ?? SandboxIds.IdOf(channel, story.Name),
             CreatedAt = began,
         });
         var conversation = Conversation.Start(db, channel, contact.Id, began);
@@ -82,8 +97,9 @@ internal sealed class SampleConversations(TimeProvider clock) : ISampleData
                 ConversationId = conversation.Id,
                 ChannelId = channel.Id,
                 Direction = line.Direction,
-                Type = "text",
+                Type = line.Type,
                 Text = line.Text,
+                Content = line.Content?.ToJson(),
                 Status = inbound ? MessageStatus.Received : line.Direction == MessageDirection.Note ? MessageStatus.Sent : MessageStatus.Read,
                 SenderKind = inbound ? SenderKind.Contact : SenderKind.User,
                 SenderId = line.ByOwner ? owner.Id : null,

@@ -71,6 +71,22 @@ internal static class SampleMessages
         },
         new(In, "interactive", "Ethiopia") { Content = new() { Choice = new Choice("list", "eth", "Ethiopia", "Light, with berries") } },
         new(Out, "interactive", "Everything about grinding") { Content = new() { Interactive = new Interactive(Interactive.LinkKind, Link: new LinkButton("Read it", "https://example.com/grinding")) } },
+        new(Out, "interactive", "How shall we grind it?")
+        {
+            Content = new() { Interactive = new Interactive(Interactive.MenuKind, Menu: [new OfferButton("For the moka pot", "moka"), new OfferButton("Ask us", Phone: "+15550100100"), new OfferButton("About grinding", Url: "https://example.com/grinding")]) },
+        },
+        new(Out, "interactive")
+        {
+            Content = new()
+            {
+                Interactive = new Interactive(Interactive.CardsKind, Cards:
+                [
+                    new OfferCard("House blend", "Dark, with chocolate", "https://example.com/house.jpg", "https://example.com/house", [new OfferButton("Take it", "house")]),
+                    new OfferCard("Ethiopia", "Light, with berries", Buttons: [new OfferButton("Take it", "ethiopia"), new OfferButton("Read more", Url: "https://example.com/ethiopia")]),
+                ]),
+            },
+        },
+        new(In, "button", "Take it") { Content = new() { Choice = new Choice("postback", "ethiopia", "Take it") } },
         new(Out, "interactive", "Where may we deliver to?") { Content = new() { Interactive = new Interactive(Interactive.LocationRequestKind) } },
         new(Out, "template") { Content = new() { Template = new TemplateUse("order_ready", "en_US") } },
         new(In, "button", "Thank you") { Content = new() { Choice = new Choice("template_button", "thanks", "Thank you") } },
