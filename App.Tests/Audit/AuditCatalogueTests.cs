@@ -149,6 +149,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /webhooks/{kind}/{tenant?}"] = "customers and platforms; the ledger keeps what came",
         ["POST /api/v1/widget/{tenant}/sessions"] = "a visitor of a website",
         ["POST /api/v1/widget/messages"] = "a visitor of a website",
+        ["POST /api/v1/widget/attachments"] = "a visitor of a website",
         ["POST /api/v1/widget/typing"] = "a visitor of a website",
         ["POST /api/v1/widget/read"] = "a visitor of a website",
         ["PUT /api/v1/widget/visitor"] = "a visitor of a website",

@@ -37,7 +37,11 @@ public sealed record InboundMessage(
 /// <param name="MimeType">As the platform says; the content decides.</param>
 /// <param name="FileName">As the sender named it: text to show, never a path.</param>
 /// <param name="Sha256">Of the content, lower-case hex, where the platform says so.</param>
-public sealed record InboundFile(string Kind, string Reference, string? MimeType = null, string? FileName = null, string? Sha256 = null);
+public sealed record InboundFile(string Kind, string Reference, string? MimeType = null, string? FileName = null, string? Sha256 = null)
+{
+    /// <summary>The row of a file that came before its message and is here already; null for one to be fetched.</summary>
+    public long? StoredId { get; init; }
+}
 
 /// <summary>A reaction to a message, or its removal. The newest of a person counts.</summary>
 /// <param name="Target">The platform's id of the message, which may never have come here.</param>

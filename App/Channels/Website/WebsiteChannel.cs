@@ -11,17 +11,23 @@ public sealed partial class WebsiteChannel
     /// <summary>The kind of address by which a visitor is known.</summary>
     public const string Visitor = "visitor";
 
+    private const int TextLimit = 10_000;
+
     public string Kind => Key;
 
     public string DisplayName => "Website";
 
     public ChannelCapabilities Capabilities { get; } = new(
-        TextLimit: 10_000,
+        TextLimit,
         FreeFormWindow: null,
         DeliveryReceipts: false,
         ReadReceipts: true,
         TypingToCustomer: true,
-        TypingFromCustomer: true);
+        TypingFromCustomer: true)
+    {
+        Caption = TextLimit,
+        Files = WebsiteFiles.Limits,
+    };
 
     public IReadOnlyList<InboundItem> Parse(ReadOnlyMemory<byte> body, DateTime receivedAt)
     {
@@ -36,11 +42,14 @@ public sealed partial class WebsiteChannel
                     ExternalId(written.VisitorKey, written.ClientKey),
                     new InboundContact([new ContactAddress(Visitor, written.VisitorKey)], written.Name, Phone: null),
                     IsEcho: false,
-                    "text",
+                    written.File?.Kind ?? "text",
                     written.Text,
                     Content: null,
                     receivedAt,
-                    ReplyTo: null),
+                    ReplyTo: null)
+                {
+                    Files = written.File is { } file ? [new InboundFile(file.Kind, file.Name ?? "", file.MimeType, file.Name) { StoredId = file.Id }] : [],
+                },
             ];
         }
         catch (JsonException error)
@@ -58,4 +67,12 @@ public sealed partial class WebsiteChannel
 }
 
 /// <summary>What the ledger holds of a visitor's message.</summary>
-public sealed record VisitorMessage(string Account, string VisitorKey, string ClientKey, string Text, string? Name);
+/// <param name="Text">Null beside a file.</param>
+public sealed record VisitorMessage(string Account, string VisitorKey, string ClientKey, string? Text, string? Name)
+{
+    public VisitorFile? File { get; init; }
+}
+
+/// <summary>A file that is stored already.</summary>
+/// <param name="Id">Its row.</param>
+public sealed record VisitorFile(long Id, string Kind, string? MimeType, string? Name);

@@ -9,7 +9,9 @@ public static class WebsiteSetup
         services.AddOptionsWithValidateOnStart<WidgetLimitOptions, WidgetLimitOptionsValidator>().BindConfiguration("Inbox:Limits:Widget");
         services.AddSingleton<IChannel, WebsiteChannel>();
         services.AddSingleton<WidgetLimits>();
+        services.AddSingleton<VisitorMessages>();
         services.AddScoped<Visitors>();
+        services.AddScoped<VisitorFiles>();
         services.AddScoped<ISampleData, SampleWidget>();
         return services;
     }

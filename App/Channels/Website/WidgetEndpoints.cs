@@ -1,6 +1,5 @@
-using System.Text.Json;
 using Inbox.Access.Http;
-using Inbox.Channels.Inbound;
+using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +11,8 @@ public static class WidgetEndpoints
 {
     private const int HistoryLimit = 100;
     private const int BodyLimit = 64 * 1024;
+
+    private static readonly WebsiteChannel Kind = new();
 
     public static void MapWidget(this IEndpointRouteBuilder app)
     {
@@ -26,6 +27,7 @@ public static class WidgetEndpoints
         widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").Refuses("widget_not_found");
         widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first").Refuses("visitor_token_invalid", "invalid_value");
         widget.MapPost("/messages", WriteAsync).WithSummary("Takes a visitor's message").Refuses("invalid_body", "visitor_token_invalid", "too_large", "invalid_value", "storage_unavailable");
+        WidgetFileEndpoints.Map(widget);
         widget.MapGet("/stream", WidgetStream.FollowAsync).Produces<WidgetEvents>(200, "application/json", "text/event-stream").WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after").Refuses("visitor_token_invalid");
         widget.MapPost("/typing", TypeAsync).WithSummary("Tells the agents that the visitor writes").Refuses("invalid_body", "visitor_token_invalid");
         widget.MapPost("/read", ReadAsync).WithSummary("The visitor has seen all up to a message").Refuses("invalid_body", "visitor_token_invalid", "invalid_value");
@@ -33,7 +35,7 @@ public static class WidgetEndpoints
     }
 
     private static async Task<Ok<WidgetSettings>> SettingsAsync(
-        string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+        string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, MediaLinks links, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
         limits.Request(Network.Of(context.Connection.RemoteIpAddress));
@@ -43,8 +45,8 @@ public static class WidgetEndpoints
             ? await threads.SummaryAsync(channel, visitor.Address, visitor.Visitor.SeenUpTo, cancellation)
             : new CustomerSummary(0, null);
         return TypedResults.Ok(new WidgetSettings(
-            channel.Name, settings.Greeting, settings.Color, settings.Side, new WebsiteChannel().Capabilities.TextLimit,
-            summary.Unread, summary.Last is null ? null : WidgetMessage.Of(summary.Last), AgentsOnline: true));
+            channel.Name, settings.Greeting, settings.Color, settings.Side, Kind.Capabilities.TextLimit,
+            summary.Unread, summary.Last is null ? null : WidgetMessage.Of(summary.Last, links), AgentsOnline: true, Kind.Capabilities.Files));
     }
 
     private static async Task<Created<WidgetSession>> StartAsync(
@@ -58,42 +60,25 @@ public static class WidgetEndpoints
     }
 
     private static async Task<Ok<WidgetPage>> HistoryAsync(
-        HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation, long? before = null, int limit = 40)
+        HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, MediaLinks links, CancellationToken cancellation, long? before = null, int limit = 40)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         var page = await threads.PageAsync(visitor.Channel, visitor.Address, before, Math.Clamp(limit, 1, HistoryLimit), cancellation);
         return TypedResults.Ok(new WidgetPage(
-            [.. page.Items.Select(WidgetMessage.Of)],
+            [.. page.Items.Select(message => WidgetMessage.Of(message, links))],
             page.HasMore ? page.Items[^1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
             page.Sequence,
             visitor.Visitor.SeenUpTo == 0 ? null : visitor.Visitor.SeenUpTo));
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
-        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
+        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         limits.Message(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
-        var writing = body.Value;
-        var stored = JsonSerializer.SerializeToUtf8Bytes(
-            new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, writing.ClientKey, writing.Text.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name),
-            WebsiteJson.Default.VisitorMessage);
-        var accepted = await ledger.AcceptAsync(
-            new InboundDelivery
-            {
-                Kind = WebsiteChannel.Key,
-                InstallationSecret = true,
-                Body = stored,
-                Size = stored.Length,
-                ReceivedAt = clock.GetUtcNow().UtcDateTime,
-            });
-        if (accepted)
-        {
-            return TypedResults.Accepted((string?)null, new WidgetAccepted(writing.ClientKey, "received"));
-        }
-
-        context.Response.Headers.RetryAfter = "5";
-        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The message was not stored. Send it again.");
+        return await messages.AcceptAsync(visitor, body.Value.ClientKey, body.Value.Text)
+            ? TypedResults.Accepted((string?)null, new WidgetAccepted(body.Value.ClientKey, "received"))
+            : VisitorMessages.NotStored(context);
     }
 
     private static async Task<NoContent> TypeAsync(

@@ -1,19 +1,36 @@
 using System.ComponentModel.DataAnnotations;
 using Inbox.Access.Http;
+using Inbox.Media;
 
 namespace Inbox.Channels.Website;
 
 /// <summary>All that the widget needs before it is opened.</summary>
-public sealed record WidgetSettings(string Name, string? Greeting, string Color, string Side, int TextLimit, int Unread, WidgetMessage? LastMessage, bool AgentsOnline);
+/// <param name="Files">What files a visitor may send, by their kind.</param>
+public sealed record WidgetSettings(string Name, string? Greeting, string Color, string Side, int TextLimit, int Unread, WidgetMessage? LastMessage, bool AgentsOnline, IReadOnlyDictionary<string, FileLimit> Files);
 
 public sealed record WidgetSession(string Token, string VisitorId, DateTime ExpiresAt);
 
 /// <param name="Direction">inbound: written by the visitor; outbound: to the visitor.</param>
-public sealed record WidgetMessage(long Id, string? ClientKey, string Direction, string Type, string? Text, string? SenderName, string Status, DateTime SentAt)
+public sealed record WidgetMessage(long Id, string? ClientKey, string Direction, string Type, string? Text, string? SenderName, string Status, DateTime SentAt, IReadOnlyList<WidgetFile> Files)
 {
-    public static WidgetMessage Of(CustomerMessage message)
-        => new(message.Id, message.ClientKey, message.IsInbound ? "inbound" : "outbound", message.Type, message.Text, message.SenderName, message.Status, message.SentAt);
+    public static WidgetMessage Of(CustomerMessage message, MediaLinks links)
+        => new(
+            message.Id, message.ClientKey, message.IsInbound ? "inbound" : "outbound", message.Type, message.Text, message.SenderName, message.Status, message.SentAt,
+            [.. message.Files.Select(file => WidgetFile.Of(file, links))]);
 }
+
+/// <param name="Kind">image, video, audio, voice, document.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Width">Pixels, where they are known.</param>
+/// <param name="Url">Good for an hour; a path below the address that the widget came from.</param>
+public sealed record WidgetFile(long Id, string Kind, string? MimeType, string? FileName, long? Size, int? Width, int? Height, string Url)
+{
+    public static WidgetFile Of(CustomerFile file, MediaLinks links)
+        => new(file.Id, file.Kind, file.MimeType, file.FileName, file.Size, file.Width, file.Height, $"/{links.PathOf(file.TenantId, file.Id)}");
+}
+
+/// <param name="Url">A path below the address that the widget came from.</param>
+public sealed record WidgetLink(string Url, DateTime ExpiresAt);
 
 /// <param name="Sequence">Where the stream goes on.</param>
 public sealed record WidgetPage(IReadOnlyList<WidgetMessage> Items, string? NextCursor, long Sequence, long? SeenUpTo);

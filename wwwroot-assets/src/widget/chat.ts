@@ -2,12 +2,15 @@ import { Conversation } from "./conversation.ts";
 import type { Embed } from "./embed.ts";
 import { Emitter } from "./events.ts";
 import { isNarrow } from "./full-screen.ts";
+import { refusal } from "./picking.ts";
 import { rowsOf } from "./rows.ts";
 import { stage } from "./stage.ts";
 import { areaOf, Store } from "./store.ts";
 import { fill } from "./strings.ts";
 import { View } from "./view.ts";
 import type { Id, Message, Settings } from "./wire.ts";
+
+const mostFiles = 10; // at once
 
 /** Shows the conversation, and carries what the visitor does back to it. */
 export class Chat {
@@ -133,11 +136,13 @@ export class Chat {
         this.#draw();
       },
       remove: (key) => {
-        this.conversation.outbox.remove(key);
+        this.conversation.remove(key);
         this.#draw();
       },
+      link: (file) => this.conversation.server.link(file),
     });
     view.composer.onSend = (text) => this.#send(text);
+    view.composer.onFiles = (files) => this.#sendFiles(files, settings);
     view.composer.onDraft = (text) => this.#written(text);
     view.popover.onOpen = () => this.open();
     view.popover.onDismiss = (message) => this.#store.setJson("dismissed", message.id);
@@ -148,6 +153,19 @@ export class Chat {
 
   #send(text: string): void {
     this.conversation.send(text);
+    this.#divider = null;
+    this.#draw();
+    this.#view?.scroller.toEnd();
+  }
+
+  #sendFiles(files: readonly File[], settings: Settings): void {
+    for (const file of files.slice(0, mostFiles)) {
+      const code = refusal(file, settings.files);
+      this.conversation.sendFile(file, code);
+      if (code !== null) {
+        this.#refused(code);
+      }
+    }
     this.#divider = null;
     this.#draw();
     this.#view?.scroller.toEnd();
@@ -198,7 +216,7 @@ export class Chat {
     const view = this.#view;
     if (view && message.direction === "outbound" && String(this.#store.getJson("dismissed")) !== String(message.id)) {
       view.popover.show(message);
-      view.announce(fill(view.strings.newFrom, { name: message.senderName ?? view.company, text: message.text }));
+      view.announce(fill(view.strings.newFrom, { name: message.senderName ?? view.company, text: message.text || view.strings.file }));
     }
   }
 
@@ -241,8 +259,8 @@ export class Chat {
   }
 
   #draw(quiet = false): void {
-    const { history, thread, outbox, server, state } = this.conversation;
-    const rows = rowsOf(thread.messages, outbox.list(), this.#divider);
+    const { history, thread, outbox, uploads, server, state } = this.conversation;
+    const rows = rowsOf(thread.messages, outbox.list(), this.#divider, uploads.list());
     // A visitor without a token has no history to wait for.
     const loading = !history.loaded && server.known && state !== "lost" && rows.length === 0;
     this.#view?.thread({ rows, loading, hasOlder: history.hasOlder, olderFailed: history.olderFailed, quiet });

@@ -12,7 +12,8 @@ import type { Store } from "./store.ts";
 import { Thread } from "./thread.ts";
 import { AgentTyping, VisitorTyping } from "./typing.ts";
 import { Unread } from "./unread.ts";
-import { type Message, readMessage, readStatus, readTyping, type ServerEvent } from "./wire.ts";
+import { Uploads } from "./uploads.ts";
+import { type Message, readStatus, readTyping, type ServerEvent } from "./wire.ts";
 
 const talkingFor = 1_800_000; // ms: so long after the last message a new page stays in touch while closed
 
@@ -36,6 +37,7 @@ export class Conversation {
   readonly thread = new Thread();
   readonly history: History;
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   readonly unread: Unread;
   readonly agent = new AgentTyping();
   readonly visitor: VisitorTyping;
@@ -58,6 +60,9 @@ export class Conversation {
     this.history = new History(server, this.thread);
     this.unread = new Unread(server, store, this.thread);
     this.outbox = new Outbox(store);
+    this.uploads = new Uploads(({ clientKey, file }, progress, signal) => server.attach(clientKey, file, progress, signal));
+    this.uploads.onChanged = () => audience.changed();
+    this.uploads.onRefused = (code) => audience.refused(code);
     this.visitor = new VisitorTyping(() => (session.token ? server.typing() : Promise.resolve()));
     this.#sender = new Sender(this.outbox, (key, text) => server.send(key, text), exclusively);
     this.#connection = new Connection({
@@ -93,9 +98,23 @@ export class Conversation {
     this.connect();
   }
 
+  sendFile(file: File, refused: string | null): void {
+    this.uploads.add(file, refused);
+    if (refused === null) {
+      this.#touch();
+      this.connect();
+    }
+  }
+
   retry(key: string): void {
     this.outbox.retry(key);
+    this.uploads.retry(key);
     this.connect();
+  }
+
+  remove(key: string): void {
+    this.outbox.remove(key);
+    this.uploads.remove(key);
   }
 
   /** The network or the tab is back. */
@@ -138,7 +157,7 @@ export class Conversation {
 
   #receive({ event, data }: ServerEvent): void {
     if (event === "message") {
-      const message = readMessage(data);
+      const message = this.server.message(data);
       if (message) {
         this.#arrived(message);
       }
@@ -176,6 +195,7 @@ export class Conversation {
     for (const { clientKey } of messages) {
       if (clientKey) {
         this.outbox.remove(clientKey);
+        this.uploads.confirm(clientKey);
       }
     }
   }
@@ -202,6 +222,7 @@ export class Conversation {
   #becomeAnother(): void {
     this.history.reset();
     this.unread.reset();
+    this.uploads.clear();
     this.#connection.reset();
     this.audience.replaced();
   }

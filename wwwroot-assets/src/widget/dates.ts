@@ -7,7 +7,7 @@ export class Dates {
   readonly #dayAndYear: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
-  constructor(private readonly locale: string) {
+  constructor(readonly locale: string) {
     this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
     this.#day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
     this.#dayAndYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });

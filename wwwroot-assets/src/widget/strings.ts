@@ -28,6 +28,15 @@ const en = {
   olderFailed: "Earlier messages could not be loaded.",
   you: "You",
   unsupported: "This message cannot be shown here.",
+  file: "File",
+  attach: "Attach a file",
+  drop: "Drop files here to send them",
+  uploading: "Sending {name}",
+  download: "Open {name}",
+  fileTooLarge: "The file is too large",
+  fileType: "Files of this type are not taken",
+  fileEmpty: "The file is empty",
+  fileQuota: "No more files can be taken at the moment",
 };
 
 export type Strings = typeof en;
@@ -62,6 +71,15 @@ const es: Strings = {
   olderFailed: "No se pudieron cargar los mensajes anteriores.",
   you: "Tú",
   unsupported: "Este mensaje no se puede mostrar aquí.",
+  file: "Archivo",
+  attach: "Adjuntar un archivo",
+  drop: "Suelta aquí los archivos para enviarlos",
+  uploading: "Enviando {name}",
+  download: "Abrir {name}",
+  fileTooLarge: "El archivo es demasiado grande",
+  fileType: "No se aceptan archivos de este tipo",
+  fileEmpty: "El archivo está vacío",
+  fileQuota: "Ahora no se aceptan más archivos",
 };
 
 const pt: Strings = {
@@ -94,6 +112,15 @@ const pt: Strings = {
   olderFailed: "Não foi possível carregar as mensagens anteriores.",
   you: "Você",
   unsupported: "Esta mensagem não pode ser exibida aqui.",
+  file: "Arquivo",
+  attach: "Anexar um arquivo",
+  drop: "Solte os arquivos aqui para enviá-los",
+  uploading: "Enviando {name}",
+  download: "Abrir {name}",
+  fileTooLarge: "O arquivo é grande demais",
+  fileType: "Arquivos deste tipo não são aceitos",
+  fileEmpty: "O arquivo está vazio",
+  fileQuota: "No momento não é possível receber mais arquivos",
 };
 
 const de: Strings = {
@@ -126,6 +153,15 @@ const de: Strings = {
   olderFailed: "Frühere Nachrichten konnten nicht geladen werden.",
   you: "Du",
   unsupported: "Diese Nachricht kann hier nicht angezeigt werden.",
+  file: "Datei",
+  attach: "Datei anhängen",
+  drop: "Dateien hier ablegen, um sie zu senden",
+  uploading: "{name} wird gesendet",
+  download: "{name} öffnen",
+  fileTooLarge: "Die Datei ist zu groß",
+  fileType: "Dateien dieser Art werden nicht angenommen",
+  fileEmpty: "Die Datei ist leer",
+  fileQuota: "Zurzeit können keine weiteren Dateien angenommen werden",
 };
 
 const ar: Strings = {
@@ -158,6 +194,15 @@ const ar: Strings = {
   olderFailed: "تعذّر تحميل الرسائل السابقة.",
   you: "أنت",
   unsupported: "لا يمكن عرض هذه الرسالة هنا.",
+  file: "ملف",
+  attach: "إرفاق ملف",
+  drop: "أفلت الملفات هنا لإرسالها",
+  uploading: "جارٍ إرسال {name}",
+  download: "فتح {name}",
+  fileTooLarge: "الملف كبير جدًا",
+  fileType: "هذا النوع من الملفات غير مقبول",
+  fileEmpty: "الملف فارغ",
+  fileQuota: "لا يمكن استقبال المزيد من الملفات الآن",
 };
 
 export const languages: Readonly<Record<string, Strings>> = { en, es, pt, de, ar };

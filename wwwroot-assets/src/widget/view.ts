@@ -2,6 +2,7 @@ import type { AgentTyping } from "./typing.ts";
 import { avatar } from "./avatar.ts";
 import { Composer } from "./composer.ts";
 import { Dates } from "./dates.ts";
+import { takeDropped } from "./dropping.ts";
 import { el } from "./dom.ts";
 import { Launcher } from "./launcher.ts";
 import type { MessageActions } from "./message-view.ts";
@@ -63,9 +64,12 @@ export class View {
     this.#skeleton = el("div", { class: "skeleton", role: "img", "aria-label": strings.loading }, el("i"), el("i"), el("i"), el("i"));
     this.#intro = el("div", { class: "intro" }, avatar(settings.name, "large"), el("p", { class: "greeting", dir: "auto" }, settings.greeting || strings.greeting));
     this.scroller = new Scroller(strings.jump, this.#intro, this.#older, this.#skeleton, this.#thread.element, this.#typing);
-    this.composer = new Composer(strings, settings.textLimit, draft);
+    this.composer = new Composer(strings, settings.textLimit, settings.files, draft);
     this.panel = new Panel(settings, strings, this.bar, this.scroller, this.composer);
     this.panel.onClose = () => actions.close();
+    if (Object.keys(settings.files).length > 0) {
+      takeDropped(this.panel.element, strings.drop, (files) => this.composer.onFiles(files));
+    }
     this.launcher = new Launcher(strings, () => actions.toggle());
     this.popover = new Popover(settings.name, strings);
     this.root = el("div", { class: `root ${settings.side}`, dir: isRightToLeft(locale) ? "rtl" : "ltr", lang: locale }, this.launcher.element, this.popover.element, this.panel.element, this.#announcer);
