@@ -101,6 +101,7 @@ public sealed class AuditCatalogueTests : AppTests
         ["PUT /api/v1/stages/{id:long}"] = "stage.changed",
         ["DELETE /api/v1/stages/{id:long}"] = "stage.removed",
         ["POST /api/v1/channels"] = "channel.connected",
+        ["POST /api/v1/channels/{id:long}/identity-secret"] = "channel.identity_secret_rotated",
         ["PUT /api/v1/channels/{id:long}"] = "channel.changed",
         ["DELETE /api/v1/channels/{id:long}"] = "channel.removed",
         ["POST /api/v1/whatsapp/templates"] = "template.submitted",

@@ -57,7 +57,18 @@ public sealed record InboundRevision(string Account, string Target, bool IsDelet
 
 /// <summary>The customer as the platform describes them in this item.</summary>
 /// <param name="Addresses">At least one; the first is the one to answer to.</param>
-public sealed record InboundContact(IReadOnlyList<ContactAddress> Addresses, string? Name, string? Phone);
+public sealed record InboundContact(IReadOnlyList<ContactAddress> Addresses, string? Name, string? Phone)
+{
+    /// <summary>The business's own site says who it is.</summary>
+    public bool IsVouchedFor { get; init; }
+
+    /// <summary>What the person said of themselves; null: nothing.</summary>
+    public ContactHints? Hints { get; init; }
+}
+
+/// <summary>What somebody says of themselves and nobody has checked: it fills what is not known, and changes nothing that is.</summary>
+/// <param name="Fields">By the keys of the business's own fields; what no field takes is left out.</param>
+public sealed record ContactHints(string? Name, string? Email, IReadOnlyDictionary<string, string> Fields);
 
 /// <param name="Kind">What the value is, for example <c>phone</c>, <c>user_id</c>, <c>visitor</c>.</param>
 public readonly record struct ContactAddress(string Kind, string Value);

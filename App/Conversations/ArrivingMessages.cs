@@ -19,6 +19,7 @@ internal static class ArrivingMessages
 
         var fresh = await WithoutKnownAsync(batch, items, cancellation);
         var senders = await ArrivingContacts.OfAsync(batch, fresh, cancellation);
+        await ArrivingHints.ApplyAsync(batch, fresh, senders, cancellation);
         var conversations = await ConversationsOfAsync(batch, senders.ContactIds, cancellation);
 
         var started = new HashSet<Conversation>();

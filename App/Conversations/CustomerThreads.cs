@@ -191,10 +191,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     /// <returns>Null when the customer never wrote.</returns>
     private static async Task<Own?> OwnAsync(InboxDb db, Channel channel, ContactAddress customer, CancellationToken cancellation)
     {
-        var rows = await (from identity in Identity(db, channel, customer)
-                          join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
-                          where conversation.ChannelId == channel.Id
-                          select new { identity.Id, ConversationId = conversation.Id }).ToListAsync(cancellation);
+        var found = await (from identity in Identity(db, channel, customer)
+                           join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
+                           where conversation.ChannelId == channel.Id
+                           select new { identity.Id, identity.Address, ConversationId = conversation.Id }).ToListAsync(cancellation);
+        // Some databases take Ann and ann for one, a site need not.
+        var rows = found.FindAll(row => row.Address == customer.Value);
         return rows.Count == 0 ? null : new Own(rows[0].Id, [.. rows.Select(row => row.ConversationId)]);
     }
 

@@ -28,7 +28,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
     }
 
     /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value.</exception>
-    internal async Task<MediaFile> TakeAsync(CurrentVisitor visitor, string externalId, FormFile arriving, CancellationToken cancellation)
+    internal async Task<MediaFile> TakeAsync(CurrentVisitor visitor, string externalId, FilePart arriving, CancellationToken cancellation)
     {
         var tenant = visitor.Channel.TenantId;
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -65,7 +65,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
         }
     }
 
-    private MediaFile Checked(CurrentVisitor visitor, string externalId, FormFile arriving, StoredBytes stored)
+    private MediaFile Checked(CurrentVisitor visitor, string externalId, FilePart arriving, StoredBytes stored)
     {
         if (stored.Size == 0)
         {

@@ -9,10 +9,16 @@ namespace Inbox.Channels.Website;
 public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock)
 {
     /// <returns>False: nothing was stored, and the visitor sends it again.</returns>
-    public Task<bool> AcceptAsync(CurrentVisitor visitor, string clientKey, string? text, VisitorFile? file = null)
+    public Task<bool> AcceptAsync(CurrentVisitor visitor, string clientKey, string? text, VisitorFile? file = null, IReadOnlyList<VisitorAnswer>? answers = null)
     {
         var stored = JsonSerializer.SerializeToUtf8Bytes(
-            new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, clientKey, text?.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name) { File = file },
+            new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, clientKey, text?.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name)
+            {
+                File = file,
+                Email = visitor.Visitor.Email,
+                Answers = answers is { Count: > 0 } ? answers : null,
+                UserId = visitor.UserId,
+            },
             WebsiteJson.Default.VisitorMessage);
         return ledger.AcceptAsync(
             new InboundDelivery

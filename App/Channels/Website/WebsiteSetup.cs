@@ -10,6 +10,8 @@ public static class WebsiteSetup
         services.AddSingleton<IChannel, WebsiteChannel>();
         services.AddSingleton<WidgetLimits>();
         services.AddSingleton<VisitorMessages>();
+        services.AddSingleton<WidgetIdentity>();
+        services.AddScoped<WidgetSecrets>();
         services.AddScoped<Visitors>();
         services.AddScoped<VisitorFiles>();
         services.AddScoped<ISampleData, SampleWidget>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Inbox.Access.Http;
 using Inbox.Access.Http.Idempotency;
@@ -36,15 +37,28 @@ internal static partial class WidgetFileEndpoints
             return TypedResults.Accepted((string?)null, new WidgetAccepted(clientKey, "received"));
         }
 
-        var form = await FormFile.ReadAsync(context.Request, files.Largest, cancellation);
+        var form = await FilePart.ReadAsync(context.Request, files.Largest, cancellation);
+        var answers = form.Fields.TryGetValue("answers", out var given) ? VisitorAnswers.Read(WebsiteSettings.Of(visitor.Channel).PreChat, Answers(given), visitor.Visitor) : null;
         var file = await files.TakeAsync(visitor, externalId, form, cancellation);
-        if (await messages.AcceptAsync(visitor, clientKey, null, new VisitorFile(file.Id, file.Kind, file.MimeType, file.FileName)))
+        if (await messages.AcceptAsync(visitor, clientKey, null, new VisitorFile(file.Id, file.Kind, file.MimeType, file.FileName), answers))
         {
             return TypedResults.Accepted((string?)null, new WidgetAccepted(clientKey, "received"));
         }
 
         await files.RemoveAsync(file, CancellationToken.None);
         return VisitorMessages.NotStored(context);
+    }
+
+    private static Dictionary<string, JsonElement> Answers(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, WebsiteJson.Default.DictionaryStringJsonElement) ?? [];
+        }
+        catch (JsonException)
+        {
+            throw new RefusedException("invalid_body", "answers is a JSON object by the keys of the form.", StatusCodes.Status400BadRequest, "answers");
+        }
     }
 
     private static async Task<Ok<WidgetLink>> LinkAsync(

@@ -13,8 +13,8 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
     /// <summary>How long an upload waits for its message.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    /// <summary>How long a customer's file waits for the message that brings it, which the ledger may hold back: as long as the ledger keeps a body.</summary>
-    public static readonly TimeSpan ArrivingKeptFor = TimeSpan.FromDays(30);
+    /// <summary>How long a customer's file waits for the message that brings it, which the ledger may hold back: as long as the ledger keeps what needs a person.</summary>
+    public static readonly TimeSpan ArrivingKeptFor = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(60);
 

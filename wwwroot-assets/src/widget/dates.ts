@@ -18,6 +18,13 @@ export class Dates {
     return this.#time.format(at);
   }
 
+  /** A time to come: 9:00 today, Monday 9:00 this week, then the date. */
+  when(at: number, now = Date.now()): string {
+    const ahead = Math.round((startOfDay(at) - startOfDay(now)) / day);
+    const parts: Intl.DateTimeFormatOptions = ahead === 0 ? {} : ahead < 7 ? { weekday: "long" } : { day: "numeric", month: "long" };
+    return new Intl.DateTimeFormat(this.locale, { ...parts, hour: "numeric", minute: "2-digit" }).format(at);
+  }
+
   /** Today, Yesterday, then the date. */
   day(at: number, now = Date.now()): string {
     const ago = Math.round((startOfDay(now) - startOfDay(at)) / day);

@@ -3,7 +3,7 @@ import type { Dates } from "./dates.ts";
 import { el } from "./dom.ts";
 import { type FileActions, fileView, UploadView } from "./file-view.ts";
 import { icon } from "./icons.ts";
-import { linkify } from "./linkify.ts";
+import { withLinks } from "./linkify.ts";
 import type { Row } from "./rows.ts";
 import type { Strings } from "./strings.ts";
 
@@ -91,10 +91,4 @@ export class MessageView {
       button(this.strings.remove, (which) => this.actions.remove(which)),
     ];
   }
-}
-
-function withLinks(text: string): (Node | string)[] {
-  return linkify(text).map((part) =>
-    part.href === null ? part.text : el("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text),
-  );
 }

@@ -1,5 +1,6 @@
 import { type FileInfo, link } from "./files.ts";
 import { call, json, upload } from "./http.ts";
+import type { Answers } from "./pre-chat.ts";
 import { isDisowned, type Session } from "./session.ts";
 import { type Id, type Message, type Page, readEvents, readMessage, readPage, readSettings, record, type ServerEvent, type Settings } from "./wire.ts";
 
@@ -39,15 +40,18 @@ export class Server {
     return readPage(await json(await this.#authorised(`messages?${query}`)), this.base);
   }
 
-  async send(clientKey: string, text: string): Promise<void> {
+  async send(clientKey: string, text: string, answers: Answers | null = null): Promise<void> {
     // keepalive: a message sent just before leaving the page still goes out.
-    await this.#authorised("messages", { method: "POST", body: { client_key: clientKey, text }, keepalive: true });
+    await this.#authorised("messages", { method: "POST", body: { client_key: clientKey, text, ...(answers ? { answers } : {}) }, keepalive: true });
   }
 
   /** One file as a message of its own; the same key is the same message. */
-  attach(clientKey: string, file: File, progress: (share: number) => void, signal: AbortSignal): Promise<void> {
+  attach(clientKey: string, file: File, answers: Answers | null, progress: (share: number) => void, signal: AbortSignal): Promise<void> {
     return this.session.use((token) => {
       const form = new FormData();
+      if (answers) {
+        form.append("answers", JSON.stringify(answers));
+      }
       form.append("file", file, file.name);
       return upload(`${this.#widget}/attachments?client_key=${encodeURIComponent(clientKey)}`, form, token, progress, signal);
     });

@@ -37,6 +37,20 @@ const en = {
   fileType: "Files of this type are not taken",
   fileEmpty: "The file is empty",
   fileQuota: "No more files can be taken at the moment",
+  opens: "We answer from {when}",
+  closed: "We are closed at the moment. Leave a message and we will answer.",
+  articles: "Perhaps the answer is here",
+  transcript: "Save the conversation",
+  form: "Before we start",
+  name: "Your name",
+  email: "E-mail",
+  phone: "Phone",
+  optional: "(optional)",
+  choose: "Choose…",
+  start: "Start the chat",
+  needed: "Please fill this in",
+  noEmail: "This is not an e-mail address",
+  noPhone: "This is not a phone number",
 };
 
 export type Strings = typeof en;
@@ -80,6 +94,20 @@ const es: Strings = {
   fileType: "No se aceptan archivos de este tipo",
   fileEmpty: "El archivo está vacío",
   fileQuota: "Ahora no se aceptan más archivos",
+  opens: "Respondemos a partir de: {when}",
+  closed: "Ahora estamos cerrados. Deja un mensaje y te responderemos.",
+  articles: "Quizá la respuesta esté aquí",
+  transcript: "Guardar la conversación",
+  form: "Antes de empezar",
+  name: "Tu nombre",
+  email: "Correo electrónico",
+  phone: "Teléfono",
+  optional: "(opcional)",
+  choose: "Elige…",
+  start: "Iniciar el chat",
+  needed: "Rellena este campo",
+  noEmail: "No es una dirección de correo",
+  noPhone: "No es un número de teléfono",
 };
 
 const pt: Strings = {
@@ -121,6 +149,20 @@ const pt: Strings = {
   fileType: "Arquivos deste tipo não são aceitos",
   fileEmpty: "O arquivo está vazio",
   fileQuota: "No momento não é possível receber mais arquivos",
+  opens: "Respondemos a partir de: {when}",
+  closed: "Estamos fechados agora. Deixe uma mensagem e responderemos.",
+  articles: "Talvez a resposta esteja aqui",
+  transcript: "Salvar a conversa",
+  form: "Antes de começar",
+  name: "Seu nome",
+  email: "E-mail",
+  phone: "Telefone",
+  optional: "(opcional)",
+  choose: "Escolha…",
+  start: "Iniciar o chat",
+  needed: "Preencha este campo",
+  noEmail: "Isto não é um e-mail",
+  noPhone: "Isto não é um telefone",
 };
 
 const de: Strings = {
@@ -162,6 +204,20 @@ const de: Strings = {
   fileType: "Dateien dieser Art werden nicht angenommen",
   fileEmpty: "Die Datei ist leer",
   fileQuota: "Zurzeit können keine weiteren Dateien angenommen werden",
+  opens: "Wir antworten ab {when}",
+  closed: "Gerade ist geschlossen. Hinterlass eine Nachricht, wir antworten.",
+  articles: "Vielleicht steht die Antwort hier",
+  transcript: "Unterhaltung speichern",
+  form: "Bevor es losgeht",
+  name: "Dein Name",
+  email: "E-Mail",
+  phone: "Telefon",
+  optional: "(freiwillig)",
+  choose: "Auswählen…",
+  start: "Chat beginnen",
+  needed: "Bitte ausfüllen",
+  noEmail: "Das ist keine E-Mail-Adresse",
+  noPhone: "Das ist keine Telefonnummer",
 };
 
 const ar: Strings = {
@@ -203,19 +259,32 @@ const ar: Strings = {
   fileType: "هذا النوع من الملفات غير مقبول",
   fileEmpty: "الملف فارغ",
   fileQuota: "لا يمكن استقبال المزيد من الملفات الآن",
+  opens: "سنرد اعتبارًا من {when}",
+  closed: "نحن مغلقون الآن. اترك رسالة وسنرد عليك.",
+  articles: "قد تجد الإجابة هنا",
+  transcript: "حفظ المحادثة",
+  form: "قبل أن نبدأ",
+  name: "اسمك",
+  email: "البريد الإلكتروني",
+  phone: "الهاتف",
+  optional: "(اختياري)",
+  choose: "اختر…",
+  start: "ابدأ المحادثة",
+  needed: "يرجى ملء هذا الحقل",
+  noEmail: "هذا ليس بريدًا إلكترونيًا",
+  noPhone: "هذا ليس رقم هاتف",
 };
 
 export const languages: Readonly<Record<string, Strings>> = { en, es, pt, de, ar };
 
-/** The first wish we can meet. The full tag is kept, for the way it writes dates. */
-export function chooseLocale(wishes: readonly (string | null | undefined)[]): string {
-  for (const wish of wishes) {
-    const tag = wish?.trim().replaceAll("_", "-");
-    if (tag && isTag(tag) && Object.hasOwn(languages, language(tag))) {
-      return tag;
-    }
-  }
-  return "en";
+/**
+ * What the page demands, else the first wish that the tenant speaks, else the tenant's first language. The full tag is kept,
+ * for the way it writes dates.
+ */
+export function chooseLocale(demand: string | null, wishes: readonly (string | null | undefined)[], offered: readonly string[] = []): string {
+  const spoken = offered.map(language);
+  const tags = [demand, ...wishes, ...offered].map((wish) => wish?.trim().replaceAll("_", "-") ?? "");
+  return tags.find((tag, at) => tag !== "" && isTag(tag) && Object.hasOwn(languages, language(tag)) && (spoken.length === 0 || (at === 0 && demand) || spoken.includes(language(tag)))) ?? "en";
 }
 
 export function stringsFor(locale: string): Strings {

@@ -1,6 +1,7 @@
 import { backoff } from "./backoff.ts";
 import { newClientKey } from "./client-key.ts";
 import { ServerError } from "./http.ts";
+import type { Answers } from "./pre-chat.ts";
 
 /** A file that was chosen here and is not yet seen in the conversation. */
 export interface Upload {
@@ -11,6 +12,8 @@ export interface Upload {
   /** 0 to 1. */
   progress: number;
   code: string | null;
+  /** Of the form before the first message, which this one is. */
+  answers: Answers | null;
   /** A picture of it, for as long as the page lives; null for what is no picture. */
   preview: string | null;
 }
@@ -42,9 +45,9 @@ export class Uploads {
   }
 
   /** code: why it is not sent at all; null to send it. */
-  add(file: File, code: string | null): void {
+  add(file: File, code: string | null, answers: Answers | null = null): void {
     const preview = file.type.startsWith("image/") && typeof URL.createObjectURL === "function" ? URL.createObjectURL(file) : null;
-    this.#uploads.push({ clientKey: newClientKey(), file, at: this.now(), state: code === null ? "waiting" : "failed", progress: 0, code, preview });
+    this.#uploads.push({ clientKey: newClientKey(), file, at: this.now(), state: code === null ? "waiting" : "failed", progress: 0, code, answers, preview });
     this.onChanged();
     void this.#run();
   }
@@ -52,7 +55,7 @@ export class Uploads {
   retry(clientKey: string): void {
     const upload = this.#uploads.find((one) => one.clientKey === clientKey);
     if (upload?.state === "failed") {
-      Object.assign(upload, { state: "waiting", code: null, progress: 0, at: this.now() });
+      Object.assign(upload, { state: "waiting", code: null, progress: 0, at: this.now(), answers: null });
       this.onChanged();
       void this.#run();
     }

@@ -1,4 +1,5 @@
 import { readFiles, type FileInfo } from "./files.ts";
+import { type Article, type Form, type Hours, readArticles, readForm, readHours, readTexts, type Texts } from "./look.ts";
 
 /** Ids go back to the server as they came, so both forms are kept. */
 export type Id = number | string;
@@ -26,8 +27,15 @@ export interface Settings {
   textLimit: number;
   unread: number;
   lastMessage: Message | null;
+  /** The tenant is open and somebody is there. */
   agentsOnline: boolean;
   files: FileLimits;
+  /** Of the tenant, the first one first; empty where it says none. */
+  languages: string[];
+  texts: Record<string, Texts>;
+  form: Form | null;
+  articles: Article[];
+  hours: Hours;
 }
 
 export interface Page {
@@ -75,6 +83,11 @@ export function readSettings(value: unknown, base = ""): Settings {
     lastMessage: readMessage(source["last_message"], base),
     agentsOnline: source["agents_online"] === true,
     files: readLimits(source["files"]),
+    languages: list(source["languages"]).filter((tag) => typeof tag === "string"),
+    texts: readTexts(source["texts"]),
+    form: readForm(source["pre_chat"]),
+    articles: readArticles(source["articles"]),
+    hours: readHours(source["hours"]),
   };
 }
 

@@ -9,7 +9,7 @@ const noon = new Date(2024, 4, 10, 12).getTime();
 const message = (id: number, minutes: number, more: Partial<Message> = {}): Message => ({
   id, clientKey: null, direction: "outbound", type: "text", text: `m${id}`, senderName: "Ana", sentAt: new Date(noon + minutes * 60_000).toISOString(), files: [], ...more,
 });
-const entry = (clientKey: string, minutes: number, state: OutboxEntry["state"]): OutboxEntry => ({ clientKey, text: clientKey, at: noon + minutes * 60_000, state, code: null });
+const entry = (clientKey: string, minutes: number, state: OutboxEntry["state"]): OutboxEntry => ({ clientKey, text: clientKey, at: noon + minutes * 60_000, state, code: null, answers: null });
 const drawn = (...args: Parameters<typeof rowsOf>): string[] =>
   rowsOf(...args).map((row) => (row.kind === "message" ? `${row.first ? "[" : ""}${row.item.text}:${row.item.state}${row.last ? "]" : ""}` : row.kind));
 
