@@ -24,6 +24,7 @@ const shared = { bundle: true, minify: true, target: "es2022", logLevel: "warnin
 const bundles = [
   { ...shared, entryPoints: await entries("src/interop", ".ts"), outdir: join(out, "js"), format: "esm" },
   { ...shared, entryPoints: [join(here, "src/widget/widget.ts")], outfile: join(out, "widget.js"), format: "iife", plugins: [packedStyles] },
+  { ...shared, entryPoints: [join(here, "src/widget/preview.ts")], outfile: join(out, "js/widget-preview-frame.js"), format: "iife", plugins: [packedStyles] },
   { ...shared, entryPoints: await entries("src/api-docs", ".ts"), outdir: join(out, "js/api-docs"), format: "iife" },
   { ...shared, entryPoints: await entries("css", ".css"), outdir: join(out, "css"), external: ["../img/*"] },
 ];

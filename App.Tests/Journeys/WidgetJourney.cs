@@ -121,6 +121,30 @@ public sealed class WidgetJourney : Journey
         await Expect(page.Locator(".ask")).ToBeHiddenAsync();
     }
 
+    [Fact]
+    public async Task The_preview_beside_the_settings_is_the_widget_as_it_is_typed()
+    {
+        var app = await GivenApp();
+        await GivenWidget(app, "https://shop.example");
+        var id = await app.InBusiness(1, db => db.Set<Channel>().Where(channel => channel.Kind == "website").Select(channel => channel.Id).SingleAsync(Cancellation));
+        var visit = await GivenVisit("owner", app.Address, width: 1440, height: 1000);
+        await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password);
+
+        var page = await visit.OpenAsync($"/channels/{id}/website");
+        var preview = page.FrameLocator(".website-preview iframe");
+        await Expect(preview.Locator(".greeting")).ToHaveTextAsync("Hello! How can we help?");
+        await page.Locator("#website-greeting").FillAsync("Ask us about lamps");
+        await Expect(preview.Locator(".greeting")).ToHaveTextAsync("Ask us about lamps");
+        await page.Locator("#website-show").SelectOptionAsync("always");
+        await Expect(preview.GetByLabel("Your name")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Saved");
+
+        var settings = await app.InBusiness(1, db => db.Set<Channel>().Where(channel => channel.Id == id).Select(channel => channel.Settings).SingleAsync(Cancellation));
+        Assert.Contains("Ask us about lamps", settings, StringComparison.Ordinal);
+        Assert.Contains("\"show\":\"always\"", settings, StringComparison.Ordinal);
+    }
+
     private static async Task GivenWidget(TestApp app, string origin, Func<WebsiteSettings, WebsiteSettings>? with = null)
     {
         var settings = new WebsiteSettings([origin]);

@@ -67,6 +67,8 @@ public sealed partial class WebsiteChannel : IConnectableChannel
     public string? Snippet(Channel channel, PublicAddress address)
         => $"<script async src=\"{address.Of("/widget.js")}\" data-tenant=\"{channel.ExternalId}\"></script>";
 
+    public string? SettingsPage(Channel channel) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/channels/{channel.Id}/website");
+
     public bool IsReady(Channel channel) => WebsiteSettings.Of(channel).AllowedOrigins.Count > 0;
 
     public string? DemoPage(Channel channel) => $"/widget-demo?tenant={channel.ExternalId}";

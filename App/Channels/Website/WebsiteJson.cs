@@ -9,6 +9,7 @@ namespace Inbox.Channels.Website;
 [JsonSerializable(typeof(Dictionary<string, WebsiteTexts>))]
 [JsonSerializable(typeof(PreChatForm))]
 [JsonSerializable(typeof(List<ArticleLink>))]
+[JsonSerializable(typeof(WidgetPreviewScene))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(WidgetMessage))]
 [JsonSerializable(typeof(WidgetStatus))]

@@ -12,6 +12,7 @@ public static class WebsiteSetup
         services.AddSingleton<VisitorMessages>();
         services.AddSingleton<WidgetIdentity>();
         services.AddScoped<WidgetSecrets>();
+        services.AddScoped<WebsiteScreens>();
         services.AddScoped<Visitors>();
         services.AddScoped<VisitorFiles>();
         services.AddScoped<ISampleData, SampleWidget>();

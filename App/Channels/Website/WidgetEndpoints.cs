@@ -25,6 +25,7 @@ public static class WidgetEndpoints
         WidgetOrigins.LetRead(widget);
         WidgetDemo.Map(app);
         WidgetSecrets.Map(app);
+        WidgetPreview.Map(app);
         widget.MapMethods("/{**path}", [HttpMethods.Options], (Delegate)WidgetOrigins.PreflightAsync).ExcludeFromDescription();
         widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").Refuses("widget_not_found");
         widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session, or one of somebody whom the site vouches for")
