@@ -1,5 +1,5 @@
 // Builds the browser modules, the widget and the style sheets into App/wwwroot.
-import { build, context } from "esbuild";
+import { build, context, transform } from "esbuild";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,11 +13,18 @@ async function entries(folder, ending) {
   return names.filter((name) => name.endsWith(ending)).map((name) => join(here, folder, name));
 }
 
+/** The widget's style sheet as text, without the room that people need. */
+const packedStyles = {
+  name: "packed-styles",
+  setup: ({ onLoad }) => onLoad({ filter: /\.css$/ }, async ({ path }) => ({ contents: (await transform(await readFile(path, "utf8"), { loader: "css", minify: true })).code, loader: "text" })),
+};
+
 const shared = { bundle: true, minify: true, target: "es2022", logLevel: "warning" };
 
 const bundles = [
   { ...shared, entryPoints: await entries("src/interop", ".ts"), outdir: join(out, "js"), format: "esm" },
-  { ...shared, entryPoints: [join(here, "src/widget/widget.ts")], outfile: join(out, "widget.js"), format: "iife", loader: { ".css": "text" } },
+  { ...shared, entryPoints: [join(here, "src/widget/widget.ts")], outfile: join(out, "widget.js"), format: "iife", plugins: [packedStyles] },
+  { ...shared, entryPoints: [join(here, "src/widget/preview.ts")], outfile: join(out, "js/widget-preview-frame.js"), format: "iife", plugins: [packedStyles] },
   { ...shared, entryPoints: await entries("src/api-docs", ".ts"), outdir: join(out, "js/api-docs"), format: "iife" },
   { ...shared, entryPoints: await entries("css", ".css"), outdir: join(out, "css"), external: ["../img/*"] },
 ];

@@ -101,6 +101,30 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task A_customer_s_file_waits_for_its_message_as_long_as_the_ledger_may_hold_it()
+    {
+        var number = await App.GivenWhatsApp();
+        await App.InBusiness(number.Tenant, async db =>
+        {
+            db.Add(new MediaFile
+            {
+                TenantId = number.Tenant,
+                ChannelId = number.ChannelId,
+                Kind = "image",
+                State = MediaState.Stored,
+                CreatedAt = _clock.UtcNow,
+            });
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        await RunAsync(TimeSpan.FromDays(89));
+        Assert.Equal(1, await App.InBusiness(number.Tenant, db => db.Set<MediaFile>().CountAsync(Cancellation)));
+
+        await RunAsync(TimeSpan.FromDays(2));
+        Assert.Equal(0, await App.InBusiness(number.Tenant, db => db.Set<MediaFile>().CountAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task What_is_left_of_an_upload_that_was_cut_off_goes_after_a_day()
     {
         var folder = App.Services.GetRequiredService<DataDirectory>().Folder(Path.Combine("media", "1", "files", "ab"));

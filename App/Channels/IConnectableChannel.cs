@@ -27,6 +27,9 @@ public interface IConnectableChannel : IChannel
     /// <summary>Customers can reach it as it is set.</summary>
     bool IsReady(Channel channel) => true;
 
+    /// <summary>A screen for what the channel shows to customers, with room for more than a form; null where the form is all.</summary>
+    string? SettingsPage(Channel channel) => null;
+
     /// <summary>A page of ours that shows the channel at work; null where there is none.</summary>
     string? DemoPage(Channel channel) => null;
 }

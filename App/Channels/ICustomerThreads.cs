@@ -22,6 +22,12 @@ public interface ICustomerThreads
     /// <summary>The open conversation, for typing; null before the customer wrote.</summary>
     Task<long?> ConversationAsync(Channel channel, ContactAddress customer, CancellationToken cancellation);
 
+    /// <summary>The channel has a message of this external id.</summary>
+    Task<bool> HasAsync(Channel channel, string externalId, CancellationToken cancellation);
+
+    /// <summary>A file of a message that this customer sees; null when it is none.</summary>
+    Task<CustomerFile?> FileAsync(Channel channel, ContactAddress customer, long id, CancellationToken cancellation);
+
     /// <summary>The customer told who they are.</summary>
     Task NameAsync(Channel channel, ContactAddress customer, string? name, string? email, CancellationToken cancellation);
 }
@@ -39,4 +45,13 @@ public sealed record CustomerSummary(int Unread, CustomerMessage? Last);
 
 /// <param name="ClientKey">What the customer's browser called it; null for messages to the customer.</param>
 /// <param name="SenderName">Of the colleague; null for the customer's own.</param>
-public sealed record CustomerMessage(long Id, string? ClientKey, bool IsInbound, string Type, string? Text, string? SenderName, string Status, DateTime SentAt);
+public sealed record CustomerMessage(long Id, string? ClientKey, bool IsInbound, string Type, string? Text, string? SenderName, string Status, DateTime SentAt)
+{
+    /// <summary>Those that are here, in their order.</summary>
+    public IReadOnlyList<CustomerFile> Files { get; init; } = [];
+}
+
+/// <param name="Kind">image, video, audio, voice, document.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Width">Pixels, where they are known.</param>
+public sealed record CustomerFile(long TenantId, long Id, string Kind, string? MimeType, string? FileName, long? Size, int? Width, int? Height);

@@ -40,7 +40,11 @@ public sealed record InboundMessage(
 /// <param name="MimeType">As the platform says; the content decides.</param>
 /// <param name="FileName">As the sender named it: text to show, never a path.</param>
 /// <param name="Sha256">Of the content, lower-case hex, where the platform says so.</param>
-public sealed record InboundFile(string Kind, string Reference, string? MimeType = null, string? FileName = null, string? Sha256 = null);
+public sealed record InboundFile(string Kind, string Reference, string? MimeType = null, string? FileName = null, string? Sha256 = null)
+{
+    /// <summary>The row of a file that came before its message and is here already; null for one to be fetched.</summary>
+    public long? StoredId { get; init; }
+}
 
 /// <summary>A reaction to a message, or its removal. The newest of a person counts.</summary>
 /// <param name="Target">The platform's id of the message, which may never have come here.</param>
@@ -56,7 +60,18 @@ public sealed record InboundRevision(string Account, string Target, bool IsDelet
 
 /// <summary>The customer as the platform describes them in this item.</summary>
 /// <param name="Addresses">At least one; the first is the one to answer to.</param>
-public sealed record InboundContact(IReadOnlyList<ContactAddress> Addresses, string? Name, string? Phone);
+public sealed record InboundContact(IReadOnlyList<ContactAddress> Addresses, string? Name, string? Phone)
+{
+    /// <summary>The business's own site says who it is.</summary>
+    public bool IsVouchedFor { get; init; }
+
+    /// <summary>What the person said of themselves; null: nothing.</summary>
+    public ContactHints? Hints { get; init; }
+}
+
+/// <summary>What somebody says of themselves and nobody has checked: it fills what is not known, and changes nothing that is.</summary>
+/// <param name="Fields">By the keys of the business's own fields; what no field takes is left out.</param>
+public sealed record ContactHints(string? Name, string? Email, IReadOnlyDictionary<string, string> Fields);
 
 /// <param name="Kind">What the value is, for example <c>phone</c>, <c>user_id</c>, <c>visitor</c>.</param>
 public readonly record struct ContactAddress(string Kind, string Value);

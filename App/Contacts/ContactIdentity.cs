@@ -46,6 +46,9 @@ public static class IdentityReasons
     /// <summary>A person or a program began a conversation with the contact there.</summary>
     public const string Begun = "begun";
 
+    /// <summary>The business's own site says who it is.</summary>
+    public const string Site = "site";
+
     /// <summary>Two contacts were merged.</summary>
     public const string Merged = "merged";
 }

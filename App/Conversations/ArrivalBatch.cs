@@ -46,6 +46,9 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
 
     public List<MediaFile> Files { get; } = [];
 
+    /// <summary>Files that were here before their message.</summary>
+    public List<ArrivedFile> ArrivedFiles { get; } = [];
+
     public List<MessageStatusReport> Reports { get; } = [];
 
     public List<DomainEvent> Events { get; } = [];
@@ -90,6 +93,7 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
         await db.UpdateAsync([.. Continued], ChangedByMessages, cancellation);
         await db.SaveChangesAsync(cancellation);
         await db.InsertAsync(Messages, cancellation);
+        await ArrivingFiles.AttachAsync(this, cancellation);
         await db.InsertAsync(Files, cancellation);
         await ArrivingConsents.SaveAsync(this, cancellation);
         await db.InsertAsync(Reports, cancellation);
@@ -104,6 +108,7 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
         Continued.Clear();
         Messages.Clear();
         Files.Clear();
+        ArrivedFiles.Clear();
         Reports.Clear();
         Events.Clear();
         Wakes.Clear();

@@ -88,7 +88,7 @@ internal static class ArrivingContacts
                     ChannelId = item.Channel.Id,
                     Kind = address.Kind,
                     Address = address.Value,
-                    Reason = reason,
+                    Reason = person.IsVouchedFor ? IdentityReasons.Site : reason,
                     CreatedAt = batch.Now,
                 };
                 batch.Identities.Add(identity);

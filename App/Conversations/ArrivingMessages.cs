@@ -2,7 +2,6 @@ using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Contacts;
 using Inbox.Data;
-using Inbox.Media;
 using Inbox.Realtime;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,6 +19,7 @@ internal static class ArrivingMessages
 
         var fresh = await WithoutKnownAsync(batch, items, cancellation);
         var senders = await ArrivingContacts.OfAsync(batch, fresh, cancellation);
+        await ArrivingHints.ApplyAsync(batch, fresh, senders, cancellation);
         var conversations = await ConversationsOfAsync(batch, senders.ContactIds, cancellation);
 
         var started = new HashSet<Conversation>();
@@ -72,7 +72,7 @@ internal static class ArrivingMessages
             CreatedAt = batch.Now,
         };
         batch.Messages.Add(message);
-        AddFiles(batch, message, arriving.Files);
+        ArrivingFiles.Add(batch, message, arriving.Files);
         var blocked = senders.Blocked.Contains(conversation.ContactId);
         var reopened = conversation.Receive(message, batch.Now, batch.WindowOf(item.Channel));
         if (blocked)
@@ -98,29 +98,6 @@ internal static class ArrivingMessages
                 ConversationId = conversation.Id,
                 MessageId = message.Id,
                 DueAt = batch.Now,
-            });
-        }
-    }
-
-    private static void AddFiles(ArrivalBatch batch, Message message, IReadOnlyList<InboundFile> files)
-    {
-        for (var position = 0; position < files.Count; position++)
-        {
-            var file = files[position];
-            batch.Files.Add(new MediaFile
-            {
-                Id = batch.Db.Ids.Next<MediaFile>(batch.Db),
-                TenantId = message.TenantId,
-                MessageId = message.Id,
-                ChannelId = message.ChannelId,
-                Position = position,
-                Kind = file.Kind,
-                Reference = file.Reference,
-                MimeType = file.MimeType?.Cut(150),
-                FileName = file.FileName?.Cut(255),
-                Sha256 = file.Sha256,
-                DueAt = batch.Now,
-                CreatedAt = batch.Now,
             });
         }
     }

@@ -3,6 +3,7 @@ using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +42,8 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
 
         var rows = await Shown(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1))
             .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).ToListAsync(cancellation);
-        return new CustomerPage([.. rows.Take(limit).Select(row => row.View(customer))], rows.Count > limit, sequence);
+        var files = await FilesAsync(db, rows, cancellation);
+        return new CustomerPage([.. rows.Take(limit).Select(row => row.View(customer, files))], rows.Count > limit, sequence);
     }
 
     public async Task<CustomerNews> SinceAsync(Channel channel, ContactAddress customer, long sequence, CancellationToken cancellation)
@@ -60,10 +62,11 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             .Select(e => new { e.Sequence, e.Type, MessageId = e.MessageId!.Value }).ToListAsync(cancellation);
         var ids = events.Select(e => e.MessageId).Distinct().ToArray();
         var messages = await Shown(db, Of(db, own).Where(m => ids.Contains(m.Id) && m.Direction != MessageDirection.Note)).ToDictionaryAsync(m => m.Id, cancellation);
+        var files = await FilesAsync(db, messages.Values, cancellation);
         return new CustomerNews(
             [.. from e in events
                 where messages.ContainsKey(e.MessageId)
-                select new CustomerEvent(e.Sequence, e.Type != "message_status", messages[e.MessageId].View(customer))],
+                select new CustomerEvent(e.Sequence, e.Type != "message_status", messages[e.MessageId].View(customer, files))],
             events.Count == MostNews ? events[^1].Sequence : last,
             events.Count == MostNews);
     }
@@ -79,7 +82,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         var toCustomer = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound);
         var unread = await toCustomer.CountAsync(m => m.Id > seenUpTo, cancellation);
         var last = await Shown(db, toCustomer.OrderByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
-        return new CustomerSummary(unread, last?.View(customer));
+        return new CustomerSummary(unread, last?.View(customer, await FilesAsync(db, [last], cancellation)));
     }
 
     public async Task ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
@@ -138,6 +141,25 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             ?? await own.OrderByDescending(c => c.Id).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation);
     }
 
+    public async Task<bool> HasAsync(Channel channel, string externalId, CancellationToken cancellation)
+    {
+        var key = ExternalKey.Of(externalId);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<Message>().AnyAsync(message => message.ChannelId == channel.Id && message.ExternalId == key, cancellation);
+    }
+
+    public async Task<CustomerFile?> FileAsync(Channel channel, ContactAddress customer, long id, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
+        {
+            return null;
+        }
+
+        var messages = Visible(db, own).Where(message => message.RevokedAt == null);
+        return await Shown(db.Set<MediaFile>().Where(file => file.Id == id && messages.Any(message => message.Id == file.MessageId))).Select(file => file.File).SingleOrDefaultAsync(cancellation);
+    }
+
     public async Task NameAsync(Channel channel, ContactAddress customer, string? name, string? email, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -169,10 +191,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     /// <returns>Null when the customer never wrote.</returns>
     private static async Task<Own?> OwnAsync(InboxDb db, Channel channel, ContactAddress customer, CancellationToken cancellation)
     {
-        var rows = await (from identity in Identity(db, channel, customer)
-                          join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
-                          where conversation.ChannelId == channel.Id
-                          select new { identity.Id, ConversationId = conversation.Id }).ToListAsync(cancellation);
+        var found = await (from identity in Identity(db, channel, customer)
+                           join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
+                           where conversation.ChannelId == channel.Id
+                           select new { identity.Id, identity.Address, ConversationId = conversation.Id }).ToListAsync(cancellation);
+        // Some databases take Ann and ann for one, a site need not.
+        var rows = found.FindAll(row => row.Address == customer.Value);
         return rows.Count == 0 ? null : new Own(rows[0].Id, [.. rows.Select(row => row.ConversationId)]);
     }
 
@@ -190,10 +214,30 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         => from m in messages
            join sender in db.Set<User>() on m.SenderId equals sender.Id into senders
            from sender in senders.DefaultIfEmpty()
-           select new Row { Id = m.Id, ExternalId = m.ExternalId, Direction = m.Direction, Type = m.Type, Text = m.Text, Sender = sender!.Name, Status = m.Status, SentAt = m.SentAt };
+           select new Row { Id = m.Id, ExternalId = m.ExternalId, Direction = m.Direction, Type = m.Type, Text = m.Text, Sender = sender!.Name, Status = m.Status, SentAt = m.SentAt, IsRevoked = m.RevokedAt != null };
 
     /// <summary>The customer's address, and the conversations of its contact on the channel.</summary>
     private sealed record Own(long IdentityId, long[] Conversations);
+
+    /// <summary>The files of all these messages that are here, in one question.</summary>
+    private static async Task<ILookup<long, CustomerFile>> FilesAsync(InboxDb db, IEnumerable<Row> rows, CancellationToken cancellation)
+    {
+        var ids = rows.Where(row => row.Type != "text" && !row.IsRevoked).Select(row => (long?)row.Id).ToArray();
+        var files = ids.Length == 0 ? [] : await Shown(db.Set<MediaFile>().Where(file => ids.Contains(file.MessageId)).OrderBy(file => file.Position)).ToListAsync(cancellation);
+        return files.ToLookup(file => file.MessageId, file => file.File);
+    }
+
+    private static IQueryable<OfMessage> Shown(IQueryable<MediaFile> files)
+        => from file in files
+           where file.State == MediaState.Stored && file.MessageId != null
+           select new OfMessage { MessageId = file.MessageId!.Value, File = new CustomerFile(file.TenantId, file.Id, file.Kind, file.MimeType, file.FileName, file.Size, file.Width, file.Height) };
+
+    private sealed class OfMessage
+    {
+        public required long MessageId { get; init; }
+
+        public required CustomerFile File { get; init; }
+    }
 
     private sealed class Row
     {
@@ -213,12 +257,14 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
 
         public required DateTime SentAt { get; init; }
 
-        public CustomerMessage View(ContactAddress customer)
+        public required bool IsRevoked { get; init; }
+
+        public CustomerMessage View(ContactAddress customer, ILookup<long, CustomerFile> files)
         {
             var inbound = Direction == MessageDirection.Inbound;
             var own = $"{customer.Value}:";
             var key = inbound && ExternalId?.StartsWith(own, StringComparison.Ordinal) == true ? ExternalId[own.Length..] : null;
-            return new CustomerMessage(Id, key, inbound, Type, Text, Sender, Words.Of(Status), SentAt);
+            return new CustomerMessage(Id, key, inbound, Type, Text, Sender, Words.Of(Status), SentAt) { Files = [.. files[Id]] };
         }
     }
 }

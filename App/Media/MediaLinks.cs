@@ -9,7 +9,7 @@ namespace Inbox.Media;
 /// </summary>
 public sealed class MediaLinks(IDataProtectionProvider protection)
 {
-    private static readonly TimeSpan Lasts = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Lasts = TimeSpan.FromHours(1);
 
     private readonly ITimeLimitedDataProtector _tokens = protection.CreateProtector("Inbox.Media.Link").ToTimeLimitedDataProtector();
 

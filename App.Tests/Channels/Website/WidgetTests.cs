@@ -8,7 +8,7 @@ namespace Inbox.Tests.Channels.Website;
 /// <summary>The public API of the website chat, as a page of a customer's site meets it.</summary>
 public sealed class WidgetTests : AppTests
 {
-    private const string Page = "https://shop.example";
+    private const string Page = Widget.Page;
 
     protected override TestAppOptions Options(TestAppOptions options) => options with
     {
@@ -164,6 +164,19 @@ public sealed class WidgetTests : AppTests
         Assert.Equal([field], answer.Fields);
     }
 
+    [Fact]
+    public async Task The_script_stays_small()
+    {
+        using var answer = await App.Http.GetAsync("/widget.js", Cancellation);
+        using var packed = new MemoryStream();
+        await using (var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+        {
+            await answer.EnsureSuccessStatusCode().Content.CopyToAsync(zip, Cancellation);
+        }
+
+        Assert.InRange(packed.Length, 1, 30_000);
+    }
+
     /// <summary>Texts in the visitor's history, newest first.</summary>
     private static async Task<IEnumerable<string?>> Seen(TestApi visitor)
         => [.. (await visitor.Send(HttpMethod.Get, "/api/v1/widget/messages")).Body.GetProperty("items").EnumerateArray().Select(message => message.GetProperty("text").GetString())];
@@ -178,20 +191,5 @@ public sealed class WidgetTests : AppTests
 
     private async Task<TestApi> GivenVisitor() => await (await GivenWidget()).Visitor();
 
-    private async Task<Widget> GivenWidget()
-    {
-        var made = await new TestApi(App, TestApp.MasterKey).Send(HttpMethod.Post, "/api/v1/businesses", """{"business_name": "Shop"}""");
-        var owner = new TestApi(App, made.Body.GetProperty("internal_api_key").GetString());
-        var connected = await owner.Send(HttpMethod.Post, "/api/v1/channels", $$"""{"kind": "website", "name": "Chat", "settings": {"allowed_origins": ["{{Page}}"] } }""");
-        Assert.Equal(201, connected.Status);
-        return new Widget(App, owner, $"/api/v1/channels/{connected.Body.GetProperty("id").GetInt64()}", made.Body.GetProperty("slug").GetString()!);
-    }
-
-    private sealed record Widget(TestApp App, TestApi Owner, string Path, string Slug)
-    {
-        public async Task<string> Token()
-            => (await new TestApi(App, origin: Page).Send(HttpMethod.Post, $"/api/v1/widget/{Slug}/sessions")).Body.GetProperty("token").GetString()!;
-
-        public async Task<TestApi> Visitor() => new(App, await Token(), Page);
-    }
+    private Task<Widget> GivenWidget() => Widget.Given(App);
 }

@@ -55,6 +55,7 @@ public static class ProblemCatalogue
         new("foreign_origin", "A circuit or socket was opened from a page of another site.", 403),
         new("idempotency_key_in_use", "The first request with this Idempotency-Key is still being worked on. Repeat it after Retry-After.", 409),
         new("idempotency_key_reused", "The Idempotency-Key was used for a request with another body or address.", 422),
+        new("identity_not_verified", "The site does not vouch for the person: the hash is not that of the id.", 403),
         new("if_match_required", "Two people may edit this: send the ETag that you read as If-Match.", 428),
         new("internal_error", "Something went wrong here. The trace id leads to it in the log.", 500),
         new("invalid_body", "The body is no JSON, has another shape, an unknown field, or a field twice or of a wrong type. The field is named.", 400),

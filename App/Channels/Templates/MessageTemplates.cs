@@ -263,7 +263,7 @@ public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCata
     private async Task<OutboundFile> SampleAsync(Caller caller, long id, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<MediaFile>().AnyAsync(file => file.Id == id && file.MessageId == null && file.UploadedBy == caller.UserId && file.UploadedByKey == caller.KeyId, cancellation)
+        return await db.Set<MediaFile>().AnyAsync(file => file.Id == id && file.MessageId == null && file.ChannelId == null && file.UploadedBy == caller.UserId && file.UploadedByKey == caller.KeyId, cancellation)
             ? await files.FindAsync(caller.TenantId, id, cancellation) ?? throw RefusedException.NotFound("media")
             : throw RefusedException.NotFound("media");
     }

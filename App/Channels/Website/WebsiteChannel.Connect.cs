@@ -30,10 +30,25 @@ public sealed partial class WebsiteChannel : IConnectableChannel
             settings = settings with { Greeting = greeting.ToString() is { Length: <= 300 } text ? text : throw Wrong("greeting", "The greeting has at most 300 characters.") };
         }
 
-        if (values.TryGetValue("color", out var color) && color.ToString() is { Length: > 0 } hex)
+        if (values.TryGetValue("color", out var color))
         {
-            settings = settings with { Color = Hex().IsMatch(hex) ? hex.ToLowerInvariant() : throw Wrong("color", "The colour is # and six hexadecimal digits.") };
+            settings = settings with
+            {
+                Color = color.ToString() is not { Length: > 0 } hex ? null : Hex().IsMatch(hex) ? hex.ToLowerInvariant() : throw Wrong("color", "The colour is # and six hexadecimal digits."),
+            };
         }
+
+        if (values.TryGetValue("side", out var side))
+        {
+            settings = settings with { Side = side.ToString() is "left" or "right" ? side.ToString() : throw Wrong("side", "side is left or right.") };
+        }
+
+        settings = settings with
+        {
+            Texts = values.TryGetValue("texts", out var texts) ? WebsiteRules.Texts(texts) : settings.Texts,
+            PreChat = values.TryGetValue("pre_chat", out var form) ? WebsiteRules.PreChat(form) : settings.PreChat,
+            Articles = values.TryGetValue("articles", out var articles) ? WebsiteRules.Articles(articles) : settings.Articles,
+        };
 
         channel.Settings = settings.ToJson();
     }
@@ -45,12 +60,14 @@ public sealed partial class WebsiteChannel : IConnectableChannel
         {
             ["allowed_origins"] = string.Join('\n', settings.AllowedOrigins),
             ["greeting"] = settings.Greeting ?? "",
-            ["color"] = settings.Color,
+            ["color"] = settings.Color ?? "",
         };
     }
 
     public string? Snippet(Channel channel, PublicAddress address)
         => $"<script async src=\"{address.Of("/widget.js")}\" data-tenant=\"{channel.ExternalId}\"></script>";
+
+    public string? SettingsPage(Channel channel) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/channels/{channel.Id}/website");
 
     public bool IsReady(Channel channel) => WebsiteSettings.Of(channel).AllowedOrigins.Count > 0;
 

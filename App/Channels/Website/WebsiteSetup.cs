@@ -9,7 +9,12 @@ public static class WebsiteSetup
         services.AddOptionsWithValidateOnStart<WidgetLimitOptions, WidgetLimitOptionsValidator>().BindConfiguration("Inbox:Limits:Widget");
         services.AddSingleton<IChannel, WebsiteChannel>();
         services.AddSingleton<WidgetLimits>();
+        services.AddSingleton<VisitorMessages>();
+        services.AddSingleton<WidgetIdentity>();
+        services.AddScoped<WidgetSecrets>();
+        services.AddScoped<WebsiteScreens>();
         services.AddScoped<Visitors>();
+        services.AddScoped<VisitorFiles>();
         services.AddScoped<ISampleData, SampleWidget>();
         return services;
     }

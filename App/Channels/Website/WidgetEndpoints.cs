@@ -1,9 +1,10 @@
-using System.Text.Json;
 using Inbox.Access.Http;
-using Inbox.Channels.Inbound;
+using Inbox.Data;
+using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Channels.Website;
 
@@ -13,6 +14,8 @@ public static class WidgetEndpoints
     private const int HistoryLimit = 100;
     private const int BodyLimit = 64 * 1024;
 
+    private static readonly WebsiteChannel Kind = new();
+
     public static void MapWidget(this IEndpointRouteBuilder app)
     {
         var widget = app.MapGroup("/api/v1/widget").WithTags("Widget").AllowAnonymous().DisableAntiforgery()
@@ -21,11 +24,15 @@ public static class WidgetEndpoints
 
         WidgetOrigins.LetRead(widget);
         WidgetDemo.Map(app);
+        WidgetSecrets.Map(app);
+        WidgetPreview.Map(app);
         widget.MapMethods("/{**path}", [HttpMethods.Options], (Delegate)WidgetOrigins.PreflightAsync).ExcludeFromDescription();
         widget.MapGet("/{tenant}/settings", SettingsAsync).WithSummary("What the widget needs before it is opened").Refuses("widget_not_found");
-        widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session").Refuses("widget_not_found");
+        widget.MapPost("/{tenant}/sessions", StartAsync).WithSummary("Starts a visitor's session, or one of somebody whom the site vouches for")
+            .Refuses("widget_not_found", "invalid_body", "invalid_value", "identity_not_verified");
         widget.MapGet("/messages", HistoryAsync).WithSummary("The visitor's messages, newest first").Refuses("visitor_token_invalid", "invalid_value");
         widget.MapPost("/messages", WriteAsync).WithSummary("Takes a visitor's message").Refuses("invalid_body", "visitor_token_invalid", "too_large", "invalid_value", "storage_unavailable");
+        WidgetFileEndpoints.Map(widget);
         widget.MapGet("/stream", WidgetStream.FollowAsync).Produces<WidgetEvents>(200, "application/json", "text/event-stream").WithSummary("Server-sent events from Last-Event-ID, or with ?since= what came after").Refuses("visitor_token_invalid");
         widget.MapPost("/typing", TypeAsync).WithSummary("Tells the agents that the visitor writes").Refuses("invalid_body", "visitor_token_invalid");
         widget.MapPost("/read", ReadAsync).WithSummary("The visitor has seen all up to a message").Refuses("invalid_body", "visitor_token_invalid", "invalid_value");
@@ -33,7 +40,7 @@ public static class WidgetEndpoints
     }
 
     private static async Task<Ok<WidgetSettings>> SettingsAsync(
-        string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
+        string tenant, HttpContext context, ChannelDirectory directory, CurrentTenant current, IDbContextFactory<InboxDb> dbs, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, MediaLinks links, TimeProvider clock, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
         limits.Request(Network.Of(context.Connection.RemoteIpAddress));
@@ -42,58 +49,51 @@ public static class WidgetEndpoints
         var summary = visitor?.Channel.Id == channel.Id
             ? await threads.SummaryAsync(channel, visitor.Address, visitor.Visitor.SeenUpTo, cancellation)
             : new CustomerSummary(0, null);
+        current.Use(channel.TenantId);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var facts = await WidgetFacts.ReadAsync(db, channel, settings, clock.GetUtcNow().UtcDateTime, cancellation);
         return TypedResults.Ok(new WidgetSettings(
-            channel.Name, settings.Greeting, settings.Color, settings.Side, new WebsiteChannel().Capabilities.TextLimit,
-            summary.Unread, summary.Last is null ? null : WidgetMessage.Of(summary.Last), AgentsOnline: true));
+            channel.Name, settings.Greeting, facts.Color, settings.Side, Kind.Capabilities.TextLimit, summary.Unread, summary.Last is null ? null : WidgetMessage.Of(summary.Last, links),
+            facts.AgentsOnline, Kind.Capabilities.Files, facts.Languages, settings.Texts, settings.PreChat, settings.Articles, facts.Hours));
     }
 
     private static async Task<Created<WidgetSession>> StartAsync(
-        string tenant, HttpContext context, ChannelDirectory directory, Visitors visitors, WidgetLimits limits, CancellationToken cancellation)
+        string tenant, OptionalBody<WidgetSessionRequest> body, HttpContext context, ChannelDirectory directory, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var channel = await WidgetAsync(tenant, context, directory, cancellation);
         limits.Session(Network.Of(context.Connection.RemoteIpAddress));
-        var (token, visitor, expiresAt) = await visitors.StartAsync(channel, cancellation);
+        var session = body.Value is { UserId: { } userId } person ? await visitors.StartAsync(channel, userId, person.Hash, cancellation) : await visitors.StartAsync(channel, cancellation);
+        if (body.Value is { } told && (told.Name ?? told.Email) is not null)
+        {
+            await visitors.NameAsync(session.Visitor.Visitor, told.Name, told.Email, cancellation);
+            await threads.NameAsync(channel, session.Visitor.Address, told.Name, told.Email, cancellation);
+        }
+
         // The key itself stays inside the token: it is the address of the contact. What a session opens is its thread.
-        return TypedResults.Created("/api/v1/widget/messages", new WidgetSession(token, $"v{visitor.Id}", expiresAt));
+        return TypedResults.Created("/api/v1/widget/messages", new WidgetSession(session.Token, $"v{session.Visitor.Visitor.Id}", session.ExpiresAt));
     }
 
     private static async Task<Ok<WidgetPage>> HistoryAsync(
-        HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation, long? before = null, int limit = 40)
+        HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, MediaLinks links, CancellationToken cancellation, long? before = null, int limit = 40)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         var page = await threads.PageAsync(visitor.Channel, visitor.Address, before, Math.Clamp(limit, 1, HistoryLimit), cancellation);
         return TypedResults.Ok(new WidgetPage(
-            [.. page.Items.Select(WidgetMessage.Of)],
+            [.. page.Items.Select(message => WidgetMessage.Of(message, links))],
             page.HasMore ? page.Items[^1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
             page.Sequence,
             visitor.Visitor.SeenUpTo == 0 ? null : visitor.Visitor.SeenUpTo));
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
-        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, InboundWriter ledger, TimeProvider clock, CancellationToken cancellation)
+        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         limits.Message(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
-        var writing = body.Value;
-        var stored = JsonSerializer.SerializeToUtf8Bytes(
-            new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, writing.ClientKey, writing.Text.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name),
-            WebsiteJson.Default.VisitorMessage);
-        var accepted = await ledger.AcceptAsync(
-            new InboundDelivery
-            {
-                Kind = WebsiteChannel.Key,
-                InstallationSecret = true,
-                Body = stored,
-                Size = stored.Length,
-                ReceivedAt = clock.GetUtcNow().UtcDateTime,
-            });
-        if (accepted)
-        {
-            return TypedResults.Accepted((string?)null, new WidgetAccepted(writing.ClientKey, "received"));
-        }
-
-        context.Response.Headers.RetryAfter = "5";
-        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The message was not stored. Send it again.");
+        var answers = body.Value.Answers is { } given ? VisitorAnswers.Read(WebsiteSettings.Of(visitor.Channel).PreChat, given, visitor.Visitor) : null;
+        return await messages.AcceptAsync(visitor, body.Value.ClientKey, body.Value.Text, answers: answers)
+            ? TypedResults.Accepted((string?)null, new WidgetAccepted(body.Value.ClientKey, "received"))
+            : VisitorMessages.NotStored(context);
     }
 
     private static async Task<NoContent> TypeAsync(

@@ -17,6 +17,14 @@ public sealed class WidgetLimitOptions
     [Range(1, 100_000)]
     public int MessagesPerMinute { get; set; } = 30;
 
+    /// <summary>Files per minute of one visitor; a network has ten times as many.</summary>
+    [Range(1, 100_000)]
+    public int FilesPerMinute { get; set; } = 10;
+
+    /// <summary>Files of one visitor that may be on their way at once.</summary>
+    [Range(1, 100)]
+    public int FilesAtOnce { get; set; } = 3;
+
     /// <summary>Other requests per minute of one visitor or, without one, one network.</summary>
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; set; } = 240;
@@ -35,21 +43,27 @@ public sealed class WidgetLimits : IDisposable
     private const int VisitorsOfNetwork = 10;
 
     private static readonly TimeSpan AfterAStream = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterAFile = TimeSpan.FromSeconds(2);
 
     private readonly Budgets _sessions;
     private readonly Budgets _messages;
     private readonly Budgets _networks;
+    private readonly Budgets _files;
+    private readonly Budgets _filesOfNetworks;
     private readonly Budgets _requests;
     private readonly PartitionedRateLimiter<string> _streams;
+    private readonly PartitionedRateLimiter<string> _uploads;
 
     public WidgetLimits(IOptions<WidgetLimitOptions> options, TimeProvider clock)
     {
         _sessions = new Budgets(options.Value.SessionsPerMinute, clock);
         _messages = new Budgets(options.Value.MessagesPerMinute, clock);
         _networks = new Budgets(options.Value.MessagesPerMinute * VisitorsOfNetwork, clock);
+        _files = new Budgets(options.Value.FilesPerMinute, clock);
+        _filesOfNetworks = new Budgets(options.Value.FilesPerMinute * VisitorsOfNetwork, clock);
         _requests = new Budgets(options.Value.RequestsPerMinute, clock);
-        _streams = PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetConcurrencyLimiter(
-            who, _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.StreamsPerVisitor }));
+        _streams = AtOnce(options.Value.StreamsPerVisitor);
+        _uploads = AtOnce(options.Value.FilesAtOnce);
     }
 
     public void Session(string network) => Take(_sessions, network);
@@ -58,6 +72,15 @@ public sealed class WidgetLimits : IDisposable
     {
         Take(_messages, visitor);
         Take(_networks, network);
+    }
+
+    /// <summary>Held while the file comes.</summary>
+    public RateLimitLease File(string visitor, string network)
+    {
+        Take(_files, visitor);
+        Take(_filesOfNetworks, network);
+        var lease = _uploads.AttemptAcquire(visitor);
+        return lease.IsAcquired ? lease : throw TooMany(AfterAFile);
     }
 
     public void Request(string who) => Take(_requests, who);
@@ -69,7 +92,14 @@ public sealed class WidgetLimits : IDisposable
         return lease.IsAcquired ? lease : throw TooMany(AfterAStream);
     }
 
-    public void Dispose() => _streams.Dispose();
+    public void Dispose()
+    {
+        _streams.Dispose();
+        _uploads.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string> AtOnce(int most)
+        => PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetConcurrencyLimiter(who, _ => new ConcurrencyLimiterOptions { PermitLimit = most }));
 
     private static void Take(Budgets budgets, string who)
     {

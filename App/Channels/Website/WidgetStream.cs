@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 
@@ -27,6 +28,7 @@ internal static class WidgetStream
         Typing typing,
         WidgetLimits limits,
         ChannelDirectory directory,
+        MediaLinks links,
         TimeProvider clock,
         IHostApplicationLifetime life,
         long? since = null)
@@ -35,7 +37,7 @@ internal static class WidgetStream
         if (since is { } place)
         {
             var news = await threads.SinceAsync(visitor.Channel, visitor.Address, place, context.RequestAborted);
-            return TypedResults.Ok(new WidgetEvents([.. news.Events.Select(happened => new WidgetEvent(Name(happened), Data(happened)))], news.Sequence));
+            return TypedResults.Ok(new WidgetEvents([.. news.Events.Select(happened => new WidgetEvent(Name(happened), Data(happened, links)))], news.Sequence));
         }
 
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen
@@ -45,7 +47,7 @@ internal static class WidgetStream
         ends.CancelAfter(Longest);
         try
         {
-            await using var stream = new Stream(context, visitor, threads, feed, typing, directory, clock);
+            await using var stream = new Stream(context, visitor, threads, feed, typing, directory, links, clock);
             await stream.RunAsync(last, ends.Token);
         }
         catch (OperationCanceledException)
@@ -58,10 +60,10 @@ internal static class WidgetStream
 
     private static string Name(CustomerEvent happened) => happened.IsNew ? "message" : "status";
 
-    private static object Data(CustomerEvent happened)
-        => happened.IsNew ? WidgetMessage.Of(happened.Message) : new WidgetStatus(happened.Message.ClientKey, happened.Message.Id, happened.Message.Status);
+    private static object Data(CustomerEvent happened, MediaLinks links)
+        => happened.IsNew ? WidgetMessage.Of(happened.Message, links) : new WidgetStatus(happened.Message.ClientKey, happened.Message.Id, happened.Message.Status);
 
-    private sealed class Stream(HttpContext context, CurrentVisitor visitor, ICustomerThreads threads, LiveFeed feed, Typing typing, ChannelDirectory directory, TimeProvider clock) : IAsyncDisposable
+    private sealed class Stream(HttpContext context, CurrentVisitor visitor, ICustomerThreads threads, LiveFeed feed, Typing typing, ChannelDirectory directory, MediaLinks links, TimeProvider clock) : IAsyncDisposable
     {
         private readonly SemaphoreSlim _signal = new(1, 1);
         private readonly List<IDisposable> _topics = [];
@@ -73,7 +75,7 @@ internal static class WidgetStream
             context.Response.ContentType = "text/event-stream; charset=utf-8";
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers["X-Accel-Buffering"] = "no";
-            Watch(Topics.Customer(visitor.Channel.TenantId, visitor.Channel.Id, visitor.Visitor.Key));
+            Watch(Topics.Customer(visitor.Channel.TenantId, visitor.Channel.Id, visitor.Address.Value));
             await context.Response.WriteAsync(": hello\n\n", cancellation);
             var pinged = clock.GetTimestamp();
             var looks = true;
@@ -129,7 +131,7 @@ internal static class WidgetStream
                 news = await threads.SinceAsync(visitor.Channel, visitor.Address, last, cancellation);
                 foreach (var happened in news.Events)
                 {
-                    await context.Response.WriteAsync($"id: {happened.Sequence}\nevent: {Name(happened)}\ndata: {Json(Data(happened))}\n\n", cancellation);
+                    await context.Response.WriteAsync($"id: {happened.Sequence}\nevent: {Name(happened)}\ndata: {Json(Data(happened, links))}\n\n", cancellation);
                 }
 
                 last = Math.Max(last, news.Sequence);

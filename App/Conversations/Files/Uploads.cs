@@ -3,10 +3,7 @@ using Inbox.Access.Outside;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Net.Http.Headers;
 
 namespace Inbox.Conversations.Files;
 
@@ -16,10 +13,10 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
     /// <summary>How long an upload waits for its message.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(60);
+    /// <summary>How long a customer's file waits for the message that brings it, which the ledger may hold back: as long as the ledger keeps what needs a person.</summary>
+    public static readonly TimeSpan ArrivingKeptFor = TimeSpan.FromDays(90);
 
-    private const int LongestBoundary = 100;
-    private const int Envelope = 64 * 1024;
+    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Kinds = ["image", "video", "audio", "voice", "document", "sticker"];
 
@@ -34,15 +31,10 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
             throw new RefusedException("invalid_value", $"kind is {string.Join(", ", Kinds)}.", StatusCodes.Status400BadRequest, "kind");
         }
 
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = intake.Largest + Envelope;
-        }
-
         return await TakeAsync(caller, kind, "file", async () =>
         {
-            var (part, disposition) = await PartAsync(request, cancellation);
-            return new Arriving(new FormPart(part.Body), (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value, part.ContentType);
+            var file = await FilePart.ReadAsync(request, intake.Largest, cancellation);
+            return new Arriving(file.Content, file.Name, file.Type);
         }, cancellation);
     }
 
@@ -119,34 +111,6 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
 
     // Which of the reasons it was is not told: nobody maps a network with us.
     private static RefusedException Unreachable() => new("media_unreachable", "No file could be fetched from this address.", field: "media_url");
-
-    /// <summary>The part named file; those before it are read over.</summary>
-    private static async Task<(MultipartSection, ContentDispositionHeaderValue)> PartAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
-        {
-            throw new RefusedException("unsupported_media_type", "The body must be a form with a file.", StatusCodes.Status415UnsupportedMediaType);
-        }
-
-        try
-        {
-            var reader = new MultipartReader(boundary, request.Body);
-            while (await reader.ReadNextSectionAsync(cancellation) is { } part)
-            {
-                if (ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) && disposition.IsFileDisposition() && HeaderUtilities.RemoveQuotes(disposition.Name) == "file")
-                {
-                    return (part, disposition);
-                }
-            }
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            // it ends below
-        }
-
-        throw new RefusedException("invalid_body", "The form has no part named file.", StatusCodes.Status400BadRequest, "file");
-    }
 
     /// <param name="Type">The type that the sender named.</param>
     private sealed record Arriving(Stream Content, string? Name, string? Type);

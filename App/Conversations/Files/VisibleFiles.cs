@@ -14,7 +14,7 @@ internal static class VisibleFiles
         caller.Require(ConversationPermissions.Read);
         var messages = Threads.Visible(db, caller).Where(message => message.RevokedAt == null);
         return await db.Set<MediaFile>().SingleOrDefaultAsync(
-                file => file.Id == id && ((file.MessageId == null && file.UploadedBy == caller.UserId && file.UploadedByKey == caller.KeyId) || messages.Any(message => message.Id == file.MessageId)), cancellation)
+                file => file.Id == id && ((file.MessageId == null && file.ChannelId == null && file.UploadedBy == caller.UserId && file.UploadedByKey == caller.KeyId) || messages.Any(message => message.Id == file.MessageId)), cancellation)
             ?? throw RefusedException.NotFound("media");
     }
 }

@@ -121,8 +121,9 @@ public sealed partial class Expiry(
         var removed = await BatchAsync(
             async db =>
             {
-                var before = now - Uploads.KeptFor;
-                unsent = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(file => file.MessageId == null && file.CreatedAt < before)
+                var (before, arrivedBefore) = (now - Uploads.KeptFor, now - Uploads.ArrivingKeptFor);
+                unsent = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
+                    .Where(file => file.MessageId == null && file.CreatedAt < before && (file.ChannelId == null || file.CreatedAt < arrivedBefore))
                     .OrderBy(file => file.CreatedAt).Take(options.Value.BatchSize).ToListAsync(cancellation);
                 var ids = unsent.ConvertAll(file => file.Id);
                 return await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => ids.Contains(file.Id) && file.MessageId == null).ExecuteDeleteAsync(cancellation);

@@ -10,6 +10,8 @@ export function publish(chat: Chat): void {
     open: () => chat.open(),
     close: () => chat.close(),
     toggle: () => chat.toggle(),
+    setUser: (id: unknown, person: unknown) => chat.conversation.setUser(id, person),
+    reset: () => chat.conversation.signOut(),
     identify: (person: unknown) => chat.conversation.identity.identify(person),
     on: (name: string, listener: (detail: never) => void) => chat.events.on(name, listener),
     off: (name: string, listener: (detail: never) => void) => chat.events.off(name, listener),

@@ -2,12 +2,17 @@ import { Conversation } from "./conversation.ts";
 import type { Embed } from "./embed.ts";
 import { Emitter } from "./events.ts";
 import { isNarrow } from "./full-screen.ts";
+import { type Field, isOpenAt } from "./look.ts";
+import { refusal } from "./picking.ts";
 import { rowsOf } from "./rows.ts";
 import { stage } from "./stage.ts";
 import { areaOf, Store } from "./store.ts";
 import { fill } from "./strings.ts";
+import { allMessages, asText, save } from "./transcript.ts";
 import { View } from "./view.ts";
 import type { Id, Message, Settings } from "./wire.ts";
+
+const mostFiles = 10; // at once
 
 /** Shows the conversation, and carries what the visitor does back to it. */
 export class Chat {
@@ -17,6 +22,7 @@ export class Chat {
   readonly #tab: Store;
   #divider: Id | null = null;
   #view: View | null = null;
+  #settings: Settings | null = null;
   #openWhenReady = false;
   #drawing = false;
 
@@ -43,6 +49,7 @@ export class Chat {
 
   /** The settings are there: shows the bubble, and whatever this tab had open before the page changed. */
   show(settings: Settings, locale: string): void {
+    this.#settings = settings;
     const view = (this.#view = this.#tie(settings, locale));
     stage(view.root);
     this.conversation.unread.assume(settings.unread);
@@ -133,12 +140,20 @@ export class Chat {
         this.#draw();
       },
       remove: (key) => {
-        this.conversation.outbox.remove(key);
+        this.conversation.remove(key);
         this.#draw();
       },
+      link: (file) => this.conversation.server.link(file),
     });
     view.composer.onSend = (text) => this.#send(text);
+    view.composer.onFiles = (files) => this.#sendFiles(files, settings);
     view.composer.onDraft = (text) => this.#written(text);
+    view.form.onDone = (answers) => {
+      this.conversation.answer(answers);
+      this.#draw();
+      view.composer.focus();
+    };
+    view.panel.onSave = () => void this.#save(settings.name, locale);
     view.popover.onOpen = () => this.open();
     view.popover.onDismiss = (message) => this.#store.setJson("dismissed", message.id);
     view.scroller.onStart = () => void this.#older();
@@ -148,6 +163,19 @@ export class Chat {
 
   #send(text: string): void {
     this.conversation.send(text);
+    this.#divider = null;
+    this.#draw();
+    this.#view?.scroller.toEnd();
+  }
+
+  #sendFiles(files: readonly File[], settings: Settings): void {
+    for (const file of files.slice(0, mostFiles)) {
+      const code = refusal(file, settings.files);
+      this.conversation.sendFile(file, code);
+      if (code !== null) {
+        this.#refused(code);
+      }
+    }
     this.#divider = null;
     this.#draw();
     this.#view?.scroller.toEnd();
@@ -198,7 +226,7 @@ export class Chat {
     const view = this.#view;
     if (view && message.direction === "outbound" && String(this.#store.getJson("dismissed")) !== String(message.id)) {
       view.popover.show(message);
-      view.announce(fill(view.strings.newFrom, { name: message.senderName ?? view.company, text: message.text }));
+      view.announce(fill(view.strings.newFrom, { name: message.senderName ?? view.company, text: message.text || view.strings.file }));
     }
   }
 
@@ -223,6 +251,36 @@ export class Chat {
   #replaced(): void {
     this.#divider = null;
     this.#draw(true);
+    if (this.#view && !this.conversation.connected && this.conversation.server.known) {
+      // What waits for them on this device, before they open it.
+      this.conversation.server.settings().then(({ unread, lastMessage }) => {
+        this.conversation.unread.assume(unread);
+        if (lastMessage && unread > 0 && !this.isOpen) {
+          this.#preview(lastMessage);
+        }
+      }, () => {});
+    }
+  }
+
+  /** What has to be answered first; what the page has said already is not asked. */
+  #asks(): readonly Field[] {
+    const { identity, answered } = this.conversation;
+    const { form, hours } = this.#settings ?? {};
+    if (!form || answered || (form.show === "closed" && isOpenAt(hours!, Date.now()))) {
+      return [];
+    }
+    const fields = form.fields.filter(({ kind }) => !(kind === "name" && identity.person.name) && !(kind === "email" && identity.person.email));
+    return fields;
+  }
+
+  async #save(company: string, locale: string): Promise<void> {
+    const view = this.#view!;
+    try {
+      const messages = await allMessages((before) => this.conversation.server.history(before));
+      save(`chat-${new Date().toISOString().slice(0, 10)}.txt`, asText(messages, company, view.strings, locale));
+    } catch {
+      view.announce(view.strings.olderFailed);
+    }
   }
 
   /** Once for all that came in one piece: after an absence that may be hundreds. */
@@ -241,10 +299,10 @@ export class Chat {
   }
 
   #draw(quiet = false): void {
-    const { history, thread, outbox, server, state } = this.conversation;
-    const rows = rowsOf(thread.messages, outbox.list(), this.#divider);
+    const { history, thread, outbox, uploads, server, state } = this.conversation;
+    const rows = rowsOf(thread.messages, outbox.list(), this.#divider, uploads.list());
     // A visitor without a token has no history to wait for.
     const loading = !history.loaded && server.known && state !== "lost" && rows.length === 0;
-    this.#view?.thread({ rows, loading, hasOlder: history.hasOlder, olderFailed: history.olderFailed, quiet });
+    this.#view?.thread({ rows, loading, hasOlder: history.hasOlder, olderFailed: history.olderFailed, quiet, asks: loading ? [] : this.#asks() });
   }
 }

@@ -4,15 +4,18 @@ import type { Embed } from "./embed.ts";
 import { exclusivelyIn } from "./exclusive.ts";
 import { History } from "./history.ts";
 import { Identity } from "./identity.ts";
+import { ServerError } from "./http.ts";
 import { isOutboxKey, Outbox } from "./outbox.ts";
+import { type Answers, readAnswers } from "./pre-chat.ts";
 import { Sender } from "./sender.ts";
 import { Server } from "./server.ts";
-import { isDisowned, Session } from "./session.ts";
+import { isDisowned, Session, type User } from "./session.ts";
 import type { Store } from "./store.ts";
 import { Thread } from "./thread.ts";
 import { AgentTyping, VisitorTyping } from "./typing.ts";
 import { Unread } from "./unread.ts";
-import { type Message, readMessage, readStatus, readTyping, type ServerEvent } from "./wire.ts";
+import { Uploads } from "./uploads.ts";
+import { type Message, readStatus, readTyping, record, type ServerEvent, text } from "./wire.ts";
 
 const talkingFor = 1_800_000; // ms: so long after the last message a new page stays in touch while closed
 
@@ -36,12 +39,16 @@ export class Conversation {
   readonly thread = new Thread();
   readonly history: History;
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   readonly unread: Unread;
   readonly agent = new AgentTyping();
   readonly visitor: VisitorTyping;
   state: ConnectionState = "connecting";
   /** From the first need on; before that the page makes no request but the settings. */
   connected = false;
+  /** Ends once it is settled who this is, as far as the page has said. */
+  becoming: Promise<void> = Promise.resolve();
+  readonly session: Session;
   readonly #sender: Sender;
   readonly #connection: Connection;
 
@@ -52,14 +59,17 @@ export class Conversation {
     private readonly audience: Audience,
   ) {
     const exclusively = exclusivelyIn(store, namespace, navigator.locks);
-    const session = new Session(`${embed.base}/api/v1/widget/${encodeURIComponent(embed.tenant)}/sessions`, store, exclusively);
+    const session = (this.session = new Session(`${embed.base}/api/v1/widget/${encodeURIComponent(embed.tenant)}/sessions`, store, exclusively));
     const server = (this.server = new Server(embed.base, embed.tenant, session));
     this.identity = new Identity(server, session, store);
     this.history = new History(server, this.thread);
     this.unread = new Unread(server, store, this.thread);
     this.outbox = new Outbox(store);
+    this.uploads = new Uploads(({ clientKey, file, answers }, progress, signal) => server.attach(clientKey, file, answers, progress, signal));
+    this.uploads.onChanged = () => audience.changed();
+    this.uploads.onRefused = (code) => audience.refused(code);
     this.visitor = new VisitorTyping(() => (session.token ? server.typing() : Promise.resolve()));
-    this.#sender = new Sender(this.outbox, (key, text) => server.send(key, text), exclusively);
+    this.#sender = new Sender(this.outbox, (key, text, answers) => server.send(key, text, answers), exclusively);
     this.#connection = new Connection({
       catchUp: () => this.#catchUp(),
       stream: (sequence, signal) => server.stream(sequence, signal),
@@ -87,15 +97,62 @@ export class Conversation {
   }
 
   send(text: string): void {
-    this.outbox.add(text, newClientKey());
+    this.outbox.add(text, newClientKey(), this.#takeAnswers());
     this.visitor.sent();
     this.#touch();
     this.connect();
   }
 
+  sendFile(file: File, refused: string | null): void {
+    this.uploads.add(file, refused, refused === null ? this.#takeAnswers() : null);
+    if (refused === null) {
+      this.#touch();
+      this.connect();
+    }
+  }
+
   retry(key: string): void {
     this.outbox.retry(key);
+    this.uploads.retry(key);
     this.connect();
+  }
+
+  remove(key: string): void {
+    this.outbox.remove(key);
+    this.uploads.remove(key);
+  }
+
+  /** Whether the form before the first message is behind us. */
+  get answered(): boolean {
+    return this.store.get("answered") !== null || this.session.verified || this.outbox.list().length > 0 || this.uploads.busy || this.thread.messages.some((message) => message.direction === "inbound");
+  }
+
+  /** Kept until the first message takes them along. */
+  answer(answers: Answers): void {
+    this.store.set("answered", "1");
+    this.store.setJson("answers", answers);
+  }
+
+  /** The page says who uses it. With a hash the site vouches for them, and they have their own thread on every device. */
+  setUser(id: unknown, value: unknown): void {
+    const source = record(value);
+    const [user_id, hash, name, email] = [typeof id === "number" ? String(id) : text(id)?.trim(), text(source["hash"])?.trim(), text(source["name"])?.trim(), text(source["email"])?.trim()];
+    const user = user_id && hash ? { user_id, hash, ...(name ? { name } : {}), ...(email ? { email } : {}) } : null;
+    this.identity.identify(source, !user);
+    this.#become(user);
+  }
+
+  /** The person has signed out of the site: what was here is nobody's. */
+  signOut(): void {
+    this.identity.forget();
+    this.outbox.clear();
+    this.store.remove("active");
+    const token = this.session.token;
+    if (token) {
+      this.session.forget(token);
+    }
+    this.#becomeAnother();
+    this.#become(null);
   }
 
   /** The network or the tab is back. */
@@ -138,7 +195,7 @@ export class Conversation {
 
   #receive({ event, data }: ServerEvent): void {
     if (event === "message") {
-      const message = readMessage(data);
+      const message = this.server.message(data);
       if (message) {
         this.#arrived(message);
       }
@@ -176,6 +233,7 @@ export class Conversation {
     for (const { clientKey } of messages) {
       if (clientKey) {
         this.outbox.remove(clientKey);
+        this.uploads.confirm(clientKey);
       }
     }
   }
@@ -199,9 +257,38 @@ export class Conversation {
     }
   }
 
+  #become(user: User | null): void {
+    this.becoming = this.becoming.then(async () => {
+      const before = this.session.token;
+      try {
+        await this.session.become(user);
+      } catch (error) {
+        if (!(error instanceof ServerError)) {
+          throw error;
+        }
+        // Without an answer now, the next session is theirs.
+      }
+      if (this.session.token !== before) {
+        this.#becomeAnother();
+      }
+      if (!user) {
+        await this.identity.tell();
+      }
+    });
+  }
+
+  #takeAnswers(): Answers | null {
+    const answers = readAnswers(this.store.getJson("answers"));
+    this.store.remove("answers");
+    return answers;
+  }
+
   #becomeAnother(): void {
+    this.store.remove("answered");
+    this.store.remove("answers");
     this.history.reset();
     this.unread.reset();
+    this.uploads.clear();
     this.#connection.reset();
     this.audience.replaced();
   }

@@ -7,7 +7,7 @@ export class Dates {
   readonly #dayAndYear: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
-  constructor(private readonly locale: string) {
+  constructor(readonly locale: string) {
     this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
     this.#day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
     this.#dayAndYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
@@ -16,6 +16,13 @@ export class Dates {
 
   time(at: number): string {
     return this.#time.format(at);
+  }
+
+  /** A time to come: 9:00 today, Monday 9:00 this week, then the date. */
+  when(at: number, now = Date.now()): string {
+    const ahead = Math.round((startOfDay(at) - startOfDay(now)) / day);
+    const parts: Intl.DateTimeFormatOptions = ahead === 0 ? {} : ahead < 7 ? { weekday: "long" } : { day: "numeric", month: "long" };
+    return new Intl.DateTimeFormat(this.locale, { ...parts, hour: "numeric", minute: "2-digit" }).format(at);
   }
 
   /** Today, Yesterday, then the date. */

@@ -12,18 +12,31 @@ interface Person {
 export class Identity {
   #person: Person | null = null;
 
+  /** What the page has said. */
+  get person(): Readonly<Person> {
+    return this.#person ?? {};
+  }
+
+  forget(): void {
+    this.#person = null;
+    this.store.remove("identity");
+  }
+
   constructor(
     private readonly server: Server,
     private readonly session: Session,
     private readonly store: Store,
   ) {}
 
-  identify(value: unknown): void {
+  /** now: told at once; else with the session that is being made. */
+  identify(value: unknown, now = true): void {
     const source = record(value);
     const name = text(source["name"])?.trim();
     const email = text(source["email"])?.trim();
     this.#person = { ...(name ? { name } : {}), ...(email ? { email } : {}) };
-    void this.tell();
+    if (now) {
+      void this.tell();
+    }
   }
 
   async tell(): Promise<void> {

@@ -1,3 +1,5 @@
+import { el } from "./dom.ts";
+
 export interface TextPart {
   text: string;
   href: string | null;
@@ -48,4 +50,9 @@ function address(found: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The text as nodes, its links to be opened beside the page. */
+export function withLinks(text: string): (Node | string)[] {
+  return linkify(text).map((part) => (part.href === null ? part.text : el("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text)));
 }

@@ -1,14 +1,15 @@
 import { avatar } from "./avatar.ts";
 import type { Dates } from "./dates.ts";
 import { el } from "./dom.ts";
+import { type FileActions, fileView, UploadView } from "./file-view.ts";
 import { icon } from "./icons.ts";
-import { linkify } from "./linkify.ts";
+import { withLinks } from "./linkify.ts";
 import type { Row } from "./rows.ts";
 import type { Strings } from "./strings.ts";
 
 type MessageRow = Extract<Row, { kind: "message" }>;
 
-export interface MessageActions {
+export interface MessageActions extends FileActions {
   retry(key: string): void;
   remove(key: string): void;
 }
@@ -17,7 +18,10 @@ export interface MessageActions {
 export class MessageView {
   readonly element: HTMLElement;
   readonly #meta = el("div", { class: "meta" });
+  readonly #files = el("div", { class: "files" });
+  #upload: UploadView | null = null;
   #drawn = "";
+  #drawnFiles = "";
 
   constructor(
     row: MessageRow,
@@ -32,19 +36,20 @@ export class MessageView {
     const bubble = text === null
       ? el("div", { class: "bubble unsupported" }, strings.unsupported)
       // The text has a direction of its own, the bubble's corners follow the page of the chat.
-      : el("div", { class: "bubble" }, el("div", { dir: "auto" }, ...withLinks(text)));
+      : el("div", { class: "bubble", hidden: text === "" && (row.item.files.length > 0 || row.item.upload !== null) }, el("div", { dir: "auto" }, ...withLinks(text)));
     this.element = el("div", { class: `row ${mine ? "mine" : "theirs"}` });
     if (!mine) {
       this.element.append(avatar(name, "small"), el("div", { class: "sender", "aria-hidden": "true" }, el("bdi", {}, name)));
     }
     // The name stands outside the bubble, or its script would decide the direction of the text.
-    this.element.append(said, bubble, this.#meta);
+    this.element.append(said, this.#files, bubble, this.#meta);
     this.update(row);
   }
 
   update({ item, first, last }: MessageRow): void {
     this.element.classList.toggle("first", first);
     this.element.classList.toggle("last", last);
+    this.#drawFiles(item);
     const wanted = [item.state, item.code, item.at].join();
     if (wanted === this.#drawn) {
       return;
@@ -53,6 +58,18 @@ export class MessageView {
     this.element.dataset["state"] = item.state ?? "";
     const time = el("time", { datetime: new Date(item.at).toISOString() }, this.dates.time(item.at));
     this.#meta.replaceChildren(...(item.state === "failed" ? this.#failure(item.key, item.code) : [time, ...this.#mark(item.state)]));
+  }
+
+  /** Drawn anew only when the file on its way has become one of the conversation: a picture does not flicker. */
+  #drawFiles({ files, upload }: MessageRow["item"]): void {
+    const wanted = upload ? "upload" : files.map((file) => file.id).join();
+    if (wanted !== this.#drawnFiles) {
+      this.#drawnFiles = wanted;
+      this.#upload = upload ? new UploadView(upload, this.strings, this.dates.locale) : null;
+      this.#files.replaceChildren(...(this.#upload ? [this.#upload.element] : files.map((file) => fileView(file, this.strings, this.dates.locale, this.actions))));
+    } else if (upload) {
+      this.#upload?.update(upload);
+    }
   }
 
   #mark(state: "sending" | "sent" | null): Node[] {
@@ -65,17 +82,13 @@ export class MessageView {
       made.addEventListener("click", () => act(key));
       return made;
     };
-    const reason = code === "too_long" ? this.strings.tooLong : this.strings.failed;
+    const reasons: Record<string, string> = { too_long: this.strings.tooLong, media_too_large: this.strings.fileTooLarge, media_type_refused: this.strings.fileType, empty: this.strings.fileEmpty, quota_reached: this.strings.fileQuota };
+    const reason = reasons[code ?? ""];
     return [
-      el("span", { class: "reason" }, icon("alert"), reason),
-      button(this.strings.retry, (which) => this.actions.retry(which)),
+      el("span", { class: "reason" }, icon("alert"), reason ?? this.strings.failed),
+      // What the file itself is the reason for stays so.
+      ...(reason && code !== "too_long" ? [] : [button(this.strings.retry, (which) => this.actions.retry(which))]),
       button(this.strings.remove, (which) => this.actions.remove(which)),
     ];
   }
-}
-
-function withLinks(text: string): (Node | string)[] {
-  return linkify(text).map((part) =>
-    part.href === null ? part.text : el("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text),
-  );
 }

@@ -1,3 +1,4 @@
+import { type Answers, readAnswers } from "./pre-chat.ts";
 import type { Store } from "./store.ts";
 import { number, record, text } from "./wire.ts";
 
@@ -9,6 +10,8 @@ export interface OutboxEntry {
   /** Acknowledged: the server has it, but it has not come back as a message yet. */
   state: "waiting" | "acknowledged" | "failed";
   code: string | null;
+  /** Of the form before the first message, which this one is. */
+  answers: Answers | null;
 }
 
 const prefix = "outbox:";
@@ -27,10 +30,10 @@ export class Outbox {
     private readonly now: () => number = Date.now,
   ) {}
 
-  add(words: string, clientKey: string): OutboxEntry {
+  add(words: string, clientKey: string, answers: Answers | null = null): OutboxEntry {
     const newest = Math.max(this.#last, ...this.list().map((entry) => entry.at));
     this.#last = Math.max(this.now(), newest + 1);
-    const entry: OutboxEntry = { clientKey, text: words, at: this.#last, state: "waiting", code: null };
+    const entry: OutboxEntry = { clientKey, text: words, at: this.#last, state: "waiting", code: null, answers };
     this.#write(entry);
     return entry;
   }
@@ -67,9 +70,15 @@ export class Outbox {
     this.#change(clientKey, { state: "failed", code });
   }
 
-  /** Sends a failed one again, under the key it has. */
+  /** Sends a failed one again, under the key it has; without answers, which may be why it failed. */
   retry(clientKey: string): void {
-    this.#change(clientKey, { state: "waiting", code: null, at: this.now() });
+    this.#change(clientKey, { state: "waiting", code: null, at: this.now(), answers: null });
+  }
+
+  clear(): void {
+    for (const key of this.store.keys(prefix)) {
+      this.store.remove(key);
+    }
   }
 
   remove(clientKey: string): void {
@@ -83,8 +92,8 @@ export class Outbox {
     }
   }
 
-  #write({ clientKey, text: words, at, state, code }: OutboxEntry): void {
-    this.store.setJson(prefix + clientKey, { text: words, at, state, code });
+  #write({ clientKey, text: words, at, state, code, answers }: OutboxEntry): void {
+    this.store.setJson(prefix + clientKey, { text: words, at, state, code, ...(answers ? { answers } : {}) });
   }
 
   #read(key: string): OutboxEntry | null {
@@ -94,7 +103,7 @@ export class Outbox {
     if (words === null || (state !== "waiting" && state !== "acknowledged" && state !== "failed")) {
       return null;
     }
-    return { clientKey: key.slice(prefix.length), text: words, at: number(stored["at"]) ?? 0, state, code: text(stored["code"]) };
+    return { clientKey: key.slice(prefix.length), text: words, at: number(stored["at"]) ?? 0, state, code: text(stored["code"]), answers: readAnswers(stored["answers"]) };
   }
 }
 

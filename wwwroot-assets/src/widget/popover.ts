@@ -21,7 +21,7 @@ export class Popover {
       "button",
       { type: "button", class: "preview" },
       avatar(name, "medium"),
-      el("span", { class: "preview-text" }, el("strong", {}, el("bdi", {}, name)), el("span", { dir: "auto", class: "clamp" }, message.text || this.strings.unsupported)),
+      el("span", { class: "preview-text" }, el("strong", {}, el("bdi", {}, name)), el("span", { dir: "auto", class: "clamp" }, message.text || (message.files[0] ? message.files[0].name || this.strings.file : this.strings.unsupported))),
     );
     const dismiss = el("button", { type: "button", class: "dismiss", "aria-label": this.strings.dismiss, title: this.strings.dismiss }, icon("close"));
     open.addEventListener("click", () => this.onOpen());

@@ -1,5 +1,7 @@
 import { startOfDay } from "./dates.ts";
 import type { OutboxEntry } from "./outbox.ts";
+import type { FileInfo } from "./files.ts";
+import type { Upload } from "./uploads.ts";
 import type { Id, Message } from "./wire.ts";
 
 export interface Item {
@@ -12,6 +14,9 @@ export interface Item {
   at: number;
   state: "sending" | "sent" | "failed" | null;
   code: string | null;
+  files: readonly FileInfo[];
+  /** A file that was chosen here and is on its way. */
+  upload: Upload | null;
 }
 
 export type Row =
@@ -22,11 +27,14 @@ export type Row =
 const groupWithin = 300_000; // ms: later than that, a message starts a group of its own
 
 /** The thread as it is drawn: days, the unread divider, and messages with their place in a group. */
-export function rowsOf(messages: readonly Message[], entries: readonly OutboxEntry[], dividerBefore: Id | null): Row[] {
+export function rowsOf(messages: readonly Message[], entries: readonly OutboxEntry[], dividerBefore: Id | null, uploads: readonly Upload[] = []): Row[] {
   const filed = new Set(messages.map((message) => message.clientKey));
   const items = [
     ...messages.map((message) => ({ item: fromServer(message), divided: dividerBefore !== null && String(message.id) === String(dividerBefore) })),
-    ...entries.filter((entry) => !filed.has(entry.clientKey)).map((entry) => ({ item: fromOutbox(entry), divided: false })),
+    ...[...entries.map(fromOutbox), ...uploads.map(fromUpload)]
+      .filter((item) => !filed.has(item.key))
+      .sort((a, b) => a.at - b.at)
+      .map((item) => ({ item, divided: false })),
   ];
   const rows: Row[] = [];
   let previous: Item | null = null;
@@ -59,14 +67,21 @@ function fromServer(message: Message): Item {
     key: message.clientKey ?? `id:${message.id}`,
     mine,
     sender: mine ? null : message.senderName,
-    text: message.type === "text" || message.text ? message.text : null,
+    text: message.type === "text" || message.text || message.files.length > 0 ? message.text : null,
     at: Date.parse(message.sentAt) || Date.now(),
     state: mine ? "sent" : null,
     code: null,
+    files: message.files,
+    upload: null,
   };
 }
 
 function fromOutbox(entry: OutboxEntry): Item {
   const state = entry.state === "waiting" ? "sending" : entry.state === "acknowledged" ? "sent" : "failed";
-  return { key: entry.clientKey, mine: true, sender: null, text: entry.text, at: entry.at, state, code: entry.code };
+  return { key: entry.clientKey, mine: true, sender: null, text: entry.text, at: entry.at, state, code: entry.code, files: [], upload: null };
+}
+
+function fromUpload(upload: Upload): Item {
+  const state = upload.state === "waiting" ? "sending" : upload.state === "acknowledged" ? "sent" : "failed";
+  return { key: upload.clientKey, mine: true, sender: null, text: "", at: upload.at, state, code: upload.code, files: [], upload };
 }

@@ -17,6 +17,8 @@ export class Scroller {
     this.jump = el("button", { type: "button", class: "jump", "aria-label": jumpLabel, title: jumpLabel, hidden: true }, icon("down"));
     this.jump.addEventListener("click", () => this.toEnd(true));
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // A picture has its height only when it is there.
+    this.element.addEventListener("load", () => this.#follow(), true);
     // The composer growing and the keyboard opening must not hide the newest message.
     new ResizeObserver(() => this.#follow()).observe(this.element);
   }
@@ -41,6 +43,11 @@ export class Scroller {
       this.atEnd = true;
       this.#show();
     }
+  }
+
+  toStart(): void {
+    this.element.scrollTop = 0;
+    this.#scrolled();
   }
 
   /** Brings an element to the top unless the end already shows it. */

@@ -2,6 +2,7 @@ import { backoff } from "./backoff.ts";
 import type { Exclusively } from "./exclusive.ts";
 import { ServerError } from "./http.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Answers } from "./pre-chat.ts";
 
 const refused = new Set([400, 403, 404, 409, 410, 413, 415, 422]);
 
@@ -18,7 +19,7 @@ export class Sender {
 
   constructor(
     private readonly outbox: Outbox,
-    private readonly post: (clientKey: string, text: string) => Promise<void>,
+    private readonly post: (clientKey: string, text: string, answers: Answers | null) => Promise<void>,
     private readonly exclusively: Exclusively,
   ) {}
 
@@ -52,7 +53,7 @@ export class Sender {
     for (let entry = this.outbox.waiting()[0]; entry; entry = this.outbox.waiting()[0]) {
       renew();
       try {
-        await this.post(entry.clientKey, entry.text);
+        await this.post(entry.clientKey, entry.text, entry.answers);
         this.#failures = 0;
         this.outbox.acknowledge(entry.clientKey);
       } catch (error) {
@@ -63,7 +64,7 @@ export class Sender {
           this.#pause(error);
           return;
         }
-        this.outbox.fail(entry.clientKey, error.status === 422 || error.status === 413 ? "too_long" : error.code);
+        this.outbox.fail(entry.clientKey, (error.status === 422 && !entry.answers) || error.status === 413 ? "too_long" : error.code);
         this.onRefused(error.code);
       }
       this.onChanged();

@@ -1,13 +1,15 @@
-import { call, json } from "./http.ts";
+import { type FileInfo, link } from "./files.ts";
+import { call, json, upload } from "./http.ts";
+import type { Answers } from "./pre-chat.ts";
 import { isDisowned, type Session } from "./session.ts";
-import { type Id, type Page, readEvents, readPage, readSettings, type ServerEvent, type Settings } from "./wire.ts";
+import { type Id, type Message, type Page, readEvents, readMessage, readPage, readSettings, record, type ServerEvent, type Settings } from "./wire.ts";
 
 /** The requests of the widget, one method each. */
 export class Server {
   readonly #widget: string;
 
   constructor(
-    base: string,
+    private readonly base: string,
     private readonly tenant: string,
     private readonly session: Session,
   ) {
@@ -23,24 +25,46 @@ export class Server {
     const url = `${this.#widget}/${encodeURIComponent(this.tenant)}/settings`;
     const token = this.session.token;
     try {
-      return readSettings(await json(await call(url, { token })));
+      return readSettings(await json(await call(url, { token })), this.base);
     } catch (error) {
       if (!token || !isDisowned(error)) {
         throw error;
       }
       this.session.forget(token);
-      return readSettings(await json(await call(url)));
+      return readSettings(await json(await call(url)), this.base);
     }
   }
 
   async history(before: string | null): Promise<Page> {
     const query = before === null ? "limit=40" : `before=${encodeURIComponent(before)}&limit=40`;
-    return readPage(await json(await this.#authorised(`messages?${query}`)));
+    return readPage(await json(await this.#authorised(`messages?${query}`)), this.base);
   }
 
-  async send(clientKey: string, text: string): Promise<void> {
+  async send(clientKey: string, text: string, answers: Answers | null = null): Promise<void> {
     // keepalive: a message sent just before leaving the page still goes out.
-    await this.#authorised("messages", { method: "POST", body: { client_key: clientKey, text }, keepalive: true });
+    await this.#authorised("messages", { method: "POST", body: { client_key: clientKey, text, ...(answers ? { answers } : {}) }, keepalive: true });
+  }
+
+  /** One file as a message of its own; the same key is the same message. */
+  attach(clientKey: string, file: File, answers: Answers | null, progress: (share: number) => void, signal: AbortSignal): Promise<void> {
+    return this.session.use((token) => {
+      const form = new FormData();
+      if (answers) {
+        form.append("answers", JSON.stringify(answers));
+      }
+      form.append("file", file, file.name);
+      return upload(`${this.#widget}/attachments?client_key=${encodeURIComponent(clientKey)}`, form, token, progress, signal);
+    });
+  }
+
+  /** A new link to a file of the thread. */
+  async link(file: FileInfo): Promise<string> {
+    const answer = record(await json(await this.#authorised(`files/${encodeURIComponent(String(file.id))}`)));
+    return link(answer["url"], this.base) ?? file.url;
+  }
+
+  message(value: unknown): Message | null {
+    return readMessage(value, this.base);
   }
 
   /** The open stream. No retry with a new token here: a new visitor has to load the history first. */

@@ -6,6 +6,16 @@ import { readId, record, text } from "./wire.ts";
 interface Stored {
   token: string;
   visitor: string;
+  /** For whom the site vouched, and how; null for a visitor whom nobody knows. */
+  user: string | null;
+}
+
+/** Somebody whom the site knows: the hash is made by the site's own server. */
+export interface User {
+  user_id: string;
+  hash: string;
+  name?: string;
+  email?: string;
 }
 
 /** The visitor's token: made on first need, shared by all tabs, replaced only when the server disowns it. */
@@ -14,6 +24,7 @@ export class Session {
   onReplaced: () => void = () => {};
   #visitor: string | null;
   #making: Promise<string> | null = null;
+  #user: User | null = null;
 
   constructor(
     private readonly sessions: string,
@@ -26,6 +37,27 @@ export class Session {
         this.#noticeVisitor();
       }
     });
+  }
+
+  /** The site vouches for whoever uses this browser. */
+  get verified(): boolean {
+    return this.#stored()?.user != null;
+  }
+
+  /** Becomes somebody else: a person of the site, or with null a visitor whom nobody knows. */
+  async become(user: User | null): Promise<void> {
+    this.#user = user;
+    const stored = this.#stored();
+    if (proof(user) === (stored?.user ?? null)) {
+      return;
+    }
+    if (stored?.user) {
+      this.forget(stored.token); // whoever is here now, it is not they, also when the server does not answer
+    }
+    if (user) {
+      await this.exclusively("session", () => this.#start());
+    }
+    this.#visitor = this.visitor;
   }
 
   get token(): string | null {
@@ -73,15 +105,31 @@ export class Session {
       if (token) {
         return token;
       }
-      const made = record(await json(await call(this.sessions, { method: "POST", body: {} })));
-      const fresh = text(made["token"]);
-      if (!fresh) {
-        throw new ServerError(0, "unreadable");
-      }
-      this.store.setJson("session", { token: fresh, visitor: String(readId(made["visitor_id"]) ?? "") });
+      const fresh = await this.#start();
       this.#noticeVisitor();
       return fresh;
     });
+  }
+
+  async #start(): Promise<string> {
+    const user = this.#user;
+    let made: Record<string, unknown>;
+    try {
+      made = record(await json(await call(this.sessions, { method: "POST", body: user ?? {} })));
+    } catch (error) {
+      if (user && error instanceof ServerError && [403, 422].includes(error.status)) {
+        console.warn("Inbox widget: setUser was not believed, so this is a visitor whom nobody knows. The hash is the hex HMAC-SHA256 of the id under the widget's secret.", error);
+        this.#user = null;
+        return this.#stored()?.user === null ? this.token! : this.#start();
+      }
+      throw error;
+    }
+    const token = text(made["token"]);
+    if (!token) {
+      throw new ServerError(0, "unreadable");
+    }
+    this.store.setJson("session", { token, visitor: String(readId(made["visitor_id"]) ?? ""), ...(user ? { user: proof(user) } : {}) });
+    return token;
   }
 
   #noticeVisitor(): void {
@@ -99,8 +147,12 @@ export class Session {
   #stored(): Stored | null {
     const stored = record(this.store.getJson("session"));
     const token = text(stored["token"]);
-    return token ? { token, visitor: text(stored["visitor"]) ?? "" } : null;
+    return token ? { token, visitor: text(stored["visitor"]) ?? "", user: text(stored["user"]) } : null;
   }
+}
+
+function proof(user: User | null): string | null {
+  return user && `${user.user_id}\n${user.hash}`;
 }
 
 export function isDisowned(error: unknown): boolean {

@@ -15,7 +15,7 @@ export function stage(content: HTMLElement): void {
 }
 
 /** A constructed sheet is allowed where the page's policy forbids style elements. */
-function dress(shadow: ShadowRoot): void {
+export function dress(shadow: ShadowRoot): void {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);

@@ -2,12 +2,15 @@ import type { AgentTyping } from "./typing.ts";
 import { avatar } from "./avatar.ts";
 import { Composer } from "./composer.ts";
 import { Dates } from "./dates.ts";
+import { takeDropped } from "./dropping.ts";
 import { el } from "./dom.ts";
 import { Launcher } from "./launcher.ts";
 import type { MessageActions } from "./message-view.ts";
+import { type Article, type Field, inLanguage, isOpenAt, type Texts } from "./look.ts";
 import { NoticeBar } from "./notice-bar.ts";
 import { Panel } from "./panel.ts";
 import { Popover } from "./popover.ts";
+import { PreChat } from "./pre-chat.ts";
 import type { Row } from "./rows.ts";
 import { Scroller } from "./scroller.ts";
 import { fill, isRightToLeft, stringsFor, type Strings } from "./strings.ts";
@@ -23,6 +26,8 @@ export interface ThreadState {
   olderFailed: boolean;
   /** Pages of history are not read out. */
   quiet: boolean;
+  /** What has to be answered before the first message. */
+  asks: readonly Field[];
 }
 
 export interface ViewActions extends MessageActions {
@@ -43,7 +48,12 @@ export class View {
   readonly strings: Strings;
   readonly #thread: ThreadView;
   readonly #typing = el("div", { class: "typing", hidden: true });
+  readonly form: PreChat;
+  readonly #dates: Dates;
+  readonly #texts: Texts;
   readonly #intro: HTMLElement;
+  readonly #closed = el("p", { class: "closed", dir: "auto" });
+  readonly #notice = el("p", { class: "notice", dir: "auto", role: "status", hidden: true });
   readonly #older: HTMLElement;
   readonly #skeleton: HTMLElement;
   readonly #announcer = el("div", { class: "said", role: "status" });
@@ -56,24 +66,38 @@ export class View {
     actions: ViewActions,
   ) {
     const strings = (this.strings = stringsFor(locale));
-    this.#thread = new ThreadView(settings.name, strings, new Dates(locale), actions);
+    const texts = (this.#texts = inLanguage(settings.texts, locale) ?? {});
+    this.#dates = new Dates(locale);
+    this.#thread = new ThreadView(settings.name, strings, this.#dates, actions);
     const again = el("button", { type: "button", class: "link" }, strings.retry);
     again.addEventListener("click", () => actions.older());
     this.#older = el("div", { class: "older", hidden: true }, strings.olderFailed, " ", again);
     this.#skeleton = el("div", { class: "skeleton", role: "img", "aria-label": strings.loading }, el("i"), el("i"), el("i"), el("i"));
-    this.#intro = el("div", { class: "intro" }, avatar(settings.name, "large"), el("p", { class: "greeting", dir: "auto" }, settings.greeting || strings.greeting));
-    this.scroller = new Scroller(strings.jump, this.#intro, this.#older, this.#skeleton, this.#thread.element, this.#typing);
-    this.composer = new Composer(strings, settings.textLimit, draft);
-    this.panel = new Panel(settings, strings, this.bar, this.scroller, this.composer);
+    this.#intro = el("div", { class: "intro" }, avatar(settings.name, "large"), el("p", { class: "greeting", dir: "auto" }, texts.greeting || settings.greeting || strings.greeting), this.#closed, ...articles(settings.articles, strings));
+    this.form = new PreChat(texts.form ?? strings.form, strings, locale, settings.languages);
+    this.scroller = new Scroller(strings.jump, this.#intro, this.#older, this.#skeleton, this.#thread.element, this.form.element, this.#notice, this.#typing);
+    this.composer = new Composer(strings, settings.textLimit, settings.files, draft);
+    this.panel = new Panel(settings, strings, this.bar, this.scroller, this.composer, this.form);
     this.panel.onClose = () => actions.close();
+    if (Object.keys(settings.files).length > 0) {
+      takeDropped(this.panel.element, strings.drop, (files) => this.form.element.hidden && this.composer.onFiles(files));
+    }
     this.launcher = new Launcher(strings, () => actions.toggle());
     this.popover = new Popover(settings.name, strings);
     this.root = el("div", { class: `root ${settings.side}`, dir: isRightToLeft(locale) ? "rtl" : "ltr", lang: locale }, this.launcher.element, this.popover.element, this.panel.element, this.#announcer);
     applyTheme(this.root, settings.color, theme);
   }
 
-  thread({ rows, loading, hasOlder, olderFailed, quiet }: ThreadState): void {
+  thread({ rows, loading, hasOlder, olderFailed, quiet, asks }: ThreadState): void {
+    const open = this.#tellHours();
+    const last = rows.at(-1);
     this.scroller.keeping(() => {
+      this.form.ask(asks);
+      this.composer.element.hidden = asks.length > 0;
+      this.panel.saves(rows.length > 0);
+      this.#notice.textContent = open ? (this.#texts.away ?? "") : this.#closed.textContent;
+      // Said once somebody has written, not to those who read.
+      this.#notice.hidden = this.#notice.textContent === "" || (open && this.settings.agentsOnline) || !(last?.kind === "message" && last.item.mine);
       this.#intro.hidden = loading || hasOlder;
       this.#intro.classList.toggle("alone", rows.length === 0);
       this.#skeleton.hidden = !loading;
@@ -82,8 +106,22 @@ export class View {
     });
   }
 
+  /** Whether the tenant is open, told in the header and below the greeting by the visitor's own clock. */
+  #tellHours(now = Date.now()): boolean {
+    const { hours, agentsOnline } = this.settings;
+    const open = isOpenAt(hours, now);
+    const opens = !open && hours.opensAt !== null ? fill(this.strings.opens, { when: this.#dates.when(hours.opensAt, now) }) : this.strings.away;
+    this.panel.presence(open && agentsOnline ? this.strings.online : opens, open && agentsOnline);
+    this.#closed.textContent = open ? "" : [this.#texts.offline ?? this.strings.closed, hours.opensAt === null ? "" : `${opens}.`].join(" ").trim();
+    return open;
+  }
+
   /** Where the visitor starts to read: the unread divider, or the end. */
   startReading(): void {
+    if (!this.form.element.hidden) {
+      this.scroller.toStart();
+      return;
+    }
     this.scroller.toEnd();
     if (this.#thread.divider) {
       this.scroller.reveal(this.#thread.divider);
@@ -105,4 +143,10 @@ export class View {
   announce(text: string): void {
     this.#announcer.textContent = text;
   }
+}
+
+function articles(links: readonly Article[], strings: Strings): HTMLElement[] {
+  return links.length === 0
+    ? []
+    : [el("nav", { class: "articles", "aria-label": strings.articles }, el("h3", {}, strings.articles), ...links.map(({ title, url }) => el("a", { href: url, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, title)))];
 }

@@ -13,9 +13,10 @@ async function start(embed: Embed): Promise<void> {
   publish(chat);
   for (let failures = 1; ; failures++) {
     try {
+      await chat.conversation.becoming;
       const settings = await chat.conversation.server.settings();
       await bodyIsThere();
-      chat.show(settings, chooseLocale([embed.locale, document.documentElement.lang, navigator.language]));
+      chat.show(settings, chooseLocale(embed.locale, [document.documentElement.lang, navigator.language], settings.languages));
       follow(chat);
       return;
     } catch (error) {

@@ -1,3 +1,6 @@
+import { readFiles, type FileInfo } from "./files.ts";
+import { type Article, type Form, type Hours, readArticles, readForm, readHours, readTexts, type Texts } from "./look.ts";
+
 /** Ids go back to the server as they came, so both forms are kept. */
 export type Id = number | string;
 
@@ -10,7 +13,11 @@ export interface Message {
   text: string;
   senderName: string | null;
   sentAt: string;
+  files: FileInfo[];
 }
+
+/** What files may be sent, by their kind. */
+export type FileLimits = Record<string, { bytes: number; types: string[] }>;
 
 export interface Settings {
   name: string;
@@ -20,7 +27,15 @@ export interface Settings {
   textLimit: number;
   unread: number;
   lastMessage: Message | null;
+  /** The tenant is open and somebody is there. */
   agentsOnline: boolean;
+  files: FileLimits;
+  /** Of the tenant, the first one first; empty where it says none. */
+  languages: string[];
+  texts: Record<string, Texts>;
+  form: Form | null;
+  articles: Article[];
+  hours: Hours;
 }
 
 export interface Page {
@@ -37,7 +52,7 @@ export interface ServerEvent {
 
 // Only known keys are copied, each checked: nothing the server sends reaches an object by its own name.
 
-export function readMessage(value: unknown): Message | null {
+export function readMessage(value: unknown, base = ""): Message | null {
   const source = record(value);
   const id = readId(source["id"]);
   const direction = source["direction"];
@@ -52,10 +67,11 @@ export function readMessage(value: unknown): Message | null {
     text: text(source["text"]) ?? "",
     senderName: text(source["sender_name"]) || null,
     sentAt: text(source["sent_at"]) ?? new Date().toISOString(),
+    files: readFiles(source["files"], base),
   };
 }
 
-export function readSettings(value: unknown): Settings {
+export function readSettings(value: unknown, base = ""): Settings {
   const source = record(value);
   return {
     name: text(source["name"]) || "Chat",
@@ -64,16 +80,34 @@ export function readSettings(value: unknown): Settings {
     side: source["side"] === "left" ? "left" : "right",
     textLimit: number(source["text_limit"]) || 10_000,
     unread: number(source["unread"]) ?? 0,
-    lastMessage: readMessage(source["last_message"]),
+    lastMessage: readMessage(source["last_message"], base),
     agentsOnline: source["agents_online"] === true,
+    files: readLimits(source["files"]),
+    languages: list(source["languages"]).filter((tag) => typeof tag === "string"),
+    texts: readTexts(source["texts"]),
+    form: readForm(source["pre_chat"]),
+    articles: readArticles(source["articles"]),
+    hours: readHours(source["hours"]),
   };
 }
 
-export function readPage(value: unknown): Page {
+function readLimits(value: unknown): FileLimits {
+  const limits: FileLimits = {};
+  for (const [kind, given] of Object.entries(record(value))) {
+    const limit = record(given);
+    const bytes = number(limit["bytes"]);
+    if (bytes !== null && /^\w+$/.test(kind) && kind !== "__proto__") {
+      limits[kind] = { bytes, types: list(limit["types"]).filter((type) => typeof type === "string") };
+    }
+  }
+  return limits;
+}
+
+export function readPage(value: unknown, base = ""): Page {
   const source = record(value);
   const cursor = readId(source["next_cursor"]);
   return {
-    items: list(source["items"]).map(readMessage).filter((item) => item !== null),
+    items: list(source["items"]).map((item) => readMessage(item, base)).filter((item) => item !== null),
     nextCursor: cursor === null ? null : String(cursor),
     sequence: number(source["sequence"]) ?? 0,
     seenUpTo: readId(source["seen_up_to"]),
@@ -115,6 +149,6 @@ export function number(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-function list(value: unknown): unknown[] {
+export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -91,6 +91,32 @@ test("Only a token the server disowns is replaced", async () => {
   assert.deepEqual(arrived(), ["b"]);
 });
 
+test("Whom the site vouches for is the same in every browser, and who only says so is nobody", async (run) => {
+  run.mock.method(console, "warn", () => {});
+  const ann = { user_id: "ann", hash: "hash of ann" };
+  const phone = tab();
+  await phone.server.send("k1", "before");
+  await phone.session.become(ann);
+  await phone.server.send("k2", "signed in");
+  area = new MemoryArea();
+  const desk = tab();
+  await desk.session.become(ann);
+  assert.deepEqual((await desk.server.history(null)).items.map((message) => message.text), ["signed in"]);
+  const token = desk.session.token;
+  await desk.session.become(ann);
+  assert.equal(desk.session.token, token);
+
+  await desk.session.become({ user_id: "ann", hash: "made up" });
+  assert.deepEqual([(await desk.server.history(null)).items.length, desk.session.verified], [0, false]);
+  await desk.session.become(ann);
+  stand.faults.set("POST sessions", { status: 503 });
+  await assert.rejects(desk.session.become({ user_id: "bob", hash: "hash of bob" }));
+  assert.equal(desk.session.token, null);
+  stand.faults.clear();
+  await desk.server.send("k3", "from Bob");
+  assert.equal([...stand.visitors.values()].find((visitor) => visitor.user === "bob")?.messages.length, 1);
+});
+
 test("Nothing is missed or doubled over cuts, refusals and polling", async (run) => {
   const { session, server } = tab();
   await session.ensure();

@@ -7,9 +7,9 @@ import { type Message, readMessage } from "../../src/widget/wire.ts";
 
 const noon = new Date(2024, 4, 10, 12).getTime();
 const message = (id: number, minutes: number, more: Partial<Message> = {}): Message => ({
-  id, clientKey: null, direction: "outbound", type: "text", text: `m${id}`, senderName: "Ana", sentAt: new Date(noon + minutes * 60_000).toISOString(), ...more,
+  id, clientKey: null, direction: "outbound", type: "text", text: `m${id}`, senderName: "Ana", sentAt: new Date(noon + minutes * 60_000).toISOString(), files: [], ...more,
 });
-const entry = (clientKey: string, minutes: number, state: OutboxEntry["state"]): OutboxEntry => ({ clientKey, text: clientKey, at: noon + minutes * 60_000, state, code: null });
+const entry = (clientKey: string, minutes: number, state: OutboxEntry["state"]): OutboxEntry => ({ clientKey, text: clientKey, at: noon + minutes * 60_000, state, code: null, answers: null });
 const drawn = (...args: Parameters<typeof rowsOf>): string[] =>
   rowsOf(...args).map((row) => (row.kind === "message" ? `${row.first ? "[" : ""}${row.item.text}:${row.item.state}${row.last ? "]" : ""}` : row.kind));
 
@@ -36,9 +36,15 @@ test("The thread has each message once, in the order of ids", () => {
   assert.ok(compareIds("9007199254740993", "9007199254740992") > 0);
 });
 
+test("A file of a message has a link on the server that the widget came from, or it is none", () => {
+  const read = readMessage({ id: 1, direction: "outbound", files: [{ id: 7, kind: "image", file_name: "a.png", url: "/media/x" }, { id: 8, url: "https://evil.example/x" }, { id: 9, url: "//evil.example/x" }, { url: "/media/y" }, null] }, "https://inbox.example");
+  assert.deepEqual(read?.files.map(({ id, name, url }) => [id, name, url]), [[7, "a.png", "https://inbox.example/media/x"]]);
+  assert.deepEqual(drawn([message(1, 0, { type: "image", text: "", files: read!.files }), message(2, 0, { type: "contacts", text: "" })], [], null), ["day", "[:null", "null:null]"]);
+});
+
 test("Only known keys are taken from what the server sends", () => {
   const read = readMessage(JSON.parse('{"__proto__":{"bad":1},"constructor":1,"id":1,"direction":"inbound","text":"x","extra":1}'));
-  assert.deepEqual(Object.keys(read ?? {}).sort(), ["clientKey", "direction", "id", "senderName", "sentAt", "text", "type"]);
+  assert.deepEqual(Object.keys(read ?? {}).sort(), ["clientKey", "direction", "files", "id", "senderName", "sentAt", "text", "type"]);
   assert.equal(({} as Record<string, unknown>)["bad"], undefined);
   assert.equal(readMessage({ id: 1, direction: "sideways" }), null);
   assert.equal(readMessage(null), null);

@@ -17,6 +17,7 @@ export interface Wire {
 
 interface Visitor {
   id: number;
+  user?: string;
   name?: string;
   email?: string;
   messages: Wire[];
@@ -160,9 +161,14 @@ export class StandIn {
       return finish(200, { ...this.settings, unread, last_message: visitor?.messages.at(-1) ?? null });
     }
     if (parts.length === 2 && name === "sessions" && method === "POST") {
-      exactly(body, {});
+      const user = (body as { user_id?: string }).user_id;
+      exactly(body, user === undefined ? {} : { user_id: "string", hash: "string" });
+      if (user !== undefined && (body as { hash: string }).hash !== `hash of ${user}`) {
+        return problem(response, 403, "identity_not_verified");
+      }
       const fresh = `token-${this.#next}-${Math.random()}`;
-      this.visitors.set(fresh, { id: this.#next++, messages: [], events: [], streams: new Set(), seen: null });
+      const known = user === undefined ? undefined : [...this.visitors.values()].find((one) => one.user === user);
+      this.visitors.set(fresh, known ?? { id: this.#next++, messages: [], events: [], streams: new Set(), seen: null, ...(user === undefined ? {} : { user }) });
       return finish(201, { token: fresh, visitor_id: this.visitors.get(fresh)!.id, expires_at: "2099-01-01T00:00:00Z" });
     }
     if (!visitor) {

@@ -18,10 +18,17 @@ test("Every language says everything, with the same places to fill", () => {
 });
 
 test("The first wish that can be met is met", () => {
-  assert.equal(chooseLocale([null, "pt-BR", "en"]), "pt-BR");
-  assert.equal(chooseLocale(["fr", "de_AT", "en"]), "de-AT");
-  assert.equal(chooseLocale(["", "constructor", "es-", "!"]), "en");
+  assert.equal(chooseLocale(null, ["pt-BR", "en"]), "pt-BR");
+  assert.equal(chooseLocale("fr", ["de_AT", "en"]), "de-AT");
+  assert.equal(chooseLocale("", ["constructor", "es-", "!"]), "en");
   assert.equal(stringsFor("AR-EG").send, "إرسال");
+});
+
+test("The tenant's languages go before wishes that it does not speak, and the page's demand before both", () => {
+  assert.equal(chooseLocale(null, ["en-US", "de-AT"], ["de", "pt-BR"]), "de-AT");
+  assert.equal(chooseLocale(null, ["en-US"], ["fr", "pt-BR"]), "pt-BR");
+  assert.equal(chooseLocale("es", ["en-US"], ["de"]), "es");
+  assert.equal(chooseLocale(null, ["en-US"], ["fr"]), "en");
 });
 
 test("What fills a place is not filled again", () => {

@@ -1,4 +1,4 @@
-namespace Inbox.Conversations.Files;
+namespace Inbox.Media;
 
 /// <summary>A part of a form as it comes. What breaks off is the sender's mistake and not a fault of ours.</summary>
 internal sealed class FormPart(Stream body) : Stream

@@ -1,0 +1,97 @@
+using Inbox.Access.Pictures;
+using Inbox.Data;
+using Inbox.Media;
+using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Channels.Website;
+
+/// <summary>
+/// Takes the files that visitors send. The bytes are on disk and the row is there before the message goes into the ledger;
+/// the arrival of the message gives it the file.
+/// </summary>
+public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore store, FileIntake intake, ICustomerThreads threads, TimeProvider clock)
+{
+    private const long MostPixels = 100_000_000;
+
+    private static readonly WebsiteChannel Kind = new();
+
+    /// <summary>The largest file of any kind, in bytes.</summary>
+    internal long Largest => Math.Min(intake.Largest, Kind.Capabilities.Files.Values.Max(limit => limit.Bytes));
+
+    /// <summary>The message of this key is here, or on its way: its file need not come again.</summary>
+    public async Task<bool> IsHereAsync(CurrentVisitor visitor, string externalId, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        return await db.Set<MediaFile>().AnyAsync(file => file.MessageId == null && file.ChannelId == visitor.Channel.Id && file.Reference == externalId, cancellation)
+            || await threads.HasAsync(visitor.Channel, externalId, cancellation);
+    }
+
+    /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value.</exception>
+    internal async Task<MediaFile> TakeAsync(CurrentVisitor visitor, string externalId, FilePart arriving, CancellationToken cancellation)
+    {
+        var tenant = visitor.Channel.TenantId;
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        if (await intake.IsFullAsync(db, tenant, cancellation))
+        {
+            throw new RefusedException("quota_reached", "No more files can be taken here at the moment. Write to us instead.", StatusCodes.Status409Conflict);
+        }
+
+        var stored = await store.WriteAsync(tenant, arriving.Content, Largest, cancellation)
+            ?? throw new RefusedException("media_too_large", $"A file has at most {Largest / 1_000_000} MB.", StatusCodes.Status413PayloadTooLarge, "file");
+        try
+        {
+            var file = Checked(visitor, externalId, arriving, stored);
+            await intake.KeepAsync(db, file, stored, WebsiteFiles.Said(arriving.Name, arriving.Type), cancellation);
+            db.Add(file);
+            await db.SaveChangesAsync(cancellation);
+            return file;
+        }
+        catch
+        {
+            store.Delete(tenant, stored.Key);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a file back whose message was not stored; the visitor sends both again.</summary>
+    internal async Task RemoveAsync(MediaFile file, CancellationToken cancellation)
+    {
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        await db.Set<MediaFile>().Where(row => row.Id == file.Id && row.MessageId == null).ExecuteDeleteAsync(cancellation);
+        if (!await db.Set<MediaFile>().AnyAsync(row => row.StorageKey == file.StorageKey && row.Sha256 == file.Sha256, cancellation))
+        {
+            store.Delete(file.TenantId, file.StorageKey!);
+        }
+    }
+
+    private MediaFile Checked(CurrentVisitor visitor, string externalId, FilePart arriving, StoredBytes stored)
+    {
+        if (stored.Size == 0)
+        {
+            throw new RefusedException("invalid_value", "The file is empty.", field: "file");
+        }
+
+        var type = MediaType.Of(stored.Head, WebsiteFiles.Said(arriving.Name, arriving.Type));
+        var kind = MediaType.KindOf(type);
+        if (RunnableFiles.Is(arriving.Name, stored.Head) || !Kind.Capabilities.Files[kind].Takes(type))
+        {
+            throw new RefusedException("media_type_refused", "Files of this type are not taken. Send a picture, a video, a sound, a PDF, an office file or plain text.", field: "file");
+        }
+
+        var picture = kind == "image" ? PictureHeader.Of(stored.Head) : null;
+        return picture is not null && (long)picture.Width * picture.Height > MostPixels
+            ? throw new RefusedException("media_too_large", "The picture has more than 100 megapixels.", StatusCodes.Status413PayloadTooLarge, "file")
+            : new MediaFile
+            {
+                TenantId = visitor.Channel.TenantId,
+                ChannelId = visitor.Channel.Id,
+                Reference = externalId,
+                Kind = kind,
+                FileName = FileNames.Safe(arriving.Name, kind, type),
+                Width = picture?.Width,
+                Height = picture?.Height,
+                CreatedAt = clock.GetUtcNow().UtcDateTime,
+            };
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Inbox.Shell.Ui;
+using Inbox.Tenancy;
+using Microsoft.AspNetCore.Components;
+
+namespace Inbox.Channels.Website;
+
+public sealed partial class WebsitePage : IAsyncDisposable
+{
+    private static readonly string[] Scenes = ["home", "form", "chat"];
+
+    private Channel? _channel;
+    private WebsiteDraft? _draft;
+    private WidgetFacts? _facts;
+    private ElementReference _frame;
+    private BrowserModule? _preview;
+    private string? _shown;
+    private string? _secret;
+    private string _language = "en";
+    private string _scene = "home";
+    private bool _missing;
+    private bool _more;
+    private bool _saving;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    private WebsiteDraft.TextsDraft Texts => _draft!.Texts[_language];
+
+    private string Snippet => new WebsiteChannel().Snippet(_channel!, Address)!;
+
+    private static string UserSnippet => "<script>(window.Inbox ??= { q: [] }).q.push([\"setUser\", \"4711\", { name: \"Ann\", email: \"ann@example.com\", hash: \"…\" }]);</script>";
+
+    private string Hours => _facts!.Hours switch
+    {
+        { IsOpen: true, ClosesAt: null } => Say["You count as always open."],
+        { IsOpen: true } => Say["You are open now."],
+        _ => Say["You are closed now; visitors read when you open."],
+    };
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_draft is null || _facts is null)
+        {
+            return;
+        }
+
+        if (_preview is null)
+        {
+            _preview = new BrowserModule(Js);
+            await _preview.StartAsync(Assets["js/widget-preview.js"], "start", CancellationToken.None, _frame);
+        }
+
+        var wanted = _draft.Preview(_facts, _language, _scene);
+        if (wanted != _shown)
+        {
+            _shown = wanted;
+            await _preview.CallAsync("show", CancellationToken.None, wanted);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_preview is not null)
+        {
+            await _preview.DisposeAsync();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        _more = false;
+        try
+        {
+            _channel = await Connections.FindAsync(Caller.Value, Id, default);
+            _missing = _channel.Kind != WebsiteChannel.Key;
+        }
+        catch (RefusedException)
+        {
+            _missing = true;
+        }
+
+        if (!_missing)
+        {
+            _facts = await Screens.FactsAsync(Caller.Value, _channel!, default);
+            _draft = WebsiteDraft.Of(_channel!, _facts.Languages);
+            _language = _draft.Texts.ContainsKey(_language) ? _language : _draft.Texts.Keys.First();
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        _saving = true;
+        await TryAsync(async () =>
+        {
+            await Connections.ChangeAsync(Caller.Value, Id, new ChannelEdit(_draft!.Name), _draft.Values(), default);
+            await LoadAsync();
+            Toasts.Done(Say["Saved"]);
+        });
+        _saving = false;
+    }
+
+    private void ShowForm(ChangeEventArgs chosen)
+    {
+        _draft!.Show = chosen.Value as string ?? "never";
+        if (_draft.Show != "never" && _draft.Fields.Count == 0)
+        {
+            _draft.AddField(PreChatField.Name);
+            _draft.AddField(PreChatField.Email);
+        }
+
+        _scene = _draft.Show == "never" ? "home" : "form";
+    }
+
+    private void Lift(WebsiteDraft.FieldDraft field)
+    {
+        var place = _draft!.Fields.IndexOf(field);
+        _draft.Fields.RemoveAt(place);
+        _draft.Fields.Insert(place - 1, field);
+    }
+
+    private Task ShowSecretAsync() => TryAsync(async () =>
+    {
+        _secret = await Secrets.ShowAsync(Caller.Value, Id, default);
+        Problem = _secret is null ? Say["There is no secret yet. Make one."].Value : null;
+    });
+
+    private Task RotateAsync() => TryAsync(async () =>
+    {
+        _secret = await Secrets.RotateAsync(Caller.Value, Id, default);
+        _channel = await Connections.FindAsync(Caller.Value, Id, default);
+        Toasts.Done(Say["The new secret counts from now on. Put it on your server."]);
+    });
+
+    private static string NameOf(string tag) => CultureInfo.GetCultureInfo(tag).NativeName;
+}
