@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Inbox.Channels.Outbound;
+using Inbox.Media;
 
 namespace Inbox.Channels.Meta;
 
@@ -15,24 +16,25 @@ public sealed record MetaUpload(
     string Platform, Func<Uri> Address, IReadOnlyList<(string Name, string Value)> Fields, string FileField, string IdField, Func<int, byte[], TimeSpan?, SendResult> Read);
 
 /// <summary>Hands files to platforms. Nothing is sent by that, so whatever the network does to it, it may be tried again.</summary>
-public sealed partial class MetaUploads(HttpClient http, ILogger<MetaUploads> log)
+public sealed partial class MetaUploads(HttpClient http, MediaStore media, ILogger<MetaUploads> log)
 {
     /// <returns>The platform's id of the file, or what came of it instead.</returns>
     public async Task<(string? Id, SendResult? Failure)> UploadAsync(Channel account, string token, MetaUpload upload, OutboundFile file, CancellationToken cancellation)
     {
-        FileStream stored;
+        Stream? stored;
         try
         {
-            stored = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            stored = await media.OpenAsync(account.TenantId, file.StorageKey, cancellation);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return (null, new SendResult.Refused("media_not_stored", "The file is no longer here."));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (MediaUnavailableException error)
         {
             NotRead(error, file.Id);
             return (null, new SendResult.Retry("no_file", "The file could not be read. The message is sent again by itself."));
+        }
+
+        if (stored is null)
+        {
+            return (null, new SendResult.Refused("media_not_stored", "The file is no longer here."));
         }
 
         try
@@ -58,7 +60,7 @@ public sealed partial class MetaUploads(HttpClient http, ILogger<MetaUploads> lo
         }
     }
 
-    private static MultipartFormDataContent Form(MetaUpload upload, OutboundFile file, FileStream stored)
+    private static MultipartFormDataContent Form(MetaUpload upload, OutboundFile file, Stream stored)
     {
         var form = new MultipartFormDataContent { HeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
         foreach (var (name, value) in upload.Fields)
