@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Inbox.Channels.Outbound;
 using Inbox.Conversations;
 using Inbox.Media;
 using Inbox.Tests.Conversations;
@@ -103,10 +104,12 @@ public abstract class BucketTests(TestDatabase database) : SandboxConversation(d
         var file = await Uploaded();
         _store.IsDown = true;
         var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/messages", $$"""{"media_id": {{file}}, "text_content": "Look"}""");
-        await Eventually.Async(() => App.InBusiness(1, async db => await db.Set<Inbox.Channels.Outbound.SendAttempt>().AnyAsync(Cancellation)));
+        await Eventually.Async(() => App.InBusiness(1, db => db.Set<SendAttempt>().AnyAsync(Cancellation)));
         Assert.Empty(Taken);
 
         _store.IsDown = false;
+        // Its next attempt is in half a minute.
+        await App.InBusiness(1, db => db.Set<OutboxItem>().ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, App.Clock.GetUtcNow().UtcDateTime), Cancellation));
         await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), MessageStatus.Read);
 
         Assert.Equal("[image] Look", Assert.Single(Taken).Text);

@@ -13,7 +13,11 @@ namespace Inbox.Channels.Meta;
 /// <param name="IdField">The answer's name for the file's id.</param>
 /// <param name="Read">What an answer means that is no success.</param>
 public sealed record MetaUpload(
-    string Platform, Func<Uri> Address, IReadOnlyList<(string Name, string Value)> Fields, string FileField, string IdField, Func<int, byte[], TimeSpan?, SendResult> Read);
+    string Platform, Func<Uri> Address, IReadOnlyList<(string Name, string Value)> Fields, string FileField, string IdField, Func<int, byte[], TimeSpan?, SendResult> Read)
+{
+    /// <summary>What the file is called to the platform; null: by its type.</summary>
+    public string? ContentType { get; init; }
+}
 
 /// <summary>Hands files to platforms. Nothing is sent by that, so whatever the network does to it, it may be tried again.</summary>
 public sealed partial class MetaUploads(HttpClient http, MediaStore media, ILogger<MetaUploads> log)
@@ -69,7 +73,7 @@ public sealed partial class MetaUploads(HttpClient http, MediaStore media, ILogg
         }
 
         var bytes = new StreamContent(stored);
-        bytes.Headers.ContentType = new MediaTypeHeaderValue(file.MimeType);
+        bytes.Headers.ContentType = MediaTypeHeaderValue.Parse(upload.ContentType ?? file.MimeType);
         // As browsers write it: the framework's own would encode the name in two ways that the platform shows as they are.
         bytes.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{upload.FileField}\"; filename=\"{file.Name}\"");
         form.Add(bytes);

@@ -1,4 +1,5 @@
 import type { Limits } from "./picking.ts";
+import { shape } from "../shell/waves.ts";
 import { clock, wayFor, type Recording } from "./recording.ts";
 import type { Taken } from "./attachments.ts";
 import { upload } from "./upload.ts";
@@ -16,6 +17,7 @@ export class VoiceNote {
   private off: AbortController | undefined; // of the note that is being made
   private recorder: MediaRecorder | undefined;
   private way: Recording | null = null;
+  private chosen: { text: string; way: Recording | null } | undefined; // for what the channel takes
   private note: Blob | undefined;
   private began = 0;
   private seconds = 0;
@@ -47,9 +49,12 @@ export class VoiceNote {
   }
 
   private choose(): Recording | null {
-    if (typeof MediaRecorder === "undefined") return null;
-    const limits = JSON.parse(this.form.dataset["files"] || "{}") as Limits;
-    return wayFor(limits, (type) => MediaRecorder.isTypeSupported(type), "AudioEncoder" in globalThis);
+    const text = this.form.dataset["files"] || "{}";
+    if (this.chosen?.text !== text) {   // asked at every key
+      const way = typeof MediaRecorder === "undefined" ? null : wayFor(JSON.parse(text) as Limits, (type) => MediaRecorder.isTypeSupported(type), "AudioEncoder" in globalThis);
+      this.chosen = { text, way };
+    }
+    return this.chosen.way;
   }
 
   private async begin(): Promise<void> {
@@ -129,6 +134,7 @@ export class VoiceNote {
       if (off.signal.aborted) return;
       this.note = note;
       this.audio.src = URL.createObjectURL(note);
+      void shape(this.audio.closest<HTMLElement>("[data-sound]")!, await note.arrayBuffer());
       this.state("made");
       this.time(this.seconds);
       this.box.querySelector<HTMLElement>("[data-voice=send]")!.focus();

@@ -1,6 +1,6 @@
 // Sounds in conversations: a button, a track, the time and the speed, around the browser's own audio element.
 import { clock } from "../sending/recording.ts";
-import { speedAfter, waves } from "./waves.ts";
+import { shape, speedAfter } from "./waves.ts";
 
 const place = "inbox.speed";
 const mostForWaves = 2_000_000; // bytes
@@ -38,20 +38,13 @@ function move(audio: HTMLAudioElement, to: number): void {
   if (Number.isFinite(audio.duration)) audio.currentTime = Math.min(audio.duration, Math.max(0, to));
 }
 
-/** The shape of a short sound behind its track, once it is looked at. */
-async function shape(sound: HTMLElement): Promise<void> {
-  const audio = audioOf(sound);
-  const address = audio.currentSrc;
-  if (!address || sound.dataset["shaped"] === address || Number(sound.dataset["bytes"] ?? "0") > mostForWaves) return;
+/** A short sound's shape, once it is looked at. What was recorded here has it from the recorder: pages may not fetch blobs. */
+async function look(sound: HTMLElement): Promise<void> {
+  const address = audioOf(sound).currentSrc;
+  if (!address || address.startsWith("blob:") || sound.dataset["shaped"] === address || Number(sound.dataset["bytes"] ?? "0") > mostForWaves) return;
   sound.dataset["shaped"] = address;
-  try {
-    const bytes = await (await fetch(address)).arrayBuffer();
-    const heard = await new OfflineAudioContext(1, 1, 16_000).decodeAudioData(bytes);
-    sound.style.setProperty("--waves", `url("data:image/svg+xml,${encodeURIComponent(waves(heard.getChannelData(0)))}")`);
-    sound.toggleAttribute("data-waves", true);
-  } catch {
-    // a plain track does as well
-  }
+  const answer = await fetch(address).catch(() => undefined);
+  if (answer?.ok) await shape(sound, await answer.arrayBuffer());
 }
 
 if (typeof document !== "undefined") {
@@ -59,7 +52,7 @@ if (typeof document !== "undefined") {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      void shape(target as HTMLElement);
+      void look(target as HTMLElement);
     }
   });
 
@@ -80,7 +73,7 @@ if (typeof document !== "undefined") {
   heard("ended", (sound, audio) => { audio.currentTime = 0; show(sound); });
   heard("emptied", (sound) => { for (const mark of ["data-waves", "data-broken"]) sound.removeAttribute(mark); delete sound.dataset["shaped"]; show(sound); });
   heard("error", (sound) => sound.toggleAttribute("data-broken", true));
-  heard("play", (sound, audio) => { audio.playbackRate = speed(); void shape(sound); show(sound); });
+  heard("play", (sound, audio) => { audio.playbackRate = speed(); void look(sound); show(sound); });
   document.addEventListener("play", (event) => {
     for (const other of document.querySelectorAll<HTMLMediaElement>("audio, video")) if (other !== event.target) other.pause();
   }, true);

@@ -23,6 +23,17 @@ export function waves(samples: Float32Array): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${bars * 4} ${height}" preserveAspectRatio="none"><path d="${lines.join("")}" stroke="#000" stroke-width="2" stroke-linecap="round" fill="none"/></svg>`;
 }
 
+/** Puts the shape of a sound behind its track. @param bytes the whole file. */
+export async function shape(sound: HTMLElement, bytes: ArrayBuffer): Promise<void> {
+  try {
+    const heard = await new OfflineAudioContext(1, 1, 16_000).decodeAudioData(bytes);
+    sound.style.setProperty("--waves", `url("data:image/svg+xml,${encodeURIComponent(waves(heard.getChannelData(0)))}")`);
+    sound.toggleAttribute("data-waves", true);
+  } catch {
+    // a plain track does as well
+  }
+}
+
 /** 1, 1.5, 2 and again. */
 export function speedAfter(speed: number): number {
   return speeds[(speeds.indexOf(speed) + 1) % speeds.length]!;
