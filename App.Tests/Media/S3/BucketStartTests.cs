@@ -61,6 +61,33 @@ public sealed class BucketStartTests : IAsyncDisposable
         await CheckAsync(options => options.Endpoint = answers ? _store.Address : $"http://127.0.0.1:{FreePort.Next()}");
     }
 
+    [Fact]
+    public async Task The_program_says_why_it_does_not_start()
+    {
+        using var folder = new TempFolder();
+        var settings = _store.Settings.ToDictionary(setting => setting.Key, setting => setting.Value!);
+        settings["Inbox:Media:S3:SecretKey"] = "guessed";
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AppProcess.StartAsync(new AppProcessOptions { DataDirectory = folder.File("data"), Settings = settings }));
+
+        Assert.Contains("- Inbox:Media:S3:SecretKey does not fit the access key", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("ended with 1 ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_says_that_the_files_are_not_inside()
+    {
+        await using var storage = await TestStorage.CreateAsync(TestDatabase.Sqlite);
+        using var folder = new TempFolder();
+        Environment.SetEnvironmentVariable("INBOX_BACKUP_PASSPHRASE", "correct horse battery staple");
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+        var said = await Command.RunAsync(
+            Repository.PathOf($"App/bin/{configuration}/net10.0/Inbox"), "backup", folder.File("inbox.zip"), $"--Inbox:DataDirectory={storage.DataDirectory}", "--Inbox:Media:S3:Bucket=inbox-files");
+
+        Assert.Contains("The files of messages are not in it: they are in the bucket inbox-files.", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "https://s3.example.com", null, null, null, "Inbox:Media:S3:Bucket is missing")]
     [InlineData("b", "s3.example.com", null, null, null, "Inbox:Media:S3:Endpoint must be")]
