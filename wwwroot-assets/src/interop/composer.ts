@@ -67,7 +67,7 @@ class Composer {
       () => this.text.dispatchEvent(new Event("input")),
       this.off.signal);
     this.attachments = new Attachments(form, this.text, () => this.show(), this.off.signal);
-    this.voice = new VoiceNote(form, (why) => { this.trouble = why; this.show(); }, (file) => this.speak(file), this.off.signal);
+    this.voice = new VoiceNote(form, () => this.blocked !== "", (why) => { this.trouble = why; this.show(); }, (file) => this.speak(file), this.off.signal);
     this.quoting = new Quoting(form, pane.querySelector("[data-messages]")!, this.text, this.off.signal);
     reacting(pane, (why) => { this.trouble = why; this.show(); }, this.off.signal);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);

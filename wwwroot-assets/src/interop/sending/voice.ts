@@ -23,7 +23,8 @@ export class VoiceNote {
   private seconds = 0;
   private levels: HTMLElement[] = [];
 
-  constructor(private readonly form: HTMLFormElement, private readonly told: (trouble: string) => void, private readonly sent: (file: Taken) => void, until: AbortSignal) {
+  /** @param blocked nothing may be sent now. */
+  constructor(private readonly form: HTMLFormElement, private readonly blocked: () => boolean, private readonly told: (trouble: string) => void, private readonly sent: (file: Taken) => void, until: AbortSignal) {
     this.box = form.querySelector("[data-voice-note]")!;
     this.button = form.querySelector("[data-record]")!;
     this.audio = this.box.querySelector("audio")!;
@@ -37,15 +38,15 @@ export class VoiceNote {
     }, on);
     this.box.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.cancel(); } }, on);
     until.addEventListener("abort", () => this.end());
-    this.show();
   }
 
   show(): void {
-    const { mode, blocked } = this.form.dataset;
+    const blocked = this.blocked();
+    const isNote = this.form.dataset["mode"] === "note";
     this.button.hidden = this.choose() === null;
-    this.button.disabled = mode === "note" || !!blocked;
-    if (mode === "note" && this.recorder?.state === "recording") this.stop();
-    this.box.querySelector<HTMLButtonElement>("[data-voice=send]")!.disabled = !!blocked || !this.note || this.form.dataset["voice"] === "sending";
+    this.button.disabled = isNote || blocked;
+    if (isNote && this.recorder?.state === "recording") this.stop();
+    this.box.querySelector<HTMLButtonElement>("[data-voice=send]")!.disabled = blocked || !this.note || this.form.dataset["voice"] === "sending";
   }
 
   private choose(): Recording | null {

@@ -1,4 +1,4 @@
-const bars = 48;
+const bars = 32;
 const height = 24;
 const speeds = [1, 1.5, 2];
 
