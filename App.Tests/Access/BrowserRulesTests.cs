@@ -111,6 +111,7 @@ public sealed class BrowserRulesTests : AppTests
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.StartsWith("microphone=(self), camera=()", Assert.Single(response.Headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
         Assert.NotNull(response.Headers.CacheControl);
         Assert.False(response.Headers.Contains("Server"));
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));

@@ -15,6 +15,8 @@ public sealed class Chromium : IAsyncDisposable
 
     private static readonly string[] Flags =
     [
+        // A microphone that beeps. Pages still have to be given it.
+        "--use-fake-device-for-media-stream",
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
         // Several pages are looked at in turns; the ones behind must stay live.
         "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",

@@ -35,6 +35,7 @@ public sealed class GalleryJourney : Journey
             """));
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
         await Expect(thread.Locator(".file-picture img").First).ToHaveJSPropertyAsync("complete", true);
+        Assert.Equal("lazy", await thread.Locator(".file-picture img").First.GetAttributeAsync("loading"));
         Assert.True(await thread.Locator(".file-picture img").First.EvaluateAsync<bool>("image => image.naturalWidth > 0"), "The picture is not there.");
     }
 
@@ -42,7 +43,7 @@ public sealed class GalleryJourney : Journey
     [
         ("text with a link", ".bubble-text a[href='https://example.com/menu']"), ("quote", ".quote[data-quoted]"), ("reaction of the customer", "span.reaction"), ("our reaction", "button.reaction.ours"),
         ("changed", ".bubble-mark:has-text('edited')"), ("taken back", ".bubble-text.gone"), ("passed on", ".bubble-about:has-text('orwarded')"), ("note", "article.note"),
-        ("picture", ".file-picture.image img"), ("sticker", ".file-picture.sticker img"), ("sound", "audio.file-sound"), ("document", "a.part-card[download='prices.pdf']"),
+        ("picture", ".file-picture.image img"), ("sticker", ".file-picture.sticker img"), ("sound", ".sound audio"), ("document", "a.part-card[download='prices.pdf']"),
         ("file that is on its way", "[data-media=pending]"), ("file that is not taken", "[data-media=refused]"), ("place", "a.part-card[href*='openstreetmap']"), ("contact", ":text('Byron Analytics')"),
         ("buttons", ".offer-button:has-text('In the morning')"), ("list", ".offer-row:has-text('Ethiopia')"), ("menu", ".offer-button:has-text('For the moka pot')"), ("cards", ".offer-card:has-text('House blend')"), ("link button", ".offer-button[title='https://example.com/grinding']"),
         ("template", ".bubble:has-text('order_ready')"), ("order", ":text('House blend, 250 g')"), ("product", ".bubble-about:has-text('Ethiopia, 250 g')"),

@@ -14,6 +14,8 @@ public sealed class MediaTypeTests
     [InlineData("\0\0\0\u0018ftypmp42", "video/mp4", "video/mp4")]
     [InlineData("\0\0\0\u0018ftypM4A ", "audio/mp4", "audio/mp4")]
     [InlineData("\0\0\0\u0018ftyp3gp4", null, "video/3gpp")]
+    [InlineData("\0\0\0\u0018ftypavif", null, "image/avif")]
+    [InlineData("\0\0\0\u0018ftypheic", "image/heic", "image/heic")]
     [InlineData("#!AMR\n", null, "audio/amr")]
     [InlineData("%PDF-1.7", "image/png", "application/pdf")]
     [InlineData("PK\u0003\u0004", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")]

@@ -85,8 +85,8 @@ public abstract class RetentionTests(TestDatabase database) : AppTests(database)
 
         await RunAsync(TimeSpan.FromHours(2));
         Assert.Equal(7, (await App.InBusiness(tenant, db => db.Set<MediaFile>().SingleAsync(Cancellation))).MessageId);
-        Assert.Null(store.Find(tenant, unsent!.Key));
-        Assert.NotNull(store.Find(tenant, sent!.Key));
+        Assert.False(await store.HasAsync(tenant, unsent!.Key, Cancellation));
+        Assert.True(await store.HasAsync(tenant, sent!.Key, Cancellation));
 
         MediaFile Stored(StoredBytes bytes, long? messageId) => new()
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Inbox.Data;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +9,9 @@ namespace Inbox.Media;
 /// <summary>Takes files in, whoever brings them: room, type by content, bytes that are here already.</summary>
 public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
 {
+    /// <summary>A picture of more is a burden for every browser that shows it, however few bytes it has.</summary>
+    private const long MostPixels = 100_000_000;
+
     private const long Megabyte = 1_000_000;
     private const int UploadsAtOnce = 4;
 
@@ -16,9 +20,13 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     /// <summary>The largest file, in bytes.</summary>
     public long Largest => options.Value.LargestMegabytes * Megabyte;
 
+    /// <summary>What the business's files take, and what they may.</summary>
+    public async Task<StorageUse> UseAsync(InboxDb db, long tenantId, CancellationToken cancellation)
+        => new(await Stored(db, tenantId).SumAsync(file => file.Size ?? 0, cancellation), Quota);
+
     /// <summary>The business has used up its room.</summary>
     public async Task<bool> IsFullAsync(InboxDb db, long tenantId, CancellationToken cancellation)
-        => Quota is { } quota && await Stored(db, tenantId).SumAsync(file => file.Size ?? 0, cancellation) >= quota;
+        => Quota is not null && (await UseAsync(db, tenantId, cancellation)).IsFull;
 
     /// <summary>There is no room for another upload: what people choose and do not send may take a tenth, and the rest is for what customers send.</summary>
     public async Task<bool> IsFullForUploadsAsync(InboxDb db, long tenantId, CancellationToken cancellation)
@@ -47,15 +55,22 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
 
     /// <summary>Makes the written bytes the file's. Files of a business with the same content share their bytes.</summary>
     /// <param name="said">The type that the sender named.</param>
+    /// <exception cref="RefusedException">media_too_large: a picture of too many pixels. The bytes are the caller's to remove.</exception>
     public async Task KeepAsync(InboxDb db, MediaFile file, StoredBytes stored, string? said, CancellationToken cancellation)
     {
+        if (stored.Pixels is { Pixels: > MostPixels } pixels)
+        {
+            throw new RefusedException(
+                "media_too_large", $"A picture has at most {MostPixels / 1_000_000} megapixels; this one is {pixels.Width} × {pixels.Height}.", StatusCodes.Status413PayloadTooLarge);
+        }
+
         // Not with an upload that nobody sent yet: it goes after a day, and its bytes with it.
         var same = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
             .Where(other => other.TenantId == file.TenantId && other.Sha256 == stored.Sha256 && other.StorageKey != null && other.MessageId != null)
             .Select(other => other.StorageKey).FirstOrDefaultAsync(cancellation);
-        if (same is not null && store.Find(file.TenantId, same) is not null)
+        if (same is not null && await IsThereAsync(file.TenantId, same, cancellation))
         {
-            store.Delete(file.TenantId, stored.Key);
+            await store.DeleteAsync(file.TenantId, stored.Key);
         }
         else
         {
@@ -63,7 +78,21 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         }
 
         (file.State, file.StorageKey, file.Size, file.Sha256, file.ErrorCode, file.ErrorDetail) = (MediaState.Stored, same, stored.Size, stored.Sha256, null, null);
+        (file.Width, file.Height) = (stored.Pixels?.Width, stored.Pixels?.Height);
         file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
+    }
+
+    /// <summary>What nobody can tell now is not shared: the new bytes are here for sure.</summary>
+    private async Task<bool> IsThereAsync(long tenantId, string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.HasAsync(tenantId, key, cancellation);
+        }
+        catch (MediaUnavailableException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Bytes; null: no limit.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Inbox.Data;
 
@@ -16,7 +17,7 @@ internal static class FileNames
         foreach (var rune in last.EnumerateRunes())
         {
             // Control characters, and those that turn the direction of what follows ("exe.fdp" shown as "pdf.exe").
-            var isSafe = !Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.PrivateUse)
+            var isSafe = !Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 && !"<>:\"|?*".Contains((char)Math.Min(rune.Value, char.MaxValue));
             safe.Append(isSafe ? rune.ToString() : "_");
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inbox.Media.S3;
 using Microsoft.Extensions.Options;
 
 namespace Inbox.Media;
@@ -17,6 +18,9 @@ public sealed class MediaOptions
     /// <summary>How many files are fetched at once.</summary>
     [Range(1, 64)]
     public int AtOnce { get; set; } = 4;
+
+    /// <summary>A bucket instead of the disk.</summary>
+    public S3Options S3 { get; set; } = new();
 }
 
 [OptionsValidator]

@@ -74,7 +74,9 @@ public static class MediaType
         if (head.Length >= 12 && head[4..8].SequenceEqual("ftyp"u8))
         {
             var brand = Encoding.ASCII.GetString(head[8..12]);
-            return brand.StartsWith("3gp", StringComparison.Ordinal) ? "video/3gpp"
+            return brand is "avif" or "avis" ? "image/avif"
+                : brand is "heic" or "heix" or "heim" or "heis" or "hevc" or "mif1" or "msf1" ? "image/heic"
+                : brand.StartsWith("3gp", StringComparison.Ordinal) ? "video/3gpp"
                 : brand.StartsWith("M4A", StringComparison.Ordinal) || claimed?.StartsWith("audio/", StringComparison.Ordinal) == true ? "audio/mp4"
                 : "video/mp4";
         }

@@ -65,7 +65,7 @@ public sealed class WhatsAppRequestTests
     [Theory]
     [InlineData("image", "Look", """{"type":"image","image":{"id":"880001","caption":"Look"}}""")]
     [InlineData("document", null, """{"type":"document","document":{"id":"880001","filename":"price list.pdf"}}""")]
-    [InlineData("voice", null, """{"type":"audio","audio":{"id":"880001"}}""")]
+    [InlineData("voice", null, """{"type":"audio","audio":{"id":"880001","voice":true}}""")]
     [InlineData("sticker", null, """{"type":"sticker","sticker":{"id":"880001"}}""")]
     public void A_file_goes_by_the_platforms_id(string kind, string? caption, string part)
         => Is(Plain with { Type = kind, Text = caption, File = new OutboundFile(1, kind, "application/pdf", "price list.pdf", 10, "/nowhere") }, part, "880001");

@@ -127,6 +127,37 @@ public abstract class FileTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task A_picture_that_would_burden_every_browser_is_not_taken()
+    {
+        _graph.Files["880001"] = new("image/png", Convert.FromHexString("89504E470D0A1A0A0000000D4948445200004E2000004E200806000000"));
+        await Given("image", "880001", "image/png");
+
+        var file = await Settled();
+
+        Assert.Equal((MediaState.Refused, "media_too_large", (string?)null), (file.State, file.ErrorCode, file.StorageKey));
+        Assert.Contains("100 megapixels", file.ErrorDetail, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(App.Storage.DataDirectory, "media"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task The_same_photo_sent_twice_is_kept_once()
+    {
+        _graph.Files["880001"] = _graph.Files["880002"] = new("image/jpeg", Jpeg);
+        var number = await Given("image", "880001", "image/jpeg");
+        await Settled();
+
+        await number.DeliverMessage(WhatsAppJson.Message(Ann, "image", new JsonObject { ["id"] = "880002", ["mime_type"] = "image/jpeg" }));
+        await App.InboundIsIdle();
+        await Eventually.Async(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            return (await App.InBusiness(1, db => db.Set<MediaFile>().CountAsync(file => file.State == MediaState.Stored, Cancellation))) == 2;
+        });
+
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(App.Storage.DataDirectory, "media"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_file_lying_somewhere_else_gets_no_token()
     {
         _graph.Elsewhere = "https://files.example.net/steal";

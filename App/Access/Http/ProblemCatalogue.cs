@@ -118,7 +118,7 @@ public static class ProblemCatalogue
         new("sign_up_closed", "New businesses are not made by themselves on this installation.", 403),
         new("slug_taken", "Another business has the slug.", 409),
         new("stage_not_found", "The assistant of this business has no such stage.", 404),
-        new("storage_unavailable", "The request was not stored. Send it again.", 503),
+        new("storage_unavailable", "The request was not stored, or a file cannot be read now. Send it again.", 503),
         new("support_not_allowed", "Those who run the installation are not let into the business now.", 404),
         new("tag_exists", "There is a tag of the name already.", 409),
         new("tag_not_found", "There is no such tag in this business.", 404),

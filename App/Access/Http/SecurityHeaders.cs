@@ -10,6 +10,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         "; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; " +
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-src 'self'; frame-ancestors 'none'; object-src 'none'; report-uri " + PolicyReports.Path;
 
+    /// <summary>Voice messages are recorded, by our own pages alone; the rest nobody needs.</summary>
+    private const string Devices = "microphone=(self), camera=(), geolocation=(), display-capture=(), usb=(), payment=()";
+
     private const string OneYear = "max-age=31536000";
 
     public Task InvokeAsync(HttpContext context)
@@ -32,6 +35,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers.TryAdd("Content-Security-Policy", nonce is null ? Scripts + Rest : $"{Scripts} 'nonce-{nonce}'{Rest}");
         headers.TryAdd("X-Content-Type-Options", "nosniff");
         headers.TryAdd("Referrer-Policy", "same-origin");
+        headers.TryAdd("Permissions-Policy", Devices);
         headers.TryAdd("Cache-Control", "no-store");   // static files say otherwise themselves
         if (context.Request.IsHttps && !IsLocal(context.Request.Host.Host))
         {

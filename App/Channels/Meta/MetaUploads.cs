@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Inbox.Channels.Outbound;
+using Inbox.Media;
 
 namespace Inbox.Channels.Meta;
 
@@ -12,27 +13,32 @@ namespace Inbox.Channels.Meta;
 /// <param name="IdField">The answer's name for the file's id.</param>
 /// <param name="Read">What an answer means that is no success.</param>
 public sealed record MetaUpload(
-    string Platform, Func<Uri> Address, IReadOnlyList<(string Name, string Value)> Fields, string FileField, string IdField, Func<int, byte[], TimeSpan?, SendResult> Read);
+    string Platform, Func<Uri> Address, IReadOnlyList<(string Name, string Value)> Fields, string FileField, string IdField, Func<int, byte[], TimeSpan?, SendResult> Read)
+{
+    /// <summary>What the file is called to the platform; null: by its type.</summary>
+    public string? ContentType { get; init; }
+}
 
 /// <summary>Hands files to platforms. Nothing is sent by that, so whatever the network does to it, it may be tried again.</summary>
-public sealed partial class MetaUploads(HttpClient http, ILogger<MetaUploads> log)
+public sealed partial class MetaUploads(HttpClient http, MediaStore media, ILogger<MetaUploads> log)
 {
     /// <returns>The platform's id of the file, or what came of it instead.</returns>
     public async Task<(string? Id, SendResult? Failure)> UploadAsync(Channel account, string token, MetaUpload upload, OutboundFile file, CancellationToken cancellation)
     {
-        FileStream stored;
+        Stream? stored;
         try
         {
-            stored = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            stored = await media.OpenAsync(account.TenantId, file.StorageKey, cancellation);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return (null, new SendResult.Refused("media_not_stored", "The file is no longer here."));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (MediaUnavailableException error)
         {
             NotRead(error, file.Id);
             return (null, new SendResult.Retry("no_file", "The file could not be read. The message is sent again by itself."));
+        }
+
+        if (stored is null)
+        {
+            return (null, new SendResult.Refused("media_not_stored", "The file is no longer here."));
         }
 
         try
@@ -58,7 +64,7 @@ public sealed partial class MetaUploads(HttpClient http, ILogger<MetaUploads> lo
         }
     }
 
-    private static MultipartFormDataContent Form(MetaUpload upload, OutboundFile file, FileStream stored)
+    private static MultipartFormDataContent Form(MetaUpload upload, OutboundFile file, Stream stored)
     {
         var form = new MultipartFormDataContent { HeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
         foreach (var (name, value) in upload.Fields)
@@ -67,7 +73,7 @@ public sealed partial class MetaUploads(HttpClient http, ILogger<MetaUploads> lo
         }
 
         var bytes = new StreamContent(stored);
-        bytes.Headers.ContentType = new MediaTypeHeaderValue(file.MimeType);
+        bytes.Headers.ContentType = MediaTypeHeaderValue.Parse(upload.ContentType ?? file.MimeType);
         // As browsers write it: the framework's own would encode the name in two ways that the platform shows as they are.
         bytes.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{upload.FileField}\"; filename=\"{file.Name}\"");
         form.Add(bytes);

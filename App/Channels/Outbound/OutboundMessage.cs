@@ -21,8 +21,8 @@ public sealed record OutboundMessage(long MessageId, ContactAddress To, string? 
 /// <summary>A file that lies in the store.</summary>
 /// <param name="Kind">image, video, audio, voice, document, sticker.</param>
 /// <param name="Name">Safe to show and to save under.</param>
-/// <param name="Path">Where its bytes are.</param>
-public sealed record OutboundFile(long Id, string Kind, string MimeType, string Name, long Size, string Path)
+/// <param name="StorageKey">Under which its bytes lie.</param>
+public sealed record OutboundFile(long Id, string Kind, string MimeType, string Name, long Size, string StorageKey)
 {
     /// <summary>How long handing it to a platform may take, before the message that names it.</summary>
     public static readonly TimeSpan LongestUpload = TimeSpan.FromMinutes(5);

@@ -35,6 +35,7 @@ internal static class SandboxContent
         "interactive" => $"{part.At("body").At("text").Text()} [{string.Join(" | ", Titles(part.At("action")))}]",
         "template" => $"[template {part.At("name").Text()}]",
         "reaction" => part.At("emoji").Text() is { Length: > 0 } emoji ? $"[reaction {emoji}]" : "[reaction taken back]",
+        "audio" when part.At("voice").ValueKind == JsonValueKind.True => "[voice]",
         _ => part.At("caption").Text() is { } caption ? $"[{type}] {caption}" : $"[{type}]",
     };
 
@@ -46,10 +47,15 @@ internal static class SandboxContent
 
     private static SandboxRefusal? Media(string type, JsonElement part)
     {
-        var known = type switch { "audio" or "sticker" => new[] { "id", "link" }, "document" => ["id", "link", "caption", "filename"], _ => ["id", "link", "caption"] };
+        var known = type switch { "audio" => new[] { "id", "link", "voice" }, "sticker" => ["id", "link"], "document" => ["id", "link", "caption", "filename"], _ => ["id", "link", "caption"] };
         if (Keys(part, type, known) is { } unexpected)
         {
             return unexpected;
+        }
+
+        if (IsFlag(part.At("voice"), "voice") is { } wrong)
+        {
+            return wrong;
         }
 
         return part.At("id").Text() is { Length: > 0 } == part.At("link").Text() is { Length: > 0 } ? Missing($"One of {type}['id'] and {type}['link'] is required.")

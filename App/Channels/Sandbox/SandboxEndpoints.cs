@@ -146,6 +146,7 @@ public static class SandboxEndpoints
         {
             _ when form["messaging_product"] != "whatsapp" => Refuse(SandboxRequest.Missing("The parameter messaging_product is required.")),
             _ when form.Files is not [{ Name: "file", Length: > 0 } file] => Refuse(SandboxRequest.Missing("The parameter file is required.")),
+            _ when form["type"] == "audio/ogg" => Refuse(SandboxRequest.Value("Unsupported Audio mime type audio/ogg. Please use one of audio/ogg; codecs=opus, audio/mpeg, audio/amr, audio/mp4, audio/aac.")),
             _ when form["type"] != form.Files[0].ContentType => Refuse(SandboxRequest.Value("type must be the file's content type.")),
             _ => Results.Json(new { id = RandomNumberGenerator.GetString("0123456789", 15) }),
         };

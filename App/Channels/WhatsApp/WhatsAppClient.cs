@@ -42,9 +42,16 @@ public sealed partial class WhatsAppClient(HttpClient http, OwnAddress own, IOpt
     /// <summary><c>POST /{version}/{phone_number_id}/media</c>.</summary>
     /// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media"/>
     internal MetaUpload UploadOf(Channel account, OutboundFile file)
-        => new(
-            "WhatsApp", () => Address(account, "media"), [("messaging_product", "whatsapp"), ("type", file.MimeType)], "file", "id",
-            (status, answer, retryAfter) => WhatsAppAnswer.Read(status, answer, retryAfter));
+    {
+        // The platform takes ogg with Opus only, and wants to be told.
+        var type = file.MimeType == "audio/ogg" ? "audio/ogg; codecs=opus" : file.MimeType;
+        return new(
+            "WhatsApp", () => Address(account, "media"), [("messaging_product", "whatsapp"), ("type", type)], "file", "id",
+            (status, answer, retryAfter) => WhatsAppAnswer.Read(status, answer, retryAfter))
+        {
+            ContentType = type,
+        };
+    }
 
     private Uri Address(Channel account, string what)
         => new($"{own.GraphOf(account, options.Value.GraphUrl)}/{options.Value.ApiVersion}/{Uri.EscapeDataString(account.ExternalId)}/{what}");

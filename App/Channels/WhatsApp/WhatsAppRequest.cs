@@ -62,6 +62,8 @@ internal static class WhatsAppRequest
         { Interactive: { } interactive } => Choice(interactive, message.Text!),
         { Location: { } place } => With(new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude }, ("name", place.Name), ("address", place.Address)),
         { Contacts: { } cards } => new JsonArray([.. cards.Select(Card)]),
+        // Shown with a microphone and the waves of the voice, and heard at once; the other sounds are files to download.
+        _ when message is { Type: "voice", File: not null } => new JsonObject { ["id"] = mediaIds[0], ["voice"] = true },
         _ when message.File is { } file => File(file, type, mediaIds[0], message.Text),
         _ => new JsonObject { ["preview_url"] = false, ["body"] = message.Text },
     };

@@ -6,13 +6,14 @@ using System.Text.Json.Nodes;
 using Inbox.Channels.Meta;
 using Inbox.Channels.Outbound;
 using Inbox.Channels.Templates;
+using Inbox.Media;
 using Microsoft.Extensions.Options;
 
 namespace Inbox.Channels.WhatsApp;
 
 /// <summary>The templates of a business account: <c>/{version}/{business_account_id}/message_templates</c>.</summary>
 /// <seealso href="https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/"/>
-public sealed partial class WhatsAppTemplates(HttpClient http, OwnAddress own, IOptions<MetaOptions> options, ILogger<WhatsAppTemplates> log)
+public sealed partial class WhatsAppTemplates(HttpClient http, MediaStore media, OwnAddress own, IOptions<MetaOptions> options, ILogger<WhatsAppTemplates> log)
 {
     /// <summary>The most that is read of an answer, in bytes.</summary>
     public const int AnswerLimit = 8 * 1024 * 1024;
@@ -94,14 +95,19 @@ public sealed partial class WhatsAppTemplates(HttpClient http, OwnAddress own, I
 
         try
         {
-            await using var stored = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using var stored = await media.OpenAsync(channel.TenantId, file.StorageKey, cancellation);
+            if (stored is null)
+            {
+                return (null, new TemplateFailure("The file is no longer here."));
+            }
+
             using var content = new StreamContent(stored);
             (var answer, failure) = await CallAsync(channel, token, HttpMethod.Post, id, content, cancellation, ofUpload: true);
             return answer.At("h").Text() is { } handle ? (handle, null) : (null, failure ?? NoSense);
         }
         catch (IOException)
         {
-            return (null, new TemplateFailure("The file is no longer here."));
+            return (null, new TemplateFailure("The file could not be read. Try again in a moment.", IsOutage: true));
         }
     }
 

@@ -19,17 +19,17 @@ public static class FileEndpoints
     {
         var media = app.MapGroup("/api/v1/media").WithTags("Media").RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
         media.MapPost("/upload", UploadAsync).WithSummary("Takes a file to be sent with a message; sent within a day or removed").DisableAntiforgery().TakesNoIdempotencyKey()
-            .RequireAuthorization(ConversationPermissions.Reply).Accepts<IFormFile>("multipart/form-data").Refuses("invalid_body", "media_too_large", "quota_reached", "invalid_value", "unsupported_media_type");
+            .RequireAuthorization(ConversationPermissions.Reply).Accepts<IFormFile>("multipart/form-data").Refuses("invalid_body", "media_too_large", "quota_reached", "invalid_value", "unsupported_media_type", "storage_unavailable");
         media.MapGet("/{id:long}", FindAsync).WithSummary("Tells about a file of a message").Refuses("media_not_found");
         media.MapGet("/{id:long}/download", DownloadAsync).WithSummary("Hands out a file of a message; answers range requests").Produces(StatusCodes.Status200OK, contentType: MediaType.Unknown)
-            .Refuses("media_not_found", "media_not_stored");
+            .Refuses("media_not_found", "media_not_stored", "storage_unavailable");
         media.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Fetches a file again that could not be fetched").RequireAuthorization(ConversationPermissions.Reply).Refuses("media_not_found", "media_not_failed");
 
         // The token is the right: it names one file and lasts an hour.
         app.MapGet("/media/{token}", LinkedAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<Results<PhysicalFileHttpResult, NotFound>> LinkedAsync(
+    private static async Task<Results<FileStreamHttpResult, NotFound>> LinkedAsync(
         string token, MediaLinks links, IDbContextFactory<InboxDb> dbs, MediaStore store, HttpContext http, CancellationToken cancellation)
     {
         if (links.Read(token) is not var (tenantId, fileId))
@@ -41,7 +41,7 @@ public static class FileEndpoints
         var revoked = db.Set<Message>().Where(message => message.TenantId == tenantId && message.RevokedAt != null);
         var file = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
             .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == fileId && !revoked.Any(message => message.Id == row.MessageId), cancellation);
-        return file is { StorageKey: { } key } && store.Find(tenantId, key) is { } path ? Bytes(file, path, http) : TypedResults.NotFound();
+        return file is not null && await OpenAsync(store, file, cancellation) is { } content ? Bytes(file, content, http) : TypedResults.NotFound();
     }
 
     private static async Task<Ok<MediaView>> FindAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, CancellationToken cancellation)
@@ -57,20 +57,28 @@ public static class FileEndpoints
         return TypedResults.Created($"/api/v1/media/{file.Id}", MediaView.Of(file));
     }
 
-    private static async Task<PhysicalFileHttpResult> DownloadAsync(
+    private static async Task<FileStreamHttpResult> DownloadAsync(
         long id, Caller caller, IDbContextFactory<InboxDb> dbs, MediaStore store, HttpContext http, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var file = await db.FileForAsync(caller, id, cancellation);
-        if (file.StorageKey is null || store.Find(file.TenantId, file.StorageKey) is not { } path)
-        {
-            throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
-        }
-
-        return Bytes(file, path, http);
+        return await OpenAsync(store, file, cancellation) is { } content ? Bytes(file, content, http)
+            : throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
     }
 
-    private static PhysicalFileHttpResult Bytes(MediaFile file, string path, HttpContext http)
+    private static async Task<Stream?> OpenAsync(MediaStore store, MediaFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            return file.StorageKey is { } key ? await store.OpenAsync(file.TenantId, key, cancellation) : null;
+        }
+        catch (MediaUnavailableException)
+        {
+            throw new RefusedException("storage_unavailable", "The store of files does not answer. Try again in a moment.", StatusCodes.Status503ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+    }
+
+    private static FileStreamHttpResult Bytes(MediaFile file, Stream content, HttpContext http)
     {
         var type = file.MimeType ?? MediaType.Unknown;
         http.Response.Headers.ContentSecurityPolicy = Policy;
@@ -80,7 +88,7 @@ public static class FileEndpoints
         var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
         disposition.SetHttpFileName(FileNames.Safe(file.FileName, file.Kind, type));
         http.Response.Headers.ContentDisposition = disposition.ToString();
-        return TypedResults.PhysicalFile(path, isShown ? type : MediaType.Unknown, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""));
+        return TypedResults.Stream(content, isShown ? type : MediaType.Unknown, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""));
     }
 
     private static async Task<NoContent> RetryAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, TimeProvider clock, CancellationToken cancellation)

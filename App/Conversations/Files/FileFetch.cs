@@ -2,6 +2,7 @@ using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Realtime;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations.Files;
@@ -86,6 +87,11 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileInta
         {
             stored = await store.WriteAsync(file.TenantId, await opened.Response.Content.ReadAsStreamAsync(reading), intake.Largest, reading);
         }
+        catch (MediaUnavailableException)
+        {
+            Later(file, "store_unavailable", "The store of files did not take it. It is fetched again.");
+            return;
+        }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             Later(file, "cut_off", "The file broke off on its way. It is fetched again.");
@@ -100,12 +106,20 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileInta
 
         if (opened.Sha256 is { } said && said != stored.Sha256)
         {
-            store.Delete(file.TenantId, stored.Key);
+            await store.DeleteAsync(file.TenantId, stored.Key);
             Later(file, "wrong_content", "What came is not the file that the platform named. It is fetched again.");
             return;
         }
 
-        await intake.KeepAsync(db, file, stored, opened.MimeType, cancellation);
+        try
+        {
+            await intake.KeepAsync(db, file, stored, opened.MimeType, cancellation);
+        }
+        catch (RefusedException refused)
+        {
+            await store.DeleteAsync(file.TenantId, stored.Key);
+            End(file, MediaState.Refused, refused.Code, refused.Message);
+        }
     }
 
     private void TooLarge(MediaFile file) => End(file, MediaState.Refused, "too_large", $"The file is larger than {intake.Largest / 1_000_000} MB.");

@@ -22,7 +22,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
 
     /// <param name="kind">What to send it as; null: by its content.</param>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">invalid_body, invalid_value, media_too_large, quota_reached.</exception>
+    /// <exception cref="RefusedException">invalid_body, invalid_value, media_too_large, quota_reached, storage_unavailable.</exception>
     public async Task<MediaFile> TakeAsync(Caller caller, HttpRequest request, string? kind, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -40,7 +40,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
 
     /// <summary>Fetches what lies at somebody else's address.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">media_unreachable, invalid_value, media_too_large, quota_reached.</exception>
+    /// <exception cref="RefusedException">media_unreachable, invalid_value, media_too_large, quota_reached, storage_unavailable.</exception>
     public async Task<MediaFile> FetchAsync(Caller caller, string? kind, Uri address, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -78,7 +78,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         }
 
         var arriving = await open();
-        var stored = await store.WriteAsync(caller.TenantId, arriving.Content, intake.Largest, cancellation)
+        var stored = await WriteAsync(caller, arriving, cancellation)
             ?? throw new RefusedException("media_too_large", $"A file has at most {intake.Largest / 1_000_000} MB.", StatusCodes.Status413PayloadTooLarge);
         try
         {
@@ -86,8 +86,20 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         }
         catch
         {
-            store.Delete(caller.TenantId, stored.Key);
+            await store.DeleteAsync(caller.TenantId, stored.Key);
             throw;
+        }
+    }
+
+    private async Task<StoredBytes?> WriteAsync(Caller caller, Arriving arriving, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.WriteAsync(caller.TenantId, arriving.Content, intake.Largest, cancellation);
+        }
+        catch (MediaUnavailableException)
+        {
+            throw new RefusedException("storage_unavailable", "The store of files does not answer. Send the file again in a moment.", StatusCodes.Status503ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(10) };
         }
     }
 

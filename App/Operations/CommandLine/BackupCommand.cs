@@ -1,5 +1,7 @@
 using System.Globalization;
+using Inbox.Media;
 using Inbox.Operations.Backups;
+using Microsoft.Extensions.Options;
 
 namespace Inbox.Operations.CommandLine;
 
@@ -26,6 +28,11 @@ internal sealed class BackupCommand : ICommand
             services.GetRequiredService<DataFiles>().RequireSqlite(Name);
             var passphrase = Passphrases.Read(arguments.Has("passphrase-stdin"), Console.In);
             Print(Path.GetFullPath(file), await services.GetRequiredService<Backup>().WriteAsync(file, passphrase, cancellation));
+            if (services.GetRequiredService<IOptions<MediaOptions>>().Value.S3 is { IsUsed: true } elsewhere)
+            {
+                Console.Out.WriteLine($"The files of messages are not in it: they are in the bucket {elsewhere.Bucket}. Keep copies of that bucket by its own means.");
+            }
+
             return 0;
         }
         catch (BackupException refused)

@@ -2,6 +2,7 @@ using Inbox.Access.FirstRun;
 using Inbox.Access.Keys;
 using Inbox.Audit;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Operations.CommandLine;
 using Microsoft.AspNetCore.Connections;
 
@@ -75,6 +76,7 @@ public static partial class Start
     {
         services.GetRequiredService<DataDirectory>().Create();
         services.GetRequiredService<InstallationLock>().Take();
+        await services.GetRequiredService<MediaStore>().CheckAsync(cancellation);
         await services.GetRequiredService<Migrator>().RunAsync(cancellation);
         await services.GetRequiredService<KeysAtStart>().CheckAsync(cancellation);
         await services.GetRequiredService<DataKeys>().MakeMissingAsync(tenant: null, cancellation);

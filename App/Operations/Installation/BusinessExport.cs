@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Inbox.Access.Http;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -14,7 +15,7 @@ namespace Inbox.Operations.Installation;
 /// Everything of a business as one archive, written as it is read: a file of JSON lines for each table, and its files. No
 /// secrets: credentials, hashes and tokens are left out.
 /// </summary>
-public sealed partial class BusinessExport(IServiceScopeFactory scopes, DataDirectory directory)
+public sealed partial class BusinessExport(IServiceScopeFactory scopes, DataDirectory directory, MediaStore media)
 {
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
@@ -37,14 +38,25 @@ public sealed partial class BusinessExport(IServiceScopeFactory scopes, DataDire
             await EntryAsync(archive, $"{type.GetTableName()}.jsonl", file => OwnedTables.For<Task>(typeof(BusinessExport), nameof(RowsAsync), type, db, type, file, cancellation), cancellation);
         }
 
-        var files = OwnedTables.Files(directory, tenant.Id);
-        foreach (var path in Directory.Exists(files) ? Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories) : [])
+        var pictures = Path.Combine(OwnedTables.Files(directory, tenant.Id), "pictures");
+        foreach (var path in Directory.Exists(pictures) ? Directory.EnumerateFiles(pictures) : [])
         {
-            await EntryAsync(archive, $"files/{Path.GetRelativePath(files, path).Replace('\\', '/')}", async file =>
-            {
-                await using var content = File.OpenRead(path);
-                await content.CopyToAsync(file, cancellation);
-            }, cancellation);
+            await FileAsync(archive, $"pictures/{Path.GetFileName(path)}", File.OpenRead(path), cancellation);
+        }
+
+        await foreach (var name in media.NamesAsync(tenant.Id, cancellation))
+        {
+            await FileAsync(archive, name, await media.OpenNamedAsync(tenant.Id, name, cancellation), cancellation);
+        }
+    }
+
+    /// <param name="content">Null for what was removed since it was listed.</param>
+    private static async Task FileAsync(ZipArchive archive, string name, Stream? content, CancellationToken cancellation)
+    {
+        await using var disposed = content;
+        if (content is not null)
+        {
+            await EntryAsync(archive, $"files/{name}", file => content.CopyToAsync(file, cancellation), cancellation);
         }
     }
 

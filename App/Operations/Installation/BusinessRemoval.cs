@@ -1,5 +1,6 @@
 using Inbox.Access.Keys;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,7 @@ namespace Inbox.Operations.Installation;
 /// next round goes on: the business itself goes last.
 /// </summary>
 public sealed partial class BusinessRemoval(
-    IServiceScopeFactory scopes, Node node, DataDirectory directory, OpenBusinesses open, DataKeys keys, TimeProvider clock, ILogger<BusinessRemoval> log) : BackgroundService
+    IServiceScopeFactory scopes, Node node, DataDirectory directory, MediaStore media, OpenBusinesses open, DataKeys keys, TimeProvider clock, ILogger<BusinessRemoval> log) : BackgroundService
 {
     private const string Lease = "business-removal";
     private const int BatchSize = 200;
@@ -99,6 +100,7 @@ public sealed partial class BusinessRemoval(
             }
         }
 
+        await media.DeleteAllAsync(tenant, cancellation);
         if (OwnedTables.Files(directory, tenant) is var files && Directory.Exists(files))
         {
             Directory.Delete(files, recursive: true);

@@ -5,12 +5,13 @@ using Inbox.Access.Pictures;
 using Inbox.Channels;
 using Inbox.Conversations;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Operations.Installation;
 
-/// <param name="Bytes">Of the business's files on disk.</param>
+/// <param name="Bytes">Of the business's files, those of messages as they were counted within the last minutes.</param>
 public sealed record BusinessUsage(Tenant Business, int Users, int Channels, int Conversations, int Messages, long Bytes);
 
 /// <summary>What each business has, for who runs the installation.</summary>
@@ -36,7 +37,7 @@ public sealed class Usage(IDbContextFactory<InboxDb> dbs, Businesses businesses,
             [
                 .. page.Items.Select(tenant => new BusinessUsage(
                     tenant, users.GetValueOrDefault(tenant.Id), channels.GetValueOrDefault(tenant.Id), large[tenant.Id].Conversations,
-                    large[tenant.Id].Messages, bytes.GetValueOrDefault(tenant.Id))),
+                    large[tenant.Id].Messages, bytes.GetValueOrDefault(tenant.Id) + large[tenant.Id].FileBytes)),
             ],
             page.NextCursor);
 
@@ -44,7 +45,9 @@ public sealed class Usage(IDbContextFactory<InboxDb> dbs, Businesses businesses,
         {
             var conversations = await CountAsync<Conversation>(db, stale, row => row.TenantId, cancellation);
             var messages = await CountAsync<Message>(db, stale, row => row.TenantId, cancellation);
-            return stale.ToDictionary(id => id, id => new LargeCounts(conversations.GetValueOrDefault(id), messages.GetValueOrDefault(id)));
+            var files = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => stale.Contains(file.TenantId) && file.State == MediaState.Stored)
+                .GroupBy(file => file.TenantId).Select(group => new { group.Key, Bytes = group.Sum(file => file.Size ?? 0) }).ToDictionaryAsync(group => group.Key, group => group.Bytes, cancellation);
+            return stale.ToDictionary(id => id, id => new LargeCounts(conversations.GetValueOrDefault(id), messages.GetValueOrDefault(id), files.GetValueOrDefault(id)));
         }
     }
 
@@ -54,7 +57,7 @@ public sealed class Usage(IDbContextFactory<InboxDb> dbs, Businesses businesses,
 }
 
 /// <summary>What takes a walk over a large table to count.</summary>
-public sealed record LargeCounts(int Conversations, int Messages);
+public sealed record LargeCounts(int Conversations, int Messages, long FileBytes);
 
 /// <summary>Large counts of the last while, so that looking at the page does not walk over all messages each time.</summary>
 public sealed class UsageCounts(TimeProvider clock) : IDisposable

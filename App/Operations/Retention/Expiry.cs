@@ -135,7 +135,7 @@ public sealed partial class Expiry(
             .Select(file => file.StorageKey).ToListAsync(cancellation)).ToHashSet();
         foreach (var file in unsent.Where(file => file.StorageKey is not null && !shared.Contains(file.StorageKey)))
         {
-            media.Delete(file.TenantId, file.StorageKey!);
+            await media.DeleteAsync(file.TenantId, file.StorageKey!);
         }
 
         return removed;

@@ -8,6 +8,7 @@ import { reacting } from "./sending/reacting.ts";
 import { Queue } from "./sending/queue.ts";
 import { CannedMenu } from "./sending/canned.ts";
 import { caret } from "./sending/caret.ts";
+import { VoiceNote } from "./sending/voice.ts";
 import { ReplyWindow, type WindowState } from "./sending/window.ts";
 
 const counterFrom = 50; // characters left
@@ -42,6 +43,7 @@ class Composer {
   private readonly canned: CannedMenu;
   private readonly attachments: Attachments;
   private readonly quoting: Quoting;
+  private readonly voice: VoiceNote;
   private readonly off = new AbortController();
   private readonly attributes: MutationObserver;
   private readonly window: ReplyWindow;
@@ -65,6 +67,7 @@ class Composer {
       () => this.text.dispatchEvent(new Event("input")),
       this.off.signal);
     this.attachments = new Attachments(form, this.text, () => this.show(), this.off.signal);
+    this.voice = new VoiceNote(form, () => this.blocked !== "", (why) => { this.trouble = why; this.show(); }, (file) => this.speak(file), this.off.signal);
     this.quoting = new Quoting(form, pane.querySelector("[data-messages]")!, this.text, this.off.signal);
     reacting(pane, (why) => { this.trouble = why; this.show(); }, this.off.signal);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, on);
@@ -179,6 +182,14 @@ class Composer {
     this.form.dispatchEvent(new CustomEvent("inbox:sent", { bubbles: true }));
   }
 
+  /** A voice note is a message of its own; what is typed stays. */
+  private speak(file: { id: number; name: string }): void {
+    this.add("", file, this.quoting.taken());
+    this.show();
+    this.text.focus();
+    this.form.dispatchEvent(new CustomEvent("inbox:sent", { bubbles: true }));
+  }
+
   private add(text: string, media?: { id: number; name: string }, replyTo?: number): void {
     const item: Outgoing = { key: newKey(), conversation: this.conversation, mode: this.mode, text, at: Date.now(), ...(media ? { media } : {}), ...(replyTo ? { replyTo } : {}), ...(this.mode === "reply" && this.window.state === "person" ? { asPerson: true } : {}) };
     this.bubbles.show(item);
@@ -204,6 +215,7 @@ class Composer {
     for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = !this.ready;
     this.attachments.show();
     this.text.readOnly = this.mode === "reply" && !!this.form.dataset["blocked"];
+    this.voice.show();
 
     const kind = this.blocked || this.trouble ? "blocked" : this.signedOut ? "signed-out" : !navigator.onLine ? "offline" : "ready";
     const hint = this.form.querySelector<HTMLElement>("[data-hint]")!;

@@ -15,3 +15,4 @@ import "./shell/keep-alive.ts";
 import "./shell/threads.ts";
 import "./shell/times.ts";
 import "./shell/passkeys.ts";
+import "./shell/sounds.ts";

@@ -1,11 +1,11 @@
 import { plan, sized, type Limits } from "./picking.ts";
+import { fitted } from "./pictures.ts";
+import { upload } from "./upload.ts";
 
 export interface Taken { id: number; name: string; kind: string }
-interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; request?: XMLHttpRequest }
+interface Entry { chip: HTMLElement; name: string; kind: string; id?: number; off: AbortController }
 
-const widest = 2560; // pixels of a picture that was made smaller
 const most = 10; // files at once
-const again = 2000; // ms before a file goes again that the server had no room for
 
 /** The files that go with the next message: chosen, dropped or pasted; uploaded at once, shown in the tray. */
 export class Attachments {
@@ -27,7 +27,7 @@ export class Attachments {
     form.addEventListener("dragover", (event) => { if (this.enabled && event.dataTransfer?.types.includes("Files")) { event.preventDefault(); form.toggleAttribute("data-drop", true); } }, on);
     form.addEventListener("dragleave", () => form.removeAttribute("data-drop"), on);
     form.addEventListener("drop", (event) => { form.removeAttribute("data-drop"); if (this.enabled && event.dataTransfer?.files.length) { event.preventDefault(); this.take(event.dataTransfer.files); } }, on);
-    until.addEventListener("abort", () => { for (const entry of this.entries) entry.request?.abort(); this.tray.replaceChildren(); });
+    until.addEventListener("abort", () => { for (const entry of this.entries) entry.off.abort(); this.tray.replaceChildren(); });
     this.show();
   }
 
@@ -61,7 +61,7 @@ export class Attachments {
   }
 
   private add(file: File): void {
-    const entry: Entry = { chip: this.chip(file), name: file.name, kind: "" };
+    const entry: Entry = { chip: this.chip(file), name: file.name, kind: "", off: new AbortController() };
     this.entries.add(entry);
     this.tray.append(entry.chip);
     this.bring(entry, file).catch(() => this.fail(entry, this.form.dataset["uploadFailedText"] ?? ""));
@@ -75,33 +75,15 @@ export class Attachments {
     }
 
     entry.kind = how.kind;
-    const bytes = how.shrink ? await smaller(file, this.limits[how.kind]!.bytes) : file;
+    const bytes = how.kind === "image" ? await fitted(file, this.limits[how.kind]!, how.shrink) : file;
     if (!this.entries.has(entry) || this.until.aborted) return;   // taken out meanwhile
     if (!bytes) { this.fail(entry, this.form.dataset["typeText"] ?? ""); return; }
     if (bytes !== file) entry.name = file.name.replace(/\.[^.]+$/, "") + ".jpg";
-    this.upload(entry, bytes);
-  }
-
-  private upload(entry: Entry, bytes: Blob): void {
-    const request = entry.request = new XMLHttpRequest();   // fetch tells nothing of an upload's progress
-    const form = new FormData();
-    form.append("file", bytes, entry.name);
-    request.open("POST", `/api/v1/media/upload?kind=${entry.kind}`);
-    request.setRequestHeader("X-CSRF-TOKEN", document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "");
-    request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", (event) => entry.chip.style.setProperty("--progress", String(event.loaded / (event.total || 1))));
-    request.addEventListener("loadend", () => {
-      if (!this.entries.has(entry)) return;
-      if (request.status === 429) { setTimeout(() => { if (this.entries.has(entry)) this.upload(entry, bytes); }, again); return; }
-      const answer = parsed(request.responseText);
-      if (request.status === 201 && typeof answer.id === "number") {
-        entry.id = answer.id;
-        this.state(entry, "ready", sized(bytes.size, document.documentElement.lang));
-      } else {
-        this.fail(entry, answer.detail ?? this.form.dataset["uploadFailedText"] ?? "");
-      }
-    });
-    request.send(form);
+    const answer = await upload(bytes, entry.name, entry.kind, (share) => entry.chip.style.setProperty("--progress", String(share)), entry.off.signal);
+    if (!this.entries.has(entry)) return;
+    if (answer.id === undefined) { this.fail(entry, answer.detail ?? this.form.dataset["uploadFailedText"] ?? ""); return; }
+    entry.id = answer.id;
+    this.state(entry, "ready", sized(bytes.size, document.documentElement.lang));
   }
 
   private fail(entry: Entry, why: string): void {
@@ -139,41 +121,7 @@ export class Attachments {
 
   private remove(entry: Entry): void {
     this.entries.delete(entry);
-    if (entry.id === undefined) entry.request?.abort();
+    if (entry.id === undefined) entry.off.abort();
     entry.chip.remove();
-  }
-}
-
-/** The picture as a JPEG that fits; null for what no browser can draw. */
-async function smaller(file: File, bytes: number): Promise<Blob | null> {
-  const picture = await createImageBitmap(file).catch(() => null);
-  if (!picture) return null;
-  try {
-    return await shrunk(picture, bytes);
-  } finally {
-    picture.close();   // tens of megabytes each
-  }
-}
-
-async function shrunk(picture: ImageBitmap, bytes: number): Promise<Blob | null> {
-  for (let scale = Math.min(1, widest / Math.max(picture.width, picture.height)), quality = 0.88; scale > 0.05; scale *= 0.75, quality = 0.8) {
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(picture.width * scale));
-    canvas.height = Math.max(1, Math.round(picture.height * scale));
-    const pen = canvas.getContext("2d")!;
-    pen.fillStyle = "#fff";   // JPEG has no clear ground
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", quality));
-    if (made && made.size <= bytes) return made;
-  }
-  return null;
-}
-
-function parsed(text: string): { id?: number; detail?: string } {
-  try {
-    return JSON.parse(text) as { id?: number; detail?: string };
-  } catch {
-    return {};
   }
 }
