@@ -53,6 +53,21 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         return new Place(this, tenantId);
     }
 
+    /// <summary>Writes the bytes of what somebody sends at this moment, who can send it again.</summary>
+    /// <returns>Null when there are more of them than <paramref name="largest"/>.</returns>
+    /// <exception cref="RefusedException">storage_unavailable.</exception>
+    public async Task<StoredBytes?> WriteAsync(long tenantId, Stream content, long largest, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.WriteAsync(tenantId, content, largest, cancellation);
+        }
+        catch (MediaUnavailableException)
+        {
+            throw new RefusedException("storage_unavailable", "The store of files does not answer. Send the file again in a moment.", StatusCodes.Status503ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+    }
+
     /// <summary>Makes the written bytes the file's. Files of a business with the same content share their bytes.</summary>
     /// <param name="said">The type that the sender named.</param>
     /// <exception cref="RefusedException">media_too_large: a picture of too many pixels. The bytes are the caller's to remove.</exception>

@@ -1,4 +1,3 @@
-using Inbox.Access.Pictures;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Tenancy;
@@ -12,8 +11,6 @@ namespace Inbox.Channels.Website;
 /// </summary>
 public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore store, FileIntake intake, ICustomerThreads threads, TimeProvider clock)
 {
-    private const long MostPixels = 100_000_000;
-
     private static readonly WebsiteChannel Kind = new();
 
     /// <summary>The largest file of any kind, in bytes.</summary>
@@ -27,7 +24,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
             || await threads.HasAsync(visitor.Channel, externalId, cancellation);
     }
 
-    /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value.</exception>
+    /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value, storage_unavailable.</exception>
     internal async Task<MediaFile> TakeAsync(CurrentVisitor visitor, string externalId, FilePart arriving, CancellationToken cancellation)
     {
         var tenant = visitor.Channel.TenantId;
@@ -37,7 +34,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
             throw new RefusedException("quota_reached", "No more files can be taken here at the moment. Write to us instead.", StatusCodes.Status409Conflict);
         }
 
-        var stored = await store.WriteAsync(tenant, arriving.Content, Largest, cancellation)
+        var stored = await intake.WriteAsync(tenant, arriving.Content, Largest, cancellation)
             ?? throw new RefusedException("media_too_large", $"A file has at most {Largest / 1_000_000} MB.", StatusCodes.Status413PayloadTooLarge, "file");
         try
         {
@@ -49,7 +46,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
         }
         catch
         {
-            store.Delete(tenant, stored.Key);
+            await store.DeleteAsync(tenant, stored.Key);
             throw;
         }
     }
@@ -61,7 +58,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
         await db.Set<MediaFile>().Where(row => row.Id == file.Id && row.MessageId == null).ExecuteDeleteAsync(cancellation);
         if (!await db.Set<MediaFile>().AnyAsync(row => row.StorageKey == file.StorageKey && row.Sha256 == file.Sha256, cancellation))
         {
-            store.Delete(file.TenantId, file.StorageKey!);
+            await store.DeleteAsync(file.TenantId, file.StorageKey!);
         }
     }
 
@@ -79,19 +76,14 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
             throw new RefusedException("media_type_refused", "Files of this type are not taken. Send a picture, a video, a sound, a PDF, an office file or plain text.", field: "file");
         }
 
-        var picture = kind == "image" ? PictureHeader.Of(stored.Head) : null;
-        return picture is not null && (long)picture.Width * picture.Height > MostPixels
-            ? throw new RefusedException("media_too_large", "The picture has more than 100 megapixels.", StatusCodes.Status413PayloadTooLarge, "file")
-            : new MediaFile
-            {
-                TenantId = visitor.Channel.TenantId,
-                ChannelId = visitor.Channel.Id,
-                Reference = externalId,
-                Kind = kind,
-                FileName = FileNames.Safe(arriving.Name, kind, type),
-                Width = picture?.Width,
-                Height = picture?.Height,
-                CreatedAt = clock.GetUtcNow().UtcDateTime,
-            };
+        return new MediaFile
+        {
+            TenantId = visitor.Channel.TenantId,
+            ChannelId = visitor.Channel.Id,
+            Reference = externalId,
+            Kind = kind,
+            FileName = FileNames.Safe(arriving.Name, kind, type),
+            CreatedAt = clock.GetUtcNow().UtcDateTime,
+        };
     }
 }

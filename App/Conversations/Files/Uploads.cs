@@ -78,7 +78,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         }
 
         var arriving = await open();
-        var stored = await WriteAsync(caller, arriving, cancellation)
+        var stored = await intake.WriteAsync(caller.TenantId, arriving.Content, intake.Largest, cancellation)
             ?? throw new RefusedException("media_too_large", $"A file has at most {intake.Largest / 1_000_000} MB.", StatusCodes.Status413PayloadTooLarge);
         try
         {
@@ -88,18 +88,6 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         {
             await store.DeleteAsync(caller.TenantId, stored.Key);
             throw;
-        }
-    }
-
-    private async Task<StoredBytes?> WriteAsync(Caller caller, Arriving arriving, CancellationToken cancellation)
-    {
-        try
-        {
-            return await store.WriteAsync(caller.TenantId, arriving.Content, intake.Largest, cancellation);
-        }
-        catch (MediaUnavailableException)
-        {
-            throw new RefusedException("storage_unavailable", "The store of files does not answer. Send the file again in a moment.", StatusCodes.Status503ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(10) };
         }
     }
 
