@@ -133,9 +133,12 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         await called.Task;
         _clock.Advance(TimeSpan.FromSeconds(1));
         await Out.ForMany(db => db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant]).Where(contact => contact.Id == conversation.ContactId).ExecuteUpdateAsync(
-            set => code == "contact_blocked"
-                ? set.SetProperty(contact => contact.BlockedAt, _clock.GetUtcNow().UtcDateTime)
-                : set.SetProperty(contact => contact.OptedOutAt, _clock.GetUtcNow().UtcDateTime),
+            set =>
+            {
+                _ = code == "contact_blocked"
+                    ? set.SetProperty(contact => contact.BlockedAt, _clock.GetUtcNow().UtcDateTime)
+                    : set.SetProperty(contact => contact.OptedOutAt, _clock.GetUtcNow().UtcDateTime);
+            },
             Cancellation));
 
         answer.SetResult(new SendResult.Retry("busy", "Busy."));
