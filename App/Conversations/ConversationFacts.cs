@@ -68,10 +68,10 @@ public sealed class ConversationFacts(IDbContextFactory<InboxDb> dbs)
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var visible = db.Set<Conversation>().VisibleTo(caller);
         var rows = await (from identity in db.Set<ContactIdentity>()
-                      join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on identity.ChannelId equals channel.Id
-                      where identity.ContactId == contactId && visible.Any(c => c.ContactId == contactId)
-                      orderby identity.Id
-                      select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address, identity.Reason))
+                          join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on identity.ChannelId equals channel.Id
+                          where identity.ContactId == contactId && visible.Any(c => c.ContactId == contactId)
+                          orderby identity.Id
+                          select new IdentityRow(channel.Kind, channel.Name, identity.Kind, identity.Address, identity.Reason))
             .Take(20).ToListAsync(cancellation);
         return caller.SeesAddresses() ? rows : rows.ConvertAll(row => row with { Address = AddressMask.Address(row.Kind, row.Address) });
     }
