@@ -16,9 +16,10 @@ namespace Inbox.Tests.Benchmarks;
 internal sealed class SendBench(Arguments arguments)
 {
     private const int PerNumber = 80;      // a second, as WhatsApp allows a number that has just begun
-    private const int AtOnce = 64;         // as Inbox:Outbound:Total
     private const int Enough = 1000;
     private const double Share = 0.8;
+
+    private static readonly int AtOnce = new OutboundOptions().Total;
 
     private static readonly TimeSpan AnswersIn = TimeSpan.FromMilliseconds(50);
 
