@@ -194,14 +194,20 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         var found = await (from identity in Identity(db, channel, customer)
                            join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
                            where conversation.ChannelId == channel.Id
-                           select new { identity.Id, identity.Address, ConversationId = conversation.Id }).ToListAsync(cancellation);
+                           select new
+                           {
+                               identity.Id,
+                               identity.Address,
+                               ConversationId = conversation.Id,
+                               HasOthers = db.Set<ContactIdentity>().Any(other => other.ContactId == identity.ContactId && other.ChannelId == channel.Id && other.Id != identity.Id),
+                           }).ToListAsync(cancellation);
         // Some databases take Ann and ann for one, a site need not.
         var rows = found.FindAll(row => row.Address == customer.Value);
-        return rows.Count == 0 ? null : new Own(rows[0].Id, [.. rows.Select(row => row.ConversationId)]);
+        return rows.Count == 0 ? null : new Own(rows[0].Id, !rows[0].HasOthers, [.. rows.Select(row => row.ConversationId)]);
     }
 
     private static IQueryable<Message> Of(InboxDb db, Own own)
-        => db.Set<Message>().Where(m => own.Conversations.Contains(m.ConversationId) && (m.IdentityId == null || m.IdentityId == own.IdentityId));
+        => db.Set<Message>().Where(m => own.Conversations.Contains(m.ConversationId) && (m.IdentityId == own.IdentityId || (m.IdentityId == null && own.IsOnly)));
 
     private static Task<long> SequenceAsync(InboxDb db, long tenantId, CancellationToken cancellation)
         => db.Set<Tenant>().Where(t => t.Id == tenantId).Select(t => t.LastEvent).SingleAsync(cancellation);
@@ -217,7 +223,8 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
            select new Row { Id = m.Id, ExternalId = m.ExternalId, Direction = m.Direction, Type = m.Type, Text = m.Text, Sender = sender!.Name, Status = m.Status, SentAt = m.SentAt, IsRevoked = m.RevokedAt != null };
 
     /// <summary>The customer's address, and the conversations of its contact on the channel.</summary>
-    private sealed record Own(long IdentityId, long[] Conversations);
+    /// <param name="IsOnly">The contact has no other there, so messages that name none are this one's.</param>
+    private sealed record Own(long IdentityId, bool IsOnly, long[] Conversations);
 
     /// <summary>The files of all these messages that are here, in one question.</summary>
     private static async Task<ILookup<long, CustomerFile>> FilesAsync(InboxDb db, IEnumerable<Row> rows, CancellationToken cancellation)

@@ -140,6 +140,11 @@ public sealed class WidgetTests : AppTests
         Assert.Equal(["One again", "For one"], (await News(one, since)).Texts);
         Assert.Equal(["For the other"], (await News(other, since)).Texts);
 
+        // Of before messages named an address nobody knows whose they were.
+        await App.InMany(db => db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).ExecuteUpdateAsync(set => set.SetProperty(message => message.IdentityId, (long?)null), Cancellation));
+        Assert.Empty(await Seen(one));
+        Assert.Empty(await Seen(other));
+
         async Task Write(TestApi visitor, string text)
         {
             Assert.Equal(202, (await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "key-{{Guid.NewGuid():n}}", "text": "{{text}}"}""")).Status);

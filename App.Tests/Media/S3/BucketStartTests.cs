@@ -59,6 +59,8 @@ public sealed class BucketStartTests : IAsyncDisposable
         _store.IsDown = true;
 
         await CheckAsync(options => options.Endpoint = answers ? _store.Address : $"http://127.0.0.1:{FreePort.Next()}");
+
+        Assert.Equal(answers, !_store.Asked.IsEmpty);
     }
 
     [Fact]

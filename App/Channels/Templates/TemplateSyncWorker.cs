@@ -18,8 +18,8 @@ public sealed partial class TemplateSyncWorker(TemplateSyncs syncs, Heartbeats h
         {
             try
             {
-                heartbeats.Beat("template-syncs");
-                await syncs.RunDueAsync(clock.GetUtcNow().UtcDateTime, daily: clock.GetUtcNow() >= first, stoppingToken);
+                Beat();
+                await syncs.RunDueAsync(clock.GetUtcNow().UtcDateTime, daily: clock.GetUtcNow() >= first, stoppingToken, Beat);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -33,6 +33,8 @@ public sealed partial class TemplateSyncWorker(TemplateSyncs syncs, Heartbeats h
             await ((Task)timer.WaitForNextTickAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private void Beat() => heartbeats.Beat("template-syncs");
 
     [LoggerMessage(LogLevel.Error, "Reading templates by itself failed; the next round finds the same accounts")]
     private partial void RoundFailed(Exception error);

@@ -39,8 +39,9 @@ public sealed partial class TemplateSyncs(IServiceScopeFactory scopes, InboxDbSo
 
     /// <summary>Reads the accounts whose time has come.</summary>
     /// <param name="daily">Also those of which nothing was told.</param>
+    /// <param name="begun">Told of each account before it is read: a platform may take its time.</param>
     /// <returns>How many were read.</returns>
-    public async Task<int> RunDueAsync(DateTime now, bool daily, CancellationToken cancellation)
+    public async Task<int> RunDueAsync(DateTime now, bool daily, CancellationToken cancellation, Action? begun = null)
     {
         if (!daily && _wanted.IsEmpty)
         {
@@ -55,6 +56,7 @@ public sealed partial class TemplateSyncs(IServiceScopeFactory scopes, InboxDbSo
                 break;
             }
 
+            begun?.Invoke();
             read += await ReadAsync(account, now, cancellation) ? 1 : 0;
         }
 

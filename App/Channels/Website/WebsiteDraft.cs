@@ -34,9 +34,6 @@ public sealed class WebsiteDraft
         /// <summary>A line each.</summary>
         public string Choices { get; set; } = "";
 
-        /// <summary>Its words are asked for by the widget itself where none are given.</summary>
-        public bool HasOwnWords => Kind is PreChatField.Name or PreChatField.Email or PreChatField.Phone;
-
         public bool HasKey => Kind is not (PreChatField.Name or PreChatField.Email or PreChatField.Consent);
 
         internal PreChatField View => new(

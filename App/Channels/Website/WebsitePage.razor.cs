@@ -90,6 +90,26 @@ public sealed partial class WebsitePage : IAsyncDisposable
         }
     }
 
+    /// <summary>What is typed on the page stays where nothing was changed in the form beside it.</summary>
+    private async Task ClosedAsync()
+    {
+        _more = false;
+        var version = _channel!.Version;
+        try
+        {
+            _channel = await Connections.FindAsync(Caller.Value, Id, default);
+        }
+        catch (RefusedException)
+        {
+            _missing = true;
+        }
+
+        if (!_missing && _channel.Version != version)
+        {
+            await LoadAsync();
+        }
+    }
+
     private async Task SaveAsync()
     {
         _saving = true;

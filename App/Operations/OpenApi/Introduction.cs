@@ -24,7 +24,7 @@ internal static class Introduction
         ## 2. The first call
 
         ```sh
-        curl -H "Authorization: Bearer $TOKEN" $INBOX/api/v1/conversations?status=open
+        curl -H "Authorization: Bearer $TOKEN" "$INBOX/api/v1/conversations?status=open"
         ```
 
         answers `{"items": […], "next_cursor": null}`, the newest first. `GET /api/v1/auth/me` says who you are and what you may.
