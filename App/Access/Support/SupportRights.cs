@@ -18,7 +18,7 @@ internal static class SupportRights
     internal static readonly FrozenSet<string> Allowed =
     [
         "analytics.export", "analytics.read", "assistant.use", "assistant.write", "audit.export", "audit.read", "business.read",
-        "canned-replies.read", "canned-replies.write", "channels.read", "company-profile.read", "company-profile.write", "contacts.delete",
+        "canned-replies.read", "canned-replies.write", "channels.read", "company-profile.read", "company-profile.write", "contact-addresses.read", "contacts.delete",
         "contacts.export", "contacts.import", "contacts.merge", "contacts.read", "contacts.write", "conversations.delete", "conversations.export",
         "conversations.manage", "conversations.note", "conversations.read", "conversations.reply", "conversations.start", "conversations.transfer", "custom-fields.write",
         "departments.read", "departments.write", "feedback.read", "feedback.send", "flows.publish", "flows.read", "flows.run", "flows.write",
