@@ -12,6 +12,9 @@ namespace Inbox.Conversations;
 /// </summary>
 internal static class ArrivingEchoes
 {
+    /// <summary>An echo comes with its send; a platform repeats a delivery for about a day.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
+
     /// <summary>Types as which a message of ours can come back.</summary>
     private static readonly Dictionary<string, string[]> ComesBackAs = new()
     {
@@ -74,6 +77,8 @@ internal static class ArrivingEchoes
     {
         var channels = echoes.Select(echo => echo.Channel.Id).Distinct().ToArray();
         var addresses = echoes.Select(echo => AddressOf(echo).Value).Distinct().ToArray();
+        // Not months later: then somebody writes the same words in the app.
+        var since = echoes.Min(echo => ((InboundMessage)echo.Item).At) - LongestWait;
         return (from identity in batch.Db.Set<ContactIdentity>().IgnoreQueryFilters([Filters.Tenant])
                 where addresses.Contains(identity.Address) && channels.Contains(identity.ChannelId)
                 join conversation in batch.Db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
@@ -81,7 +86,7 @@ internal static class ArrivingEchoes
                 join message in batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
                     on new { conversation.TenantId, ConversationId = conversation.Id } equals new { message.TenantId, message.ConversationId }
                 where message.Direction == MessageDirection.Outbound && message.ExternalId == null
-                    && (message.Status == MessageStatus.Sending || message.Status == MessageStatus.Unknown)
+                    && (message.Status == MessageStatus.Sending || (message.Status == MessageStatus.Unknown && message.SentAt >= since))
                 orderby message.SentAt, message.Id
                 select new Own(identity.ChannelId, new ContactAddress(identity.Kind, identity.Address), message.Id, message.Type, message.Text)).ToListAsync(cancellation);
     }

@@ -22,6 +22,7 @@ internal static class ArrivingStatuses
         var byExternalId = messages.Where(message => message.ExternalId is not null).ToDictionary(message => (message.ChannelId, message.ExternalId!));
 
         var before = new List<(Message Message, string Status)>();
+        var waiting = messages.Where(message => message.Status < MessageStatus.Unknown).ToList();
         foreach (var (item, status, key) in fresh)
         {
             var message = byExternalId.GetValueOrDefault((item.Channel.Id, key))
@@ -51,6 +52,7 @@ internal static class ArrivingStatuses
         }
 
         await ApplyBeforeAsync(batch, before, conversations, cancellation);
+        await SettledSends.ApplyAsync(batch.Db, waiting, cancellation);
     }
 
     /// <summary>What was sent before a message in the same conversation has come as far as it.</summary>

@@ -69,6 +69,7 @@ public sealed partial class ContactNames(IServiceScopeFactory scopes, ChannelCat
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
+            _asked.Remove(nameless.ContactId);   // the customer's next message asks again
             Failed(error, nameless.ContactId, nameless.Channel.Id);
         }
     }

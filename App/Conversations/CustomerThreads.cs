@@ -93,14 +93,16 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             return;
         }
 
-        var seen = await Of(db, own)
-            .Where(m => m.Id <= upTo && m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status < MessageStatus.Read)
-            .ToListAsync(cancellation);
-        if (seen.Count == 0)
+        var unseen = Of(db, own).Where(m => m.Id <= upTo && m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status < MessageStatus.Read);
+        if (!await unseen.AnyAsync(cancellation))
         {
             return;
         }
 
+        // In turn with arrivals and sends, and with another tab.
+        await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [channel.TenantId], cancellation);
+        var seen = await unseen.ToListAsync(cancellation);
         var changed = await db.Set<Conversation>().Where(c => own.Conversations.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellation);
         foreach (var message in seen.Where(message => message.Report("read", null, null)))
         {
@@ -123,6 +125,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
         foreach (var conversation in seen.Select(message => message.ConversationId).Distinct().Select(id => changed[id]))
         {
             feed.Publish(conversation);

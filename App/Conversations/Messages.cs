@@ -245,12 +245,11 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             UserId = caller.UserId,
         });
         // What is typed beside it is not what a template says.
-        var draft = caller.UserId is { } userId && message.Type != "template"
-            ? await db.Set<Draft>().SingleOrDefaultAsync(row => row.UserId == userId && row.ConversationId == conversation.Id && row.IsNote == (message.Direction == MessageDirection.Note), cancellation)
-            : null;
-        if (draft is not null)
+        // Past the tracker: the browser may be putting it away itself at this moment.
+        if (caller.UserId is { } userId && message.Type != "template")
         {
-            db.Remove(draft);
+            await db.Set<Draft>().Where(row => row.UserId == userId && row.ConversationId == conversation.Id && row.IsNote == (message.Direction == MessageDirection.Note))
+                .ExecuteDeleteAsync(cancellation);
         }
 
         await db.SaveChangesAsync(cancellation);

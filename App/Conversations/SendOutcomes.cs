@@ -43,6 +43,7 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
 
         await db.UpdateAsync([.. messages.Values], ChangedByEnd, cancellation);
         await HappenedAsync(db, events, cancellation);
+        await SettledSends.ApplyAsync(db, outcomes.Where(outcome => outcome.Result is SendResult.Retry).Select(outcome => messages[outcome.Claimed.Item.MessageId]), cancellation);
         await WithdrawAsync(db, outcomes, messages, cancellation);
         return await ShownAsync(db, items, cancellation);
 
@@ -52,8 +53,8 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
             {
                 case SendResult.Sent sent:
                     Advance(message, MessageStatus.Sent, null, null);
-                    answers.Give(message, ExternalKey.Of(sent.ExternalId));
                     events.Add(Event(db, item, "message_sent", new { sent.ExternalId }));
+                    events.AddRange(answers.Give(message, ExternalKey.Of(sent.ExternalId)).Select(status => Event(db, item, "message_status", new { status })));
                     break;
                 case SendResult.Refused refused when Advance(message, MessageStatus.Failed, refused.Code, refused.Detail):
                     events.Add(Event(db, item, "message_failed", new { refused.Code, refused.Detail }));
@@ -112,10 +113,15 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
         var closed = await (from conversation in db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
                             join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]) on conversation.ContactId equals contact.Id
                             where ids.Contains(conversation.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null)
-                            select new { conversation.Id, contact.BlockedAt, contact.OptedOutAt }).ToDictionaryAsync(row => row.Id, cancellation);
-        var since = again.Where(item => closed.ContainsKey(item.ConversationId) && messages.ContainsKey(item.MessageId))
-            .ToLookup(item => messages[item.MessageId].CreatedAt < closed[item.ConversationId].BlockedAt ? Reachability.BlockedCode
-                : messages[item.MessageId].CreatedAt < closed[item.ConversationId].OptedOutAt ? Reachability.OptedOutCode : "", item => item.Id);
+                            select new { conversation.Id, contact.BlockedAt, contact.OptedOutAt, conversation.LastInboundAt }).ToDictionaryAsync(row => row.Id, cancellation);
+        var since = again.Where(item => closed.ContainsKey(item.ConversationId)).ToLookup(
+            item =>
+            {
+                var (message, of) = (messages[item.MessageId], closed[item.ConversationId]);
+                return message.CreatedAt < of.OptedOutAt && of.BlockedAt is null ? Reachability.OptedOutCode
+                    : Reachability.CodeFor(message.SenderKind == SenderKind.User && message.Type != "template", of.BlockedAt, of.OptedOutAt, of.LastInboundAt) ?? "";
+            },
+            item => item.Id);
         var now = clock.GetUtcNow().UtcDateTime;
         db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[Reachability.BlockedCode]], Reachability.BlockedCode, Reachability.Blocked, now, cancellation));
         db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[Reachability.OptedOutCode]], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation));
@@ -156,18 +162,25 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
     private sealed class Answers(HashSet<(long, string)> taken, ILookup<(long, string), MessageStatusReport> early)
     {
         /// <summary>The id may stand there already, from a status that was faster; and no two messages may have the same.</summary>
-        public void Give(Message message, string externalId)
+        /// <returns>The words of early statuses that told something new.</returns>
+        public IReadOnlyList<string> Give(Message message, string externalId)
         {
             if (message.ExternalId is null && taken.Add((message.ChannelId, externalId)))
             {
                 message.ExternalId = externalId;
             }
 
+            List<string> told = [];
             foreach (var report in early[(message.ChannelId, externalId)])
             {
                 report.MessageId = message.Id;
-                message.Report(report.Status, report.ErrorCode, report.ErrorDetail);
+                if (message.Report(report.Status, report.ErrorCode, report.ErrorDetail))
+                {
+                    told.Add(report.Status);
+                }
             }
+
+            return told;
         }
     }
 }

@@ -146,6 +146,28 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
     }
 
     [Fact]
+    public async Task What_the_platform_has_told_of_meanwhile_is_not_tried_again()
+    {
+        var conversation = await Out.GivenConversation(await Out.GivenChannel(), "emil");
+        var (called, answer) = (new TaskCompletionSource(), new TaskCompletionSource<SendResult>());
+        _platform.Answer = (_, _) =>
+        {
+            called.TrySetResult();
+            return answer.Task;
+        };
+        var message = await Out.Write(conversation, "taken after all");
+        await called.Task;
+        await Out.ForMany(db => db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == message)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, MessageStatus.Delivered), Cancellation));
+
+        answer.SetResult(new SendResult.Retry("busy", "Busy."));
+
+        await Eventually.Async(async () => (await Out.Item(message)).State == OutboxState.Sent, what: "the send is over");
+        Assert.Equal(MessageStatus.Delivered, (await Out.Message(message)).Status);
+        Assert.Single(_platform.Calls);
+    }
+
+    [Fact]
     public async Task A_send_of_unknown_fate_is_never_repeated_by_itself_and_by_a_person_only_with_the_warning_taken()
     {
         var conversation = await Out.GivenConversation(await Out.GivenChannel(), "cleo");

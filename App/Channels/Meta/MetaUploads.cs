@@ -30,7 +30,7 @@ public sealed partial class MetaUploads(HttpClient http, MediaStore media, ILogg
         {
             stored = await media.OpenAsync(account.TenantId, file.StorageKey, cancellation);
         }
-        catch (MediaUnavailableException error)
+        catch (Exception error) when (error is MediaUnavailableException or OperationCanceledException)
         {
             NotRead(error, file.Id);
             return (null, new SendResult.Retry("no_file", "The file could not be read. The message is sent again by itself."));
@@ -56,6 +56,12 @@ public sealed partial class MetaUploads(HttpClient http, MediaStore media, ILogg
 
             var failure = upload.Read((int)response.StatusCode, answer, response.Headers.RetryAfter?.Delta);
             return (null, failure is SendResult.Unknown ? NotTaken(upload) : failure);
+        }
+        catch (Exception error) when ((error.InnerException ?? error) is MediaUnavailableException)
+        {
+            // Of our store, and no fault of the platform.
+            NotRead(error, file.Id);
+            return (null, new SendResult.Retry("no_file", "The file could not be read. The message is sent again by itself."));
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException or FormatException or InvalidOperationException or UnreadableDeliveryException)
         {

@@ -140,12 +140,14 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
     private async Task<List<Outcome>> MineAsync(InboxDb db, IReadOnlyList<Outcome> outcomes)
     {
         var ids = outcomes.Select(outcome => outcome.Claimed.Item.Id).ToArray();
-        var fences = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && item.State == OutboxState.Sending)
-            .ToDictionaryAsync(item => item.Id, item => item.Fence);
+        var claims = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && (item.State == OutboxState.Sending || item.State == OutboxState.Unknown))
+            .Select(item => new { item.Id, item.Fence, item.State }).ToDictionaryAsync(item => item.Id);
         var mine = new List<Outcome>(outcomes.Count);
         foreach (var outcome in outcomes)
         {
-            if (fences.TryGetValue(outcome.Claimed.Item.Id, out var fence) && fence == outcome.Claimed.Fence)
+            // Another node may have given it up as unknown meanwhile; who knows better says so.
+            if (claims.TryGetValue(outcome.Claimed.Item.Id, out var claim) && claim.Fence == outcome.Claimed.Fence
+                && (claim.State == OutboxState.Sending || outcome.Result is SendResult.Sent or SendResult.Refused))
             {
                 mine.Add(outcome);
             }

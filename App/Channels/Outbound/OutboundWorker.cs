@@ -127,11 +127,21 @@ public sealed partial class OutboundWorker(
         _lostAt = clock.GetTimestamp();
         await using var scope = ForMany();
         var lost = await scope.ServiceProvider.GetRequiredService<OutboxQueue>().LostAsync(lanes.InHand, all, cancellation);
-        foreach (var claimed in lost)
+        await Task.WhenAll(lost.Select(SettleAsync));
+    }
+
+    /// <summary>One that cannot be written must not hold up the others; it is found again.</summary>
+    private async Task SettleAsync(DueItem.Claimed claimed)
+    {
+        try
         {
             SendLost(claimed.Item.MessageId);
             await outcomes.WriteAsync(new Outcome(
                 claimed, new SendResult.Unknown("The program stopped while it sent. The message may have been sent."), clock.GetUtcNow().UtcDateTime, Took: null));
+        }
+        catch (Exception error)
+        {
+            NotSettled(error, claimed.Item.MessageId);
         }
     }
 
@@ -160,6 +170,9 @@ public sealed partial class OutboundWorker(
 
     [LoggerMessage(LogLevel.Error, "A round over the queue failed; the next one finds the same items")]
     private partial void RoundFailed(Exception error);
+
+    [LoggerMessage(LogLevel.Error, "That message {MessageId} may have been sent could not be written down yet")]
+    private partial void NotSettled(Exception error, long messageId);
 
     [LoggerMessage(LogLevel.Warning, "Message {MessageId} was being sent when its process ended: it is shown as maybe sent")]
     private partial void SendLost(long messageId);

@@ -161,6 +161,7 @@ public sealed partial class OutboxQueue(
         // Once a stop is committed nothing begins any more, also not what was found due before.
         var free = await (from item in Stand(db, All(db).Where(item => found.Contains(item.Id) && item.State == OutboxState.Queued)).Where(standing => standing.IsNext).Select(standing => standing.Item)
                           join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+                          where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
                           select new { item, channel }).AsNoTracking().ToListAsync(cancellation);
         if (free.Count == 0)
         {

@@ -117,6 +117,14 @@ public sealed partial class TemplateSyncs(IServiceScopeFactory scopes, InboxDbSo
             NotRead(account.Key.Tenant, account.ChannelId, refused.Code);
             return false;
         }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            // What is wrong with one account must not hold up those behind it.
+            _failed[account.Key] = (now, "Reading them failed inside this program. They are read again within an hour.");
+            ReadingFailed(error, account.Key.Tenant, account.ChannelId);
+            Want(account.ChannelId);
+            return false;
+        }
     }
 
     private AsyncServiceScope Many()
@@ -127,6 +135,9 @@ public sealed partial class TemplateSyncs(IServiceScopeFactory scopes, InboxDbSo
     }
 
     private sealed record Account((long Tenant, string Kind, string External) Key, long ChannelId, IReadOnlyList<long> Channels);
+
+    [LoggerMessage(LogLevel.Error, "Reading the templates of channel {ChannelId} of tenant {TenantId} failed; they are read again in an hour")]
+    private partial void ReadingFailed(Exception error, long tenantId, long channelId);
 
     [LoggerMessage(LogLevel.Warning, "The templates of channel {ChannelId} of tenant {TenantId} could not be read ({Code}); they are read again in an hour")]
     private partial void NotRead(long tenantId, long channelId, string code);

@@ -73,9 +73,12 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         }
 
         List<string> mediaIds = [];
+        // All of them within the time that the send may be held for.
+        using var uploading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        uploading.CancelAfter(OutboundFile.LongestUpload);
         foreach (var file in message.File is { } one ? [one] : message.CardFiles)
         {
-            var (mediaId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, file), file, cancellation);
+            var (mediaId, failure) = await uploads.UploadAsync(account, token, client.UploadOf(account, file), file, uploading.Token);
             if (failure is not null)
             {
                 return failure;

@@ -105,7 +105,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
         };
         await intake.KeepAsync(db, file, stored, arriving.Type, cancellation);
         db.Add(file);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveChangesAsync(CancellationToken.None);   // who leaves now must not leave a row without bytes
         return file;
     }
 
