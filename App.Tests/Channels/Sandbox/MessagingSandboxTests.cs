@@ -271,6 +271,20 @@ public abstract class MessagingSandboxTests(TestDatabase database) : AppTests(da
     }
 
     [Fact]
+    public async Task The_stand_in_keeps_the_credentials_that_it_made_up()
+    {
+        await Given("messenger");
+        var token = Token;
+
+        var answer = await Api.Send(HttpMethod.Put, $"/api/v1/channels/{Channel.Id}", """{"credentials": {"access_token": "known"}}""");
+
+        Assert.Equal((422, "invalid_value"), (answer.Status, answer.Code));
+        Assert.Equal(["access_token"], answer.Fields);
+        Channel = await Out.Channel(Channel.Id);
+        Assert.Equal(token, Token);
+    }
+
+    [Fact]
     public async Task A_text_for_Instagram_is_counted_in_bytes()
     {
         await Given("instagram");
