@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Inbox.Tests.Access.People;
 
 namespace Inbox.Tests.Channels.Website;
 
@@ -11,6 +12,8 @@ public sealed class IdentityTestsOnPostgreSql() : IdentityTests(TestDatabase.Pos
 /// <summary>People of whom the site says who they are, and those who only say so.</summary>
 public abstract class IdentityTests(TestDatabase database) : AppTests(database)
 {
+    private TestApi? _owner;
+
     [Fact]
     public async Task Whom_the_site_vouches_for_has_one_thread_on_every_device()
     {
@@ -71,7 +74,7 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         var widget = await Widget.Given(App);
 
         Assert.Equal(403, (await Session(widget, "4711", Hash("", "4711"))).Status);
-        Assert.Equal(JsonValueKind.Null, (await widget.Owner.Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await (await Person(widget)).Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").ValueKind);
     }
 
     [Fact]
@@ -82,7 +85,7 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         await Write(ann, "Before");
         await App.InboundIsIdle();
 
-        var made = await widget.Owner.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
+        var made = await _owner!.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
 
         var next = made.Body.GetProperty("identity_secret").GetString()!;
         Assert.NotEqual(secret, next);
@@ -94,18 +97,20 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
-    public async Task The_secret_is_for_those_who_may_change_channels_and_the_trail_tells_who_saw_it()
+    public async Task The_secret_is_for_people_who_may_change_channels_and_the_trail_tells_who_saw_it()
     {
         var (widget, secret) = await GivenSecret();
         var made = await widget.Owner.Send(HttpMethod.Post, "/api/v1/api-keys", """{"name": "Looks", "permissions": ["channels.read"]}""");
         var looking = new TestApi(App, made.Body.GetProperty("key").GetString());
 
-        Assert.Equal(secret, (await widget.Owner.Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").GetString());
+        Assert.Equal(secret, (await _owner!.Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").GetString());
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
         {
             var refused = await looking.Send(method, $"{widget.Path}/identity-secret");
             Assert.Equal((403, "forbidden"), (refused.Status, refused.Code));
-            var foreign = await (await TestApi.OfBusiness(App)).Send(method, $"{widget.Path}/identity-secret");
+            var program = await widget.Owner.Send(method, $"{widget.Path}/identity-secret");
+            Assert.Equal((403, "person_needed"), (program.Status, program.Code));
+            var foreign = await (await Person(await Widget.Given(App))).Send(method, $"{widget.Path}/identity-secret");
             Assert.Equal((404, "channel_not_found"), (foreign.Status, foreign.Code));
         }
 
@@ -119,10 +124,10 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
     [Fact]
     public async Task Only_the_chat_of_a_website_has_such_a_secret()
     {
-        var owner = await TestApi.OfBusiness(App);
+        var widget = await Widget.Given(App);
         var number = await App.GivenWhatsApp();
 
-        var answer = await owner.Send(HttpMethod.Get, $"/api/v1/channels/{number.ChannelId}/identity-secret");
+        var answer = await (await Person(widget)).Send(HttpMethod.Get, $"/api/v1/channels/{number.ChannelId}/identity-secret");
 
         Assert.Equal((422, "unsupported_by_channel"), (answer.Status, answer.Code));
     }
@@ -130,9 +135,18 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
     private async Task<(Widget Widget, string Secret)> GivenSecret()
     {
         var widget = await Widget.Given(App);
-        var made = await widget.Owner.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
+        _owner = await Person(widget);
+        var made = await _owner.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
         Assert.Equal(200, made.Status);
         return (widget, made.Body.GetProperty("identity_secret").GetString()!);
+    }
+
+    /// <summary>Somebody of the business who may change channels.</summary>
+    private async Task<TestApi> Person(Widget widget)
+    {
+        var email = $"mia@{widget.Slug}.example";
+        Assert.Equal(201, (await widget.Owner.Send(HttpMethod.Post, "/api/v1/users", $$"""{"email": "{{email}}", "full_name": "Mia", "password": "{{Team.Password}}", "roles": ["owner"]}""")).Status);
+        return new TestApi(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{email}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
     }
 
     private Task<Answer> Session(Widget widget, string id, string? hash)
