@@ -97,6 +97,23 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task A_new_secret_ends_the_streams_that_were_begun_with_the_one_before()
+    {
+        var (widget, secret) = await GivenSecret();
+        var ann = (await Session(widget, "4711", Hash(secret, "4711"))).Body.GetProperty("token").GetString()!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/widget/stream");
+        request.Headers.Add("Origin", Widget.Page);
+        request.Headers.Add("Authorization", $"Bearer {ann}");
+        using var response = await App.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": hello", await stream.ReadLineAsync(Cancellation));
+
+        Assert.Equal(200, (await _owner!.Send(HttpMethod.Post, $"{widget.Path}/identity-secret")).Status);
+
+        await stream.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(7), Cancellation);
+    }
+
+    [Fact]
     public async Task The_secret_is_for_people_who_may_change_channels_and_the_trail_tells_who_saw_it()
     {
         var (widget, secret) = await GivenSecret();
