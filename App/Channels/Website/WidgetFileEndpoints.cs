@@ -30,13 +30,15 @@ internal static partial class WidgetFileEndpoints
             throw new RefusedException("invalid_value", "client_key has 8 to 64 letters, digits and dashes.", StatusCodes.Status400BadRequest, "client_key");
         }
 
-        using var held = limits.File(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
+        var network = Network.Of(context.Connection.RemoteIpAddress);
+        using var held = limits.File(visitor.Visitor.Key, network);
         var externalId = WebsiteChannel.ExternalId(visitor.Address.Value, clientKey);
         if (await files.IsHereAsync(visitor, externalId, cancellation))
         {
             return TypedResults.Accepted((string?)null, new WidgetAccepted(clientKey, "received"));
         }
 
+        limits.Bytes(network, visitor.Channel.Id, Math.Min(context.Request.ContentLength ?? files.Largest, files.Largest));
         var form = await FilePart.ReadAsync(context.Request, files.Largest, cancellation);
         var answers = form.Fields.TryGetValue("answers", out var given) ? VisitorAnswers.Read(WebsiteSettings.Of(visitor.Channel).PreChat, Answers(given), visitor.Visitor) : null;
         var file = await files.TakeAsync(visitor, externalId, form, cancellation);
