@@ -37,6 +37,10 @@ public sealed class WidgetLimitOptions
     /// <summary>Streams that one visitor may hold open.</summary>
     [Range(1, 1000)]
     public int StreamsPerVisitor { get; set; } = 6;
+
+    /// <summary>Streams that one network, which many may share, may hold open.</summary>
+    [Range(1, 100_000)]
+    public int StreamsPerNetwork { get; set; } = 200;
 }
 
 [OptionsValidator]
@@ -59,6 +63,7 @@ public sealed class WidgetLimits : IDisposable
     private readonly Budgets _bytes;
     private readonly Budgets _requests;
     private readonly PartitionedRateLimiter<string> _streams;
+    private readonly PartitionedRateLimiter<string> _streamsOfNetworks;
     private readonly PartitionedRateLimiter<string> _uploads;
 
     public WidgetLimits(IOptions<WidgetLimitOptions> options, TimeProvider clock)
@@ -71,6 +76,7 @@ public sealed class WidgetLimits : IDisposable
         _bytes = new Budgets(options.Value.FileMegabytesPerHour * Kilobyte, clock, over: TimeSpan.FromHours(1));
         _requests = new Budgets(options.Value.RequestsPerMinute, clock);
         _streams = AtOnce(options.Value.StreamsPerVisitor);
+        _streamsOfNetworks = AtOnce(options.Value.StreamsPerNetwork);
         _uploads = AtOnce(options.Value.FilesAtOnce);
     }
 
@@ -98,15 +104,28 @@ public sealed class WidgetLimits : IDisposable
     public void Request(string who) => Take(_requests, who);
 
     /// <summary>Held while the stream is open.</summary>
-    public RateLimitLease Stream(string visitor)
+    public IDisposable Stream(string visitor, string network)
     {
         var lease = _streams.AttemptAcquire(visitor);
-        return lease.IsAcquired ? lease : throw TooMany(AfterAStream);
+        if (!lease.IsAcquired)
+        {
+            throw TooMany(AfterAStream);
+        }
+
+        var shared = _streamsOfNetworks.AttemptAcquire(network);
+        if (!shared.IsAcquired)
+        {
+            lease.Dispose();
+            throw TooMany(AfterAStream);
+        }
+
+        return new Both(lease, shared);
     }
 
     public void Dispose()
     {
         _streams.Dispose();
+        _streamsOfNetworks.Dispose();
         _uploads.Dispose();
     }
 
@@ -123,4 +142,13 @@ public sealed class WidgetLimits : IDisposable
 
     private static RefusedException TooMany(TimeSpan wait)
         => new("rate_limited", "That was too much at once. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
+
+    private sealed class Both(RateLimitLease one, RateLimitLease other) : IDisposable
+    {
+        public void Dispose()
+        {
+            one.Dispose();
+            other.Dispose();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inbox.Access.Http;
 using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -43,7 +44,7 @@ internal static class WidgetStream
 
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen
             : (await threads.SinceAsync(visitor.Channel, visitor.Address, long.MaxValue, context.RequestAborted)).Sequence;
-        using var held = limits.Stream(visitor.Visitor.Key);
+        using var held = limits.Stream(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         ends.CancelAfter(Longest);
         try
