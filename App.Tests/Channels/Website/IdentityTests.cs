@@ -1,13 +1,50 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Inbox.Realtime;
+using Inbox.Tenancy;
 using Inbox.Tests.Access.People;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Channels.Website;
 
 public sealed class IdentityTestsOnSqlite() : IdentityTests(TestDatabase.Sqlite);
 
-public sealed class IdentityTestsOnPostgreSql() : IdentityTests(TestDatabase.PostgreSql);
+public sealed class IdentityTestsOnPostgreSql() : IdentityTests(TestDatabase.PostgreSql)
+{
+    [Fact]
+    public async Task Where_the_database_takes_Ann_and_ann_for_one_the_chat_does_not()
+    {
+        await App.InMany(db => db.Database.ExecuteSqlRawAsync(
+            """
+            CREATE COLLATION "NoCase" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            ALTER TABLE "ContactIdentities" ALTER COLUMN "Address" TYPE character varying(200) COLLATE "NoCase";
+            """,
+            Cancellation));
+        var (widget, secret) = await GivenSecret();
+        var (upper, lower) = (await Known("Ann"), await Known("ann"));
+        await Write(upper, "Hi");
+        var conversation = Assert.Single(await widget.Messages()).GetProperty("conversation_id").GetInt64();
+        var tenant = await App.InMany(db => db.Set<Tenant>().Where(row => row.Slug == widget.Slug).Select(row => row.Id).SingleAsync(Cancellation));
+
+        Assert.Equal(204, (await lower.Send(HttpMethod.Put, "/api/v1/widget/visitor", """{"name": "Somebody else"}""")).Status);
+        Assert.Equal(204, (await lower.Send(HttpMethod.Post, "/api/v1/widget/typing", """{"active": true}""")).Status);
+
+        var contact = Assert.Single((await widget.Owner.Send(HttpMethod.Get, "/api/v1/contacts")).Body.GetProperty("items").EnumerateArray());
+        Assert.NotEqual("Somebody else", contact.GetProperty("name").GetString());
+        Assert.Empty(App.Services.GetRequiredService<Typing>().In(tenant, conversation));
+        Assert.Equal(204, (await upper.Send(HttpMethod.Post, "/api/v1/widget/typing", """{"active": true}""")).Status);
+        Assert.NotEmpty(App.Services.GetRequiredService<Typing>().In(tenant, conversation));
+
+        async Task<TestApi> Known(string id)
+        {
+            var answer = await new TestApi(App, origin: Widget.Page).Send(
+                HttpMethod.Post, $"/api/v1/widget/{widget.Slug}/sessions", JsonSerializer.Serialize(new { user_id = id, hash = Hash(secret, id) }));
+            return new TestApi(App, answer.Body.GetProperty("token").GetString(), Widget.Page);
+        }
+    }
+}
 
 /// <summary>People of whom the site says who they are, and those who only say so.</summary>
 public abstract class IdentityTests(TestDatabase database) : AppTests(database)
@@ -149,7 +186,7 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         Assert.Equal((422, "unsupported_by_channel"), (answer.Status, answer.Code));
     }
 
-    private async Task<(Widget Widget, string Secret)> GivenSecret()
+    private protected async Task<(Widget Widget, string Secret)> GivenSecret()
     {
         var widget = await Widget.Given(App);
         _owner = await Person(widget);
@@ -177,10 +214,10 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         return new TestApi(App, answer.Body.GetProperty("token").GetString(), Widget.Page);
     }
 
-    private static Task<Answer> Write(TestApi visitor, string text, string key = "key-00001")
+    protected static Task<Answer> Write(TestApi visitor, string text, string key = "key-00001")
         => visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", JsonSerializer.Serialize(new { client_key = key, text }));
 
     private static async Task<IReadOnlyList<string?>> Texts(TestApi visitor) => [.. (await Widget.History(visitor)).Select(message => message.GetProperty("text").GetString())];
 
-    private static string Hash(string secret, string id) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)));
+    protected static string Hash(string secret, string id) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)));
 }
