@@ -22,7 +22,7 @@ internal static partial class WidgetFileEndpoints
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> AttachAsync(
-        HttpContext context, Visitors visitors, VisitorFiles files, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation, [FromQuery(Name = "client_key")] string? clientKey = null)
+        HttpContext context, Visitors visitors, VisitorFiles files, VisitorForms forms, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation, [FromQuery(Name = "client_key")] string? clientKey = null)
     {
         var visitor = await WidgetEndpoints.VisitorAsync(context, visitors, limits, cancellation);
         if (clientKey is null || !ClientKey().IsMatch(clientKey))
@@ -40,7 +40,7 @@ internal static partial class WidgetFileEndpoints
 
         limits.Bytes(network, visitor.Channel.Id, Math.Min(context.Request.ContentLength ?? files.Largest, files.Largest));
         var form = await FilePart.ReadAsync(context.Request, files.Largest, cancellation);
-        var answers = form.Fields.TryGetValue("answers", out var given) ? VisitorAnswers.Read(WebsiteSettings.Of(visitor.Channel).PreChat, Answers(given), visitor.Visitor) : null;
+        var answers = await forms.ReadAsync(visitor, form.Fields.TryGetValue("answers", out var given) ? Answers(given) : null, cancellation);
         var file = await files.TakeAsync(visitor, externalId, form, cancellation);
         if (await messages.AcceptAsync(visitor, clientKey, null, new VisitorFile(file.Id, file.Kind, file.MimeType, file.FileName), answers))
         {
