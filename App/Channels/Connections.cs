@@ -112,8 +112,13 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         channel.DepartmentId = edit.DepartmentId is { } department && department != channel.DepartmentId ? await DepartmentOfAsync(db, department, cancellation) : channel.DepartmentId;
         if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)
         {
-            if (kind.Fields.Any(field => field.IsSecret && values.ContainsKey(field.Name)))
+            if (kind.Fields.FirstOrDefault(field => field.IsSecret && values.ContainsKey(field.Name)) is { } secret)
             {
+                if (channel.IsSandbox)
+                {
+                    throw new RefusedException("invalid_value", "The stand-in makes up its credentials: leave them out.", field: secret.Name);
+                }
+
                 await proofs.RequireAsync(caller, cancellation);
             }
 

@@ -139,9 +139,11 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         var own = from identity in Identity(db, channel, customer)
                   join conversation in db.Set<Conversation>() on identity.ContactId equals conversation.ContactId
                   where conversation.ChannelId == channel.Id && (conversation.IdentityId == null || conversation.IdentityId == identity.Id)
-                  select conversation;
-        return await own.Where(c => c.ClosedAt == null).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation)
-            ?? await own.OrderByDescending(c => c.Id).Select(c => (long?)c.Id).FirstOrDefaultAsync(cancellation);
+                  select new { identity.Address, conversation.Id, IsOpen = conversation.ClosedAt == null };
+        return (from conversation in await own.ToListAsync(cancellation)
+                where conversation.Address == customer.Value
+                orderby conversation.IsOpen descending, conversation.Id descending
+                select (long?)conversation.Id).FirstOrDefault();
     }
 
     public async Task<bool> HasAsync(Channel channel, string externalId, CancellationToken cancellation)
@@ -166,10 +168,10 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
     public async Task NameAsync(Channel channel, ContactAddress customer, string? name, string? email, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var contact = await (from identity in Identity(db, channel, customer)
-                             join row in db.Set<Contact>() on identity.ContactId equals row.Id
-                             select row).SingleOrDefaultAsync(cancellation);
-        if (contact is null)
+        var found = await (from identity in Identity(db, channel, customer)
+                           join row in db.Set<Contact>() on identity.ContactId equals row.Id
+                           select new { identity.Address, Contact = row }).ToListAsync(cancellation);
+        if (found.Find(row => row.Address == customer.Value)?.Contact is not { } contact)
         {
             return;
         }

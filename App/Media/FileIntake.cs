@@ -14,8 +14,9 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
 
     private const long Megabyte = 1_000_000;
     private const int UploadsAtOnce = 4;
+    private const int ArrivalsAtOnce = 16;
 
-    private readonly ConcurrentDictionary<long, int> _uploading = new();
+    private readonly ConcurrentDictionary<(long Tenant, bool IsArriving), int> _uploading = new();
 
     /// <summary>The largest file, in bytes.</summary>
     public long Largest => options.Value.LargestMegabytes * Megabyte;
@@ -29,28 +30,31 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         => Quota is not null && (await UseAsync(db, tenantId, cancellation)).IsFull;
 
     /// <summary>There is no room for another upload: what people choose and do not send may take a tenth, and the rest is for what customers send.</summary>
-    public async Task<bool> IsFullForUploadsAsync(InboxDb db, long tenantId, CancellationToken cancellation)
+    /// <param name="channelId">Of what customers upload, who have a tenth of their own for files whose message has not arrived; null: of people.</param>
+    public async Task<bool> IsFullForUploadsAsync(InboxDb db, long tenantId, CancellationToken cancellation, long? channelId = null)
     {
         if (Quota is not { } quota)
         {
             return false;
         }
 
-        var used = await Stored(db, tenantId).GroupBy(file => file.MessageId == null).Select(files => new { IsUnsent = files.Key, Size = files.Sum(file => file.Size ?? 0) }).ToListAsync(cancellation);
-        return used.Sum(part => part.Size) >= quota || used.Where(part => part.IsUnsent).Sum(part => part.Size) >= Math.Max(quota / 10, Largest);
+        var used = await Stored(db, tenantId).GroupBy(file => new { IsUnsent = file.MessageId == null, file.ChannelId })
+            .Select(files => new { files.Key.IsUnsent, files.Key.ChannelId, Size = files.Sum(file => file.Size ?? 0) }).ToListAsync(cancellation);
+        return used.Sum(part => part.Size) >= quota || used.Where(part => part.IsUnsent && part.ChannelId == channelId).Sum(part => part.Size) >= Math.Max(quota / 10, Largest);
     }
 
     /// <summary>Room for one more upload of the business that is on its way: none of them counts before it is whole.</summary>
+    /// <param name="isArriving">Of a customer: strangers never take the places of the business's own people.</param>
     /// <returns>To be disposed when it is here; null when as many are on their way as may be.</returns>
-    public IDisposable? Enter(long tenantId)
+    public IDisposable? Enter(long tenantId, bool isArriving = false)
     {
-        if (_uploading.AddOrUpdate(tenantId, 1, static (_, count) => count + 1) > UploadsAtOnce)
+        if (_uploading.AddOrUpdate((tenantId, isArriving), 1, static (_, count) => count + 1) > (isArriving ? ArrivalsAtOnce : UploadsAtOnce))
         {
-            Leave(tenantId);
+            Leave((tenantId, isArriving));
             return null;
         }
 
-        return new Place(this, tenantId);
+        return new Place(this, (tenantId, isArriving));
     }
 
     /// <summary>Writes the bytes of what somebody sends at this moment, who can send it again.</summary>
@@ -113,19 +117,19 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     /// <summary>Bytes; null: no limit.</summary>
     private long? Quota => options.Value.QuotaMegabytes > 0 ? options.Value.QuotaMegabytes * Megabyte : null;
 
-    private void Leave(long tenantId)
+    private void Leave((long Tenant, bool IsArriving) whose)
     {
-        if (_uploading.AddOrUpdate(tenantId, 0, static (_, count) => count - 1) == 0)
+        if (_uploading.AddOrUpdate(whose, 0, static (_, count) => count - 1) == 0)
         {
-            _uploading.TryRemove(KeyValuePair.Create(tenantId, 0));
+            _uploading.TryRemove(KeyValuePair.Create(whose, 0));
         }
     }
 
     private static IQueryable<MediaFile> Stored(InboxDb db, long tenantId)
         => db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored);
 
-    private sealed class Place(FileIntake intake, long tenantId) : IDisposable
+    private sealed class Place(FileIntake intake, (long Tenant, bool IsArriving) whose) : IDisposable
     {
-        public void Dispose() => intake.Leave(tenantId);
+        public void Dispose() => intake.Leave(whose);
     }
 }

@@ -251,6 +251,39 @@ public abstract class MessagingSandboxTests(TestDatabase database) : AppTests(da
         Assert.Empty(Taken);
     }
 
+    [Theory]
+    [InlineData("SITEsandbox/files/cup.png")]
+    [InlineData("SITESITEsandbox/files/cup.png")]
+    [InlineData("SITE/SITEsandbox/files/cup.png")]
+    [InlineData("SITEmedia/../sandbox/files/cup.png")]
+    [InlineData("SITEmedia/%2e%2e/sandbox/files/cup.png")]
+    [InlineData("SITEmedia/..\\..\\sandbox/files/cup.png")]
+    public async Task An_address_of_this_site_is_fetched_only_where_files_are_handed_out(string url)
+    {
+        await Given("instagram");
+        var site = App.Services.GetRequiredService<PublicAddress>().Of("/");
+
+        using var answer = await Call(
+            JsonSerializer.Serialize(new { recipient = new { id = SandboxIds.IdOf(Channel, Mara) }, message = new { attachment = new { type = "image", payload = new { url = url.Replace("SITE", site, StringComparison.Ordinal) } } } }), Token);
+
+        var error = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error");
+        Assert.Equal((HttpStatusCode.BadRequest, 2018008), (answer.StatusCode, error.GetProperty("error_subcode").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_stand_in_keeps_the_credentials_that_it_made_up()
+    {
+        await Given("messenger");
+        var token = Token;
+
+        var answer = await Api.Send(HttpMethod.Put, $"/api/v1/channels/{Channel.Id}", """{"credentials": {"access_token": "known"}}""");
+
+        Assert.Equal((422, "invalid_value"), (answer.Status, answer.Code));
+        Assert.Equal(["access_token"], answer.Fields);
+        Channel = await Out.Channel(Channel.Id);
+        Assert.Equal(token, Token);
+    }
+
     [Fact]
     public async Task A_text_for_Instagram_is_counted_in_bytes()
     {

@@ -1,16 +1,56 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Inbox.Realtime;
+using Inbox.Tenancy;
+using Inbox.Tests.Access.People;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Channels.Website;
 
 public sealed class IdentityTestsOnSqlite() : IdentityTests(TestDatabase.Sqlite);
 
-public sealed class IdentityTestsOnPostgreSql() : IdentityTests(TestDatabase.PostgreSql);
+public sealed class IdentityTestsOnPostgreSql() : IdentityTests(TestDatabase.PostgreSql)
+{
+    [Fact]
+    public async Task Where_the_database_takes_Ann_and_ann_for_one_the_chat_does_not()
+    {
+        await App.InMany(db => db.Database.ExecuteSqlRawAsync(
+            """
+            CREATE COLLATION "NoCase" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            ALTER TABLE "ContactIdentities" ALTER COLUMN "Address" TYPE character varying(200) COLLATE "NoCase";
+            """,
+            Cancellation));
+        var (widget, secret) = await GivenSecret();
+        var (upper, lower) = (await Known("Ann"), await Known("ann"));
+        await Write(upper, "Hi");
+        var conversation = Assert.Single(await widget.Messages()).GetProperty("conversation_id").GetInt64();
+        var tenant = await App.InMany(db => db.Set<Tenant>().Where(row => row.Slug == widget.Slug).Select(row => row.Id).SingleAsync(Cancellation));
+
+        Assert.Equal(204, (await lower.Send(HttpMethod.Put, "/api/v1/widget/visitor", """{"name": "Somebody else"}""")).Status);
+        Assert.Equal(204, (await lower.Send(HttpMethod.Post, "/api/v1/widget/typing", """{"active": true}""")).Status);
+
+        var contact = Assert.Single((await widget.Owner.Send(HttpMethod.Get, "/api/v1/contacts")).Body.GetProperty("items").EnumerateArray());
+        Assert.NotEqual("Somebody else", contact.GetProperty("name").GetString());
+        Assert.Empty(App.Services.GetRequiredService<Typing>().In(tenant, conversation));
+        Assert.Equal(204, (await upper.Send(HttpMethod.Post, "/api/v1/widget/typing", """{"active": true}""")).Status);
+        Assert.NotEmpty(App.Services.GetRequiredService<Typing>().In(tenant, conversation));
+
+        async Task<TestApi> Known(string id)
+        {
+            var answer = await new TestApi(App, origin: Widget.Page).Send(
+                HttpMethod.Post, $"/api/v1/widget/{widget.Slug}/sessions", JsonSerializer.Serialize(new { user_id = id, hash = Hash(secret, id) }));
+            return new TestApi(App, answer.Body.GetProperty("token").GetString(), Widget.Page);
+        }
+    }
+}
 
 /// <summary>People of whom the site says who they are, and those who only say so.</summary>
 public abstract class IdentityTests(TestDatabase database) : AppTests(database)
 {
+    private TestApi? _owner;
+
     [Fact]
     public async Task Whom_the_site_vouches_for_has_one_thread_on_every_device()
     {
@@ -71,7 +111,7 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         var widget = await Widget.Given(App);
 
         Assert.Equal(403, (await Session(widget, "4711", Hash("", "4711"))).Status);
-        Assert.Equal(JsonValueKind.Null, (await widget.Owner.Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await (await Person(widget)).Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").ValueKind);
     }
 
     [Fact]
@@ -82,7 +122,7 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         await Write(ann, "Before");
         await App.InboundIsIdle();
 
-        var made = await widget.Owner.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
+        var made = await _owner!.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
 
         var next = made.Body.GetProperty("identity_secret").GetString()!;
         Assert.NotEqual(secret, next);
@@ -94,18 +134,37 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
-    public async Task The_secret_is_for_those_who_may_change_channels_and_the_trail_tells_who_saw_it()
+    public async Task A_new_secret_ends_the_streams_that_were_begun_with_the_one_before()
+    {
+        var (widget, secret) = await GivenSecret();
+        var ann = (await Session(widget, "4711", Hash(secret, "4711"))).Body.GetProperty("token").GetString()!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/widget/stream");
+        request.Headers.Add("Origin", Widget.Page);
+        request.Headers.Add("Authorization", $"Bearer {ann}");
+        using var response = await App.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": hello", await stream.ReadLineAsync(Cancellation));
+
+        Assert.Equal(200, (await _owner!.Send(HttpMethod.Post, $"{widget.Path}/identity-secret")).Status);
+
+        await stream.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(7), Cancellation);
+    }
+
+    [Fact]
+    public async Task The_secret_is_for_people_who_may_change_channels_and_the_trail_tells_who_saw_it()
     {
         var (widget, secret) = await GivenSecret();
         var made = await widget.Owner.Send(HttpMethod.Post, "/api/v1/api-keys", """{"name": "Looks", "permissions": ["channels.read"]}""");
         var looking = new TestApi(App, made.Body.GetProperty("key").GetString());
 
-        Assert.Equal(secret, (await widget.Owner.Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").GetString());
+        Assert.Equal(secret, (await _owner!.Send(HttpMethod.Get, $"{widget.Path}/identity-secret")).Body.GetProperty("identity_secret").GetString());
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
         {
             var refused = await looking.Send(method, $"{widget.Path}/identity-secret");
             Assert.Equal((403, "forbidden"), (refused.Status, refused.Code));
-            var foreign = await (await TestApi.OfBusiness(App)).Send(method, $"{widget.Path}/identity-secret");
+            var program = await widget.Owner.Send(method, $"{widget.Path}/identity-secret");
+            Assert.Equal((403, "person_needed"), (program.Status, program.Code));
+            var foreign = await (await Person(await Widget.Given(App))).Send(method, $"{widget.Path}/identity-secret");
             Assert.Equal((404, "channel_not_found"), (foreign.Status, foreign.Code));
         }
 
@@ -119,20 +178,29 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
     [Fact]
     public async Task Only_the_chat_of_a_website_has_such_a_secret()
     {
-        var owner = await TestApi.OfBusiness(App);
+        var widget = await Widget.Given(App);
         var number = await App.GivenWhatsApp();
 
-        var answer = await owner.Send(HttpMethod.Get, $"/api/v1/channels/{number.ChannelId}/identity-secret");
+        var answer = await (await Person(widget)).Send(HttpMethod.Get, $"/api/v1/channels/{number.ChannelId}/identity-secret");
 
         Assert.Equal((422, "unsupported_by_channel"), (answer.Status, answer.Code));
     }
 
-    private async Task<(Widget Widget, string Secret)> GivenSecret()
+    private protected async Task<(Widget Widget, string Secret)> GivenSecret()
     {
         var widget = await Widget.Given(App);
-        var made = await widget.Owner.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
+        _owner = await Person(widget);
+        var made = await _owner.Send(HttpMethod.Post, $"{widget.Path}/identity-secret");
         Assert.Equal(200, made.Status);
         return (widget, made.Body.GetProperty("identity_secret").GetString()!);
+    }
+
+    /// <summary>Somebody of the business who may change channels.</summary>
+    private async Task<TestApi> Person(Widget widget)
+    {
+        var email = $"mia@{widget.Slug}.example";
+        Assert.Equal(201, (await widget.Owner.Send(HttpMethod.Post, "/api/v1/users", $$"""{"email": "{{email}}", "full_name": "Mia", "password": "{{Team.Password}}", "roles": ["owner"]}""")).Status);
+        return new TestApi(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{email}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
     }
 
     private Task<Answer> Session(Widget widget, string id, string? hash)
@@ -146,10 +214,10 @@ public abstract class IdentityTests(TestDatabase database) : AppTests(database)
         return new TestApi(App, answer.Body.GetProperty("token").GetString(), Widget.Page);
     }
 
-    private static Task<Answer> Write(TestApi visitor, string text, string key = "key-00001")
+    protected static Task<Answer> Write(TestApi visitor, string text, string key = "key-00001")
         => visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", JsonSerializer.Serialize(new { client_key = key, text }));
 
     private static async Task<IReadOnlyList<string?>> Texts(TestApi visitor) => [.. (await Widget.History(visitor)).Select(message => message.GetProperty("text").GetString())];
 
-    private static string Hash(string secret, string id) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)));
+    protected static string Hash(string secret, string id) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)));
 }

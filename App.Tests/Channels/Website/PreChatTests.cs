@@ -99,6 +99,25 @@ public abstract class PreChatTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task A_first_message_without_answers_is_refused_as_an_empty_form_would_be()
+    {
+        var widget = await Widget.Given(App, Form);
+        var visitor = await widget.Visitor();
+
+        foreach (var refused in new[] { await Plain(visitor, "key-00001"), await Widget.Attach(visitor, "key-00002", "%PDF-1.7"u8.ToArray(), "order.pdf", "application/pdf") })
+        {
+            Assert.Equal((422, "invalid_value"), (refused.Status, refused.Code));
+            Assert.Equal(["answers.email", "answers.privacy"], refused.Fields);
+        }
+
+        Assert.Equal(202, (await Write(visitor, "key-00001", "Hi", Answers)).Status);
+        // Also while the first one is still on its way.
+        Assert.Equal(202, (await Plain(visitor, "key-00002")).Status);
+        await App.InboundIsIdle();
+        Assert.Equal(202, (await Plain(visitor, "key-00003")).Status);
+    }
+
+    [Fact]
     public async Task What_the_page_has_said_already_need_not_be_answered()
     {
         var widget = await Widget.Given(App, Form);
@@ -154,6 +173,8 @@ public abstract class PreChatTests(TestDatabase database) : AppTests(database)
         Assert.Equal((JsonValueKind.Null, 0), (settings.GetProperty("pre_chat").ValueKind, settings.GetProperty("articles").GetArrayLength()));
         Assert.Equal("left", settings.GetProperty("side").GetString());
     }
+
+    private static Task<Answer> Plain(TestApi visitor, string key) => visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "{{key}}", "text": "Hi"}""");
 
     private static Task<Answer> Write(TestApi visitor, string key, string text, string answers)
         => visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", $$"""{"client_key": "{{key}}", "text": "{{text}}", "answers": {{answers}} }""");

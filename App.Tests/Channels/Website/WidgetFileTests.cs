@@ -21,6 +21,7 @@ public abstract class WidgetFileTests(TestDatabase database) : AppTests(database
         Settings = new Dictionary<string, string?>
         {
             ["Inbox:Limits:Widget:FilesPerMinute"] = "8",
+            ["Inbox:Limits:Widget:FileMegabytesPerHour"] = "3",
             ["Inbox:Media:LargestMegabytes"] = "1",
             ["Inbox:Media:QuotaMegabytes"] = "2",
         },
@@ -140,10 +141,42 @@ public abstract class WidgetFileTests(TestDatabase database) : AppTests(database
         foreach (var letter in "ab")
         {
             Assert.Equal(202, (await Widget.Attach(visitor, $"key-0000{letter}", [.. Enumerable.Repeat((byte)letter, 1_000_000)], "a.txt", "text/plain")).Status);
+            await App.InboundIsIdle();
         }
 
         Assert.Equal((409, "quota_reached"), await Refusal(Widget.Attach(visitor, "key-0000c", Png, "a.png", "image/png")));
         Assert.Equal(202, (await visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", """{"client_key": "key-0000d", "text": "Hi"}""")).Status);
+    }
+
+    [Fact]
+    public async Task Files_whose_message_has_not_arrived_leave_room_for_all_others()
+    {
+        var widget = await Widget.Given(App);
+        var visitor = await widget.Visitor();
+        Assert.Equal(202, (await Widget.Attach(visitor, "key-00001", [.. Enumerable.Repeat((byte)'a', 1_000_000)], "a.txt", "text/plain")).Status);
+        await App.InboundIsIdle();
+        Assert.Equal(202, (await Widget.Attach(visitor, "key-00002", Png, "a.png", "image/png")).Status);
+        await App.InboundIsIdle();
+        await App.InMany(db => db.Set<MediaFile>().IgnoreQueryFilters([Inbox.Data.Filters.Tenant]).ExecuteUpdateAsync(set => set.SetProperty(file => file.MessageId, (long?)null), Cancellation));
+
+        Assert.Equal((409, "quota_reached"), await Refusal(Widget.Attach(visitor, "key-00003", Png, "a.png", "image/png")));
+        using var content = new ByteArrayContent(Png) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var form = new MultipartFormDataContent { { content, "file", "a.png" } };
+        Assert.Equal(201, (await widget.Owner.Send("/api/v1/media/upload", form)).Status);
+    }
+
+    [Fact]
+    public async Task A_network_brings_only_so_many_bytes_to_a_channel_in_an_hour()
+    {
+        var (widget, other) = (await Widget.Given(App), await Widget.Given(App));
+        byte[] large = new byte[1_000_001];
+        for (var sent = 0; sent < 3; sent++)
+        {
+            Assert.Equal((413, "media_too_large"), await Refusal(Widget.Attach(await widget.Visitor(), "key-00001", large, "a.txt", "text/plain")));
+        }
+
+        Assert.Equal((429, "rate_limited"), await Refusal(Widget.Attach(await widget.Visitor(), "key-00001", large, "a.txt", "text/plain")));
+        Assert.Equal((413, "media_too_large"), await Refusal(Widget.Attach(await other.Visitor(), "key-00001", large, "a.txt", "text/plain")));
     }
 
     [Fact]

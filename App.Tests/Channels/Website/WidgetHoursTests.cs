@@ -44,6 +44,19 @@ public abstract class WidgetHoursTests(TestDatabase database) : AppTests(databas
     }
 
     [Fact]
+    public async Task A_form_for_closed_hours_has_to_be_answered_only_then()
+    {
+        var widget = await Widget.Given(App, """, "pre_chat": {"show": "closed", "fields": [{"key": "privacy", "kind": "consent", "required": true, "labels": {"en": "I agree."} }]} """);
+        Assert.Equal(202, (await Write(await widget.Visitor())).Status);
+
+        await OfBusiness(widget, """{"business_hours": {"week": {"monday": [{"from": "09:00", "to": "17:00"}]} } }""");
+
+        Assert.Equal(["answers.privacy"], (await Write(await widget.Visitor())).Fields);
+
+        static Task<Answer> Write(TestApi visitor) => visitor.Send(HttpMethod.Post, "/api/v1/widget/messages", """{"client_key": "key-00001", "text": "Hi"}""");
+    }
+
+    [Fact]
     public async Task Somebody_is_there_when_a_person_is_online()
     {
         var widget = await Widget.Given(App);

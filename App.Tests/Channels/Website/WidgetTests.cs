@@ -12,7 +12,7 @@ public sealed class WidgetTests : AppTests
 
     protected override TestAppOptions Options(TestAppOptions options) => options with
     {
-        Settings = new Dictionary<string, string?> { ["Inbox:Limits:Widget:MessagesPerMinute"] = "6" },
+        Settings = new Dictionary<string, string?> { ["Inbox:Limits:Widget:MessagesPerMinute"] = "6", ["Inbox:Limits:Widget:StreamsPerNetwork"] = "2" },
     };
 
     [Theory]
@@ -119,6 +119,33 @@ public sealed class WidgetTests : AppTests
         Assert.Equal(200, (await widget.Owner.Send(HttpMethod.Put, widget.Path, change)).Status);
 
         await stream.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(7), Cancellation);
+    }
+
+    [Fact]
+    public async Task Many_visitors_of_one_network_hold_only_so_many_streams_open()
+    {
+        var widget = await GivenWidget();
+        var token = await widget.Token();
+        using var first = await Open(await widget.Token());
+        using (var second = await Open(await widget.Token()))
+        using (var third = await Open(token))
+        {
+            Assert.Equal((200, 200, 429), ((int)first.StatusCode, (int)second.StatusCode, (int)third.StatusCode));
+        }
+
+        await Eventually.Async(async () =>
+        {
+            using var again = await Open(token);
+            return again.IsSuccessStatusCode;
+        });
+
+        async Task<HttpResponseMessage> Open(string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/widget/stream");
+            request.Headers.Add("Origin", Page);
+            request.Headers.Add("Authorization", $"Bearer {token}");
+            return await App.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        }
     }
 
     [Fact]

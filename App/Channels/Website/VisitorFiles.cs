@@ -24,12 +24,14 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
             || await threads.HasAsync(visitor.Channel, externalId, cancellation);
     }
 
-    /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value, storage_unavailable.</exception>
+    /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value, rate_limited, storage_unavailable.</exception>
     internal async Task<MediaFile> TakeAsync(CurrentVisitor visitor, string externalId, FilePart arriving, CancellationToken cancellation)
     {
         var tenant = visitor.Channel.TenantId;
+        using var place = intake.Enter(tenant, isArriving: true)
+            ?? throw new RefusedException("rate_limited", "As many files as may be are on their way. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(2) };
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        if (await intake.IsFullAsync(db, tenant, cancellation))
+        if (await intake.IsFullForUploadsAsync(db, tenant, cancellation, visitor.Channel.Id))
         {
             throw new RefusedException("quota_reached", "No more files can be taken here at the moment. Write to us instead.", StatusCodes.Status409Conflict);
         }

@@ -2,14 +2,26 @@ using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Channels.Inbound;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Inbox.Channels.Website;
 
 /// <summary>Puts what a visitor sends into the ledger: it is on disk before the visitor is told, and goes the way of everything that arrives.</summary>
-public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock)
+public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock) : IDisposable
 {
+    private const int MostRemembered = 50_000;
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
+    private readonly MemoryCache _written = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+
+    public void Dispose() => _written.Dispose();
+
+    /// <summary>A message of theirs is here, though perhaps still on its way through the ledger.</summary>
+    public bool HasWritten(CurrentVisitor visitor) => _written.TryGetValue(visitor.Visitor.Id, out _);
+
     /// <returns>False: nothing was stored, and the visitor sends it again.</returns>
-    public Task<bool> AcceptAsync(CurrentVisitor visitor, string clientKey, string? text, VisitorFile? file = null, IReadOnlyList<VisitorAnswer>? answers = null)
+    public async Task<bool> AcceptAsync(CurrentVisitor visitor, string clientKey, string? text, VisitorFile? file = null, IReadOnlyList<VisitorAnswer>? answers = null)
     {
         var stored = JsonSerializer.SerializeToUtf8Bytes(
             new VisitorMessage(visitor.Channel.ExternalId, visitor.Visitor.Key, clientKey, text?.Replace("\0", "", StringComparison.Ordinal), visitor.Visitor.Name)
@@ -20,7 +32,7 @@ public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock)
                 UserId = visitor.UserId,
             },
             WebsiteJson.Default.VisitorMessage);
-        return ledger.AcceptAsync(
+        if (!await ledger.AcceptAsync(
             new InboundDelivery
             {
                 Kind = WebsiteChannel.Key,
@@ -28,7 +40,13 @@ public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock)
                 Body = stored,
                 Size = stored.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
-            });
+            }))
+        {
+            return false;
+        }
+
+        _written.Set(visitor.Visitor.Id, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+        return true;
     }
 
     internal static ProblemHttpResult NotStored(HttpContext context)

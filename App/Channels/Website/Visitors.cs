@@ -10,7 +10,8 @@ namespace Inbox.Channels.Website;
 
 /// <summary>The visitor of a request and the widget that they use.</summary>
 /// <param name="UserId">The person's id on the site, which the site has vouched for; null for a visitor whom nobody knows.</param>
-public sealed record CurrentVisitor(Channel Channel, WebsiteVisitor Visitor, string? UserId = null)
+/// <param name="Secret">The fingerprint of the secret by which it did.</param>
+public sealed record CurrentVisitor(Channel Channel, WebsiteVisitor Visitor, string? UserId = null, string? Secret = null)
 {
     public ContactAddress Address => AddressOf(Visitor.Key, UserId);
 
@@ -68,7 +69,7 @@ public sealed class Visitors(
             }
         }
 
-        return Session(new CurrentVisitor(channel, visitor, userId), string.Join(Between, key, secret, userId));
+        return Session(new CurrentVisitor(channel, visitor, userId, secret), string.Join(Between, key, secret, userId));
     }
 
     /// <summary>Finds who a token stands for and makes the request work for their business.</summary>
@@ -87,13 +88,14 @@ public sealed class Visitors(
             return null;
         }
 
-        if (parts is [_, var secret, _] && secret != identity.Fingerprint(channel))
+        var current = parts is [_, var secret, var userId] ? new CurrentVisitor(channel, visitor, userId, secret) : new CurrentVisitor(channel, visitor);
+        if (!identity.StillHolds(channel, current))
         {
             return null;
         }
 
         tenant.Use(channel.TenantId);
-        return new CurrentVisitor(channel, visitor, parts is [_, _, var userId] ? userId : null);
+        return current;
     }
 
     public async Task SeenAsync(WebsiteVisitor visitor, long upTo, CancellationToken cancellation)

@@ -15,6 +15,7 @@ public static class WebsiteSetup
         services.AddScoped<WebsiteScreens>();
         services.AddScoped<Visitors>();
         services.AddScoped<VisitorFiles>();
+        services.AddScoped<VisitorForms>();
         services.AddScoped<ISampleData, SampleWidget>();
         return services;
     }

@@ -86,11 +86,11 @@ public static class WidgetEndpoints
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
-        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation)
+        Body<WidgetWriting> body, HttpContext context, Visitors visitors, WidgetLimits limits, VisitorForms forms, VisitorMessages messages, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
         limits.Message(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
-        var answers = body.Value.Answers is { } given ? VisitorAnswers.Read(WebsiteSettings.Of(visitor.Channel).PreChat, given, visitor.Visitor) : null;
+        var answers = await forms.ReadAsync(visitor, body.Value.Answers, cancellation);
         return await messages.AcceptAsync(visitor, body.Value.ClientKey, body.Value.Text, answers: answers)
             ? TypedResults.Accepted((string?)null, new WidgetAccepted(body.Value.ClientKey, "received"))
             : VisitorMessages.NotStored(context);

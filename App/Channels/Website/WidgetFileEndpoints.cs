@@ -22,7 +22,7 @@ internal static partial class WidgetFileEndpoints
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> AttachAsync(
-        HttpContext context, Visitors visitors, VisitorFiles files, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation, [FromQuery(Name = "client_key")] string? clientKey = null)
+        HttpContext context, Visitors visitors, VisitorFiles files, VisitorForms forms, WidgetLimits limits, VisitorMessages messages, CancellationToken cancellation, [FromQuery(Name = "client_key")] string? clientKey = null)
     {
         var visitor = await WidgetEndpoints.VisitorAsync(context, visitors, limits, cancellation);
         if (clientKey is null || !ClientKey().IsMatch(clientKey))
@@ -30,15 +30,17 @@ internal static partial class WidgetFileEndpoints
             throw new RefusedException("invalid_value", "client_key has 8 to 64 letters, digits and dashes.", StatusCodes.Status400BadRequest, "client_key");
         }
 
-        using var held = limits.File(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
+        var network = Network.Of(context.Connection.RemoteIpAddress);
+        using var held = limits.File(visitor.Visitor.Key, network);
         var externalId = WebsiteChannel.ExternalId(visitor.Address.Value, clientKey);
         if (await files.IsHereAsync(visitor, externalId, cancellation))
         {
             return TypedResults.Accepted((string?)null, new WidgetAccepted(clientKey, "received"));
         }
 
+        limits.Bytes(network, visitor.Channel.Id, Math.Min(context.Request.ContentLength ?? files.Largest, files.Largest));
         var form = await FilePart.ReadAsync(context.Request, files.Largest, cancellation);
-        var answers = form.Fields.TryGetValue("answers", out var given) ? VisitorAnswers.Read(WebsiteSettings.Of(visitor.Channel).PreChat, Answers(given), visitor.Visitor) : null;
+        var answers = await forms.ReadAsync(visitor, form.Fields.TryGetValue("answers", out var given) ? Answers(given) : null, cancellation);
         var file = await files.TakeAsync(visitor, externalId, form, cancellation);
         if (await messages.AcceptAsync(visitor, clientKey, null, new VisitorFile(file.Id, file.Kind, file.MimeType, file.FileName), answers))
         {

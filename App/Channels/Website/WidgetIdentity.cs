@@ -30,8 +30,9 @@ public sealed class WidgetIdentity(ChannelCredentials credentials)
                 "identity_not_verified", "The hash is not the HMAC-SHA256 of this id under the widget's secret, in hexadecimal digits.", StatusCodes.Status403Forbidden, "hash");
     }
 
-    /// <returns>Null where there is no secret.</returns>
-    internal string? Fingerprint(Channel channel) => credentials.Read<WebsiteCredentials>(channel) is { } known ? Fingerprint(known.IdentitySecret) : null;
+    /// <summary>The secret by which the site vouched for the visitor is still the channel's; a visitor whom nobody knows needs none.</summary>
+    internal bool StillHolds(Channel channel, CurrentVisitor visitor)
+        => visitor.Secret is not { } secret || (credentials.Read<WebsiteCredentials>(channel) is { } known && secret == Fingerprint(known.IdentitySecret));
 
     private static string Fingerprint(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..FingerprintLength];
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Threading.RateLimiting;
 using Inbox.Access.Http.Limits;
 using Inbox.Tenancy;
@@ -25,6 +26,10 @@ public sealed class WidgetLimitOptions
     [Range(1, 100)]
     public int FilesAtOnce { get; set; } = 3;
 
+    /// <summary>What files of one network may bring to one channel in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int FileMegabytesPerHour { get; set; } = 250;
+
     /// <summary>Other requests per minute of one visitor or, without one, one network.</summary>
     [Range(1, 100_000)]
     public int RequestsPerMinute { get; set; } = 240;
@@ -32,6 +37,10 @@ public sealed class WidgetLimitOptions
     /// <summary>Streams that one visitor may hold open.</summary>
     [Range(1, 1000)]
     public int StreamsPerVisitor { get; set; } = 6;
+
+    /// <summary>Streams that one network, which many may share, may hold open.</summary>
+    [Range(1, 100_000)]
+    public int StreamsPerNetwork { get; set; } = 200;
 }
 
 [OptionsValidator]
@@ -41,6 +50,7 @@ public sealed partial class WidgetLimitOptionsValidator : IValidateOptions<Widge
 public sealed class WidgetLimits : IDisposable
 {
     private const int VisitorsOfNetwork = 10;
+    private const int Kilobyte = 1000;
 
     private static readonly TimeSpan AfterAStream = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterAFile = TimeSpan.FromSeconds(2);
@@ -50,8 +60,10 @@ public sealed class WidgetLimits : IDisposable
     private readonly Budgets _networks;
     private readonly Budgets _files;
     private readonly Budgets _filesOfNetworks;
+    private readonly Budgets _bytes;
     private readonly Budgets _requests;
     private readonly PartitionedRateLimiter<string> _streams;
+    private readonly PartitionedRateLimiter<string> _streamsOfNetworks;
     private readonly PartitionedRateLimiter<string> _uploads;
 
     public WidgetLimits(IOptions<WidgetLimitOptions> options, TimeProvider clock)
@@ -61,8 +73,10 @@ public sealed class WidgetLimits : IDisposable
         _networks = new Budgets(options.Value.MessagesPerMinute * VisitorsOfNetwork, clock);
         _files = new Budgets(options.Value.FilesPerMinute, clock);
         _filesOfNetworks = new Budgets(options.Value.FilesPerMinute * VisitorsOfNetwork, clock);
+        _bytes = new Budgets(options.Value.FileMegabytesPerHour * Kilobyte, clock, over: TimeSpan.FromHours(1));
         _requests = new Budgets(options.Value.RequestsPerMinute, clock);
         _streams = AtOnce(options.Value.StreamsPerVisitor);
+        _streamsOfNetworks = AtOnce(options.Value.StreamsPerNetwork);
         _uploads = AtOnce(options.Value.FilesAtOnce);
     }
 
@@ -83,27 +97,44 @@ public sealed class WidgetLimits : IDisposable
         return lease.IsAcquired ? lease : throw TooMany(AfterAFile);
     }
 
+    /// <summary>Before the bytes come.</summary>
+    public void Bytes(string network, long channelId, long bytes)
+        => Take(_bytes, string.Create(CultureInfo.InvariantCulture, $"{channelId}|{network}"), (int)Math.Min(int.MaxValue, (bytes + Kilobyte - 1) / Kilobyte));
+
     public void Request(string who) => Take(_requests, who);
 
     /// <summary>Held while the stream is open.</summary>
-    public RateLimitLease Stream(string visitor)
+    public IDisposable Stream(string visitor, string network)
     {
         var lease = _streams.AttemptAcquire(visitor);
-        return lease.IsAcquired ? lease : throw TooMany(AfterAStream);
+        if (!lease.IsAcquired)
+        {
+            throw TooMany(AfterAStream);
+        }
+
+        var shared = _streamsOfNetworks.AttemptAcquire(network);
+        if (!shared.IsAcquired)
+        {
+            lease.Dispose();
+            throw TooMany(AfterAStream);
+        }
+
+        return new Both(lease, shared);
     }
 
     public void Dispose()
     {
         _streams.Dispose();
+        _streamsOfNetworks.Dispose();
         _uploads.Dispose();
     }
 
     private static PartitionedRateLimiter<string> AtOnce(int most)
         => PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetConcurrencyLimiter(who, _ => new ConcurrencyLimiterOptions { PermitLimit = most }));
 
-    private static void Take(Budgets budgets, string who)
+    private static void Take(Budgets budgets, string who, int cost = 1)
     {
-        if (budgets.Take(who) is { } wait)
+        if (budgets.Take(who, cost) is { } wait)
         {
             throw TooMany(wait);
         }
@@ -111,4 +142,13 @@ public sealed class WidgetLimits : IDisposable
 
     private static RefusedException TooMany(TimeSpan wait)
         => new("rate_limited", "That was too much at once. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = wait };
+
+    private sealed class Both(RateLimitLease one, RateLimitLease other) : IDisposable
+    {
+        public void Dispose()
+        {
+            one.Dispose();
+            other.Dispose();
+        }
+    }
 }

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Channels.Website;
 
-/// <summary>The secret by which a site vouches for its users: shown to and made by those who may change channels, with a row of the trail each time.</summary>
+/// <summary>The secret by which a site vouches for its users: shown to and made by people who may change channels, with a row of the trail each time.</summary>
 public sealed class WidgetSecrets(IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, ChannelDirectory directory, Proofs proofs)
 {
     private const int Length = 64;
@@ -18,7 +18,7 @@ public sealed class WidgetSecrets(IDbContextFactory<InboxDb> dbs, ChannelCredent
     internal static void Map(IEndpointRouteBuilder app)
     {
         var secrets = app.MapGroup("/api/v1/channels/{id:long}/identity-secret").WithTags("Channels").RequireAuthorization(ChannelPermissions.Write)
-            .Refuses("unauthorized", "forbidden", "rate_limited", "channel_not_found", "unsupported_by_channel", "reauthentication_required");
+            .Refuses("unauthorized", "forbidden", "person_needed", "rate_limited", "channel_not_found", "unsupported_by_channel", "reauthentication_required");
         secrets.MapGet("/", async (long id, Caller caller, WidgetSecrets all, CancellationToken cancellation) => TypedResults.Ok(new IdentitySecretView(await all.ShowAsync(caller, id, cancellation))))
             .WithSummary("Shows the secret by which the site vouches for its users; null before the first one is made");
         secrets.MapPost("/", async Task<Ok<IdentitySecretView>> (long id, Caller caller, WidgetSecrets all, CancellationToken cancellation) => TypedResults.Ok(new IdentitySecretView(await all.RotateAsync(caller, id, cancellation))))
@@ -26,7 +26,7 @@ public sealed class WidgetSecrets(IDbContextFactory<InboxDb> dbs, ChannelCredent
     }
 
     /// <returns>Null before the first one is made.</returns>
-    /// <exception cref="RefusedException">channel_not_found, unsupported_by_channel, reauthentication_required.</exception>
+    /// <exception cref="RefusedException">person_needed, channel_not_found, unsupported_by_channel, reauthentication_required.</exception>
     public async Task<string?> ShowAsync(Caller caller, long id, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -41,7 +41,7 @@ public sealed class WidgetSecrets(IDbContextFactory<InboxDb> dbs, ChannelCredent
         return secret;
     }
 
-    /// <exception cref="RefusedException">channel_not_found, unsupported_by_channel, reauthentication_required.</exception>
+    /// <exception cref="RefusedException">person_needed, channel_not_found, unsupported_by_channel, reauthentication_required.</exception>
     public async Task<string> RotateAsync(Caller caller, long id, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -57,6 +57,8 @@ public sealed class WidgetSecrets(IDbContextFactory<InboxDb> dbs, ChannelCredent
     private async Task<Channel> FindAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
     {
         caller.Require(ChannelPermissions.Write);
+        // A key that reads it could speak for every person of the site.
+        caller.RequirePerson();
         var channel = await db.Set<Channel>().SingleOrDefaultAsync(row => row.Id == id, cancellation) ?? throw RefusedException.NotFound("channel");
         if (channel.Kind != WebsiteChannel.Key)
         {

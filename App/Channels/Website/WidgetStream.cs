@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inbox.Access.Http;
 using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -14,7 +15,7 @@ internal static class WidgetStream
 {
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(15);
 
-    // How soon a widget that was switched off, or a page that may no longer show it, falls silent.
+    // How soon a widget that was switched off, a page that may no longer show it, or whom the site no longer vouches for falls silent.
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(4);
 
     // A connection is given up now and then, so that a proxy that hides the visitor's leaving does not keep it for ever.
@@ -28,6 +29,7 @@ internal static class WidgetStream
         Typing typing,
         WidgetLimits limits,
         ChannelDirectory directory,
+        WidgetIdentity identity,
         MediaLinks links,
         TimeProvider clock,
         IHostApplicationLifetime life,
@@ -42,12 +44,12 @@ internal static class WidgetStream
 
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen
             : (await threads.SinceAsync(visitor.Channel, visitor.Address, long.MaxValue, context.RequestAborted)).Sequence;
-        using var held = limits.Stream(visitor.Visitor.Key);
+        using var held = limits.Stream(visitor.Visitor.Key, Network.Of(context.Connection.RemoteIpAddress));
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         ends.CancelAfter(Longest);
         try
         {
-            await using var stream = new Stream(context, visitor, threads, feed, typing, directory, links, clock);
+            await using var stream = new Stream(context, visitor, threads, feed, typing, directory, identity, links, clock);
             await stream.RunAsync(last, ends.Token);
         }
         catch (OperationCanceledException)
@@ -63,7 +65,7 @@ internal static class WidgetStream
     private static object Data(CustomerEvent happened, MediaLinks links)
         => happened.IsNew ? WidgetMessage.Of(happened.Message, links) : new WidgetStatus(happened.Message.ClientKey, happened.Message.Id, happened.Message.Status);
 
-    private sealed class Stream(HttpContext context, CurrentVisitor visitor, ICustomerThreads threads, LiveFeed feed, Typing typing, ChannelDirectory directory, MediaLinks links, TimeProvider clock) : IAsyncDisposable
+    private sealed class Stream(HttpContext context, CurrentVisitor visitor, ICustomerThreads threads, LiveFeed feed, Typing typing, ChannelDirectory directory, WidgetIdentity identity, MediaLinks links, TimeProvider clock) : IAsyncDisposable
     {
         private readonly SemaphoreSlim _signal = new(1, 1);
         private readonly List<IDisposable> _topics = [];
@@ -111,7 +113,7 @@ internal static class WidgetStream
         }
 
         private async Task<bool> IsAllowedAsync(CancellationToken cancellation)
-            => (await directory.ReadAsync(cancellation)).Find(visitor.Channel.Id) is { } channel && WidgetOrigins.Allows(context.Request, channel);
+            => (await directory.ReadAsync(cancellation)).Find(visitor.Channel.Id) is { } channel && WidgetOrigins.Allows(context.Request, channel) && identity.StillHolds(channel, visitor);
 
         private async Task FindConversationAsync(CancellationToken cancellation)
         {

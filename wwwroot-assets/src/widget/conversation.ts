@@ -65,11 +65,13 @@ export class Conversation {
     this.history = new History(server, this.thread);
     this.unread = new Unread(server, store, this.thread);
     this.outbox = new Outbox(store);
-    this.uploads = new Uploads(({ clientKey, file, answers }, progress, signal) => server.attach(clientKey, file, answers, progress, signal));
+    // What the page has said need not be answered: the server hears it before the first message.
+    const introduce = () => session.use(() => this.identity.tell());
+    this.uploads = new Uploads(({ clientKey, file, answers }, progress, signal) => introduce().then(() => server.attach(clientKey, file, answers, progress, signal)));
     this.uploads.onChanged = () => audience.changed();
-    this.uploads.onRefused = (code) => audience.refused(code);
+    this.uploads.onRefused = (code) => this.#refused(code);
     this.visitor = new VisitorTyping(() => (session.token ? server.typing() : Promise.resolve()));
-    this.#sender = new Sender(this.outbox, (key, text, answers) => server.send(key, text, answers), exclusively);
+    this.#sender = new Sender(this.outbox, (key, text, answers) => introduce().then(() => server.send(key, text, answers)), exclusively);
     this.#connection = new Connection({
       catchUp: () => this.#catchUp(),
       stream: (sequence, signal) => server.stream(sequence, signal),
@@ -81,7 +83,7 @@ export class Conversation {
     });
     session.onReplaced = () => this.#becomeAnother();
     this.#sender.onChanged = () => audience.changed();
-    this.#sender.onRefused = (code) => audience.refused(code);
+    this.#sender.onRefused = (code) => this.#refused(code);
     store.onChange((key) => this.#otherTab(key));
   }
 
@@ -112,8 +114,9 @@ export class Conversation {
   }
 
   retry(key: string): void {
-    this.outbox.retry(key);
-    this.uploads.retry(key);
+    const answers = this.#takeAnswers();
+    this.outbox.retry(key, answers);
+    this.uploads.retry(key, answers);
     this.connect();
   }
 
@@ -124,7 +127,7 @@ export class Conversation {
 
   /** Whether the form before the first message is behind us. */
   get answered(): boolean {
-    return this.store.get("answered") !== null || this.session.verified || this.outbox.list().length > 0 || this.uploads.busy || this.thread.messages.some((message) => message.direction === "inbound");
+    return this.store.get("answered") !== null || this.session.verified || this.outbox.list().some(({ code }) => code !== "answers") || this.uploads.busy || this.thread.messages.some((message) => message.direction === "inbound");
   }
 
   /** Kept until the first message takes them along. */
@@ -275,6 +278,13 @@ export class Conversation {
         await this.identity.tell();
       }
     });
+  }
+
+  #refused(code: string): void {
+    if (code === "answers") {
+      this.store.remove("answered"); // the form is shown again
+    }
+    this.audience.refused(code);
   }
 
   #takeAnswers(): Answers | null {

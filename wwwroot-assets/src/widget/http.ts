@@ -92,16 +92,22 @@ export function upload(url: string, form: FormData, token: string, progress: (sh
 
 function codeOf(body: string): string | null {
   try {
-    return text(record(JSON.parse(body))["code"]);
+    return codeIn(JSON.parse(body));
   } catch {
     return null; // a proxy's error page
   }
 }
 
+/** answers: the form before the first message has to be filled in, or filled in anew. */
+function codeIn(body: unknown): string | null {
+  const source = record(body);
+  return Object.keys(record(source["errors"])).some((field) => field.startsWith("answers.")) ? "answers" : text(source["code"]);
+}
+
 async function problem(response: Response): Promise<ServerError> {
   let code: string | null = null;
   try {
-    code = text(record(await response.json())["code"]);
+    code = codeIn(await response.json());
   } catch {
     // A proxy's error page has no code.
   }

@@ -70,9 +70,9 @@ export class Outbox {
     this.#change(clientKey, { state: "failed", code });
   }
 
-  /** Sends a failed one again, under the key it has; without answers, which may be why it failed. */
-  retry(clientKey: string): void {
-    this.#change(clientKey, { state: "waiting", code: null, at: this.now(), answers: null });
+  /** Sends a failed one again, under the key it has; without the answers it had, which may be why it failed. */
+  retry(clientKey: string, answers: Answers | null = null): void {
+    this.#change(clientKey, { state: "waiting", code: null, at: this.now(), answers });
   }
 
   clear(): void {

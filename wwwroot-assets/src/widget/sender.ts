@@ -64,7 +64,7 @@ export class Sender {
           this.#pause(error);
           return;
         }
-        this.outbox.fail(entry.clientKey, (error.status === 422 && !entry.answers) || error.status === 413 ? "too_long" : error.code);
+        this.outbox.fail(entry.clientKey, (error.status === 422 && !entry.answers && error.code !== "answers") || error.status === 413 ? "too_long" : error.code);
         this.onRefused(error.code);
       }
       this.onChanged();

@@ -52,10 +52,10 @@ export class Uploads {
     void this.#run();
   }
 
-  retry(clientKey: string): void {
+  retry(clientKey: string, answers: Answers | null = null): void {
     const upload = this.#uploads.find((one) => one.clientKey === clientKey);
     if (upload?.state === "failed") {
-      Object.assign(upload, { state: "waiting", code: null, progress: 0, at: this.now(), answers: null });
+      Object.assign(upload, { state: "waiting", code: null, progress: 0, at: this.now(), answers });
       this.onChanged();
       void this.#run();
     }

@@ -27,8 +27,8 @@ test("A message goes from waiting to acknowledged, or to failed and back under i
   outbox.fail("k2", "too_long");
   assert.deepEqual(outbox.list().map((entry) => entry.state), ["acknowledged", "failed"]);
   assert.deepEqual(outbox.waiting(), []);
-  outbox.retry("k2");
-  assert.deepEqual(outbox.waiting().map((entry) => entry.clientKey), ["k2"]);
+  outbox.retry("k2", { email: "ann@example.com" });
+  assert.deepEqual(outbox.waiting().map((entry) => [entry.clientKey, entry.answers]), [["k2", { email: "ann@example.com" }]]);
   outbox.acknowledge("gone");
   assert.deepEqual(keys(outbox), ["k1", "k2"]);
 });
