@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Inbox.Conversations;
+using Inbox.Data;
 using Inbox.Media;
 using Microsoft.EntityFrameworkCore;
 
@@ -66,6 +68,27 @@ public abstract class WidgetFileTests(TestDatabase database) : AppTests(database
         Assert.Equal(2, files.Count);
         Assert.All(files, file => Assert.NotNull(file.MessageId));
         Assert.Single(files.Select(file => file.StorageKey).Distinct());
+    }
+
+    [Fact]
+    public async Task A_file_whose_message_never_reached_the_ledger_goes_with_the_repeat()
+    {
+        var widget = await Widget.Given(App);
+        var visitor = await widget.Visitor();
+        await Widget.Attach(visitor, "key-00001", Png, "a.png", "image/png");
+        await App.InboundIsIdle();
+        // As if the process had ended between the file and the message.
+        await App.InMany(async db =>
+        {
+            await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).ExecuteUpdateAsync(set => set.SetProperty(file => file.MessageId, (long?)null), Cancellation);
+            return await db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).ExecuteDeleteAsync(Cancellation);
+        });
+
+        Assert.Equal(202, (await Widget.Attach(visitor, "key-00001", Png, "a.png", "image/png")).Status);
+
+        var message = Assert.Single(await widget.Messages());
+        Assert.Single(message.GetProperty("media").EnumerateArray());
+        Assert.Single(await Files());
     }
 
     [Theory]
@@ -169,7 +192,7 @@ public abstract class WidgetFileTests(TestDatabase database) : AppTests(database
     public async Task A_network_brings_only_so_many_bytes_to_a_channel_in_an_hour()
     {
         var (widget, other) = (await Widget.Given(App), await Widget.Given(App));
-        byte[] large = new byte[1_000_001];
+        var large = new byte[1_000_001];
         for (var sent = 0; sent < 3; sent++)
         {
             Assert.Equal((413, "media_too_large"), await Refusal(Widget.Attach(await widget.Visitor(), "key-00001", large, "a.txt", "text/plain")));

@@ -16,12 +16,15 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
     /// <summary>The largest file of any kind, in bytes.</summary>
     internal long Largest => Math.Min(intake.Largest, Kind.Capabilities.Files.Values.Max(limit => limit.Bytes));
 
-    /// <summary>The message of this key is here, or on its way: its file need not come again.</summary>
-    public async Task<bool> IsHereAsync(CurrentVisitor visitor, string externalId, CancellationToken cancellation)
+    /// <summary>The message of this key is here: its file need not come again.</summary>
+    public Task<bool> IsHereAsync(CurrentVisitor visitor, string externalId, CancellationToken cancellation) => threads.HasAsync(visitor.Channel, externalId, cancellation);
+
+    /// <summary>The file that came with an earlier try of this key. That its message is in the ledger is not known: the process may have ended in between.</summary>
+    internal async Task<MediaFile?> WaitingAsync(CurrentVisitor visitor, string externalId, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return await db.Set<MediaFile>().AnyAsync(file => file.MessageId == null && file.ChannelId == visitor.Channel.Id && file.Reference == externalId, cancellation)
-            || await threads.HasAsync(visitor.Channel, externalId, cancellation);
+        return await db.Set<MediaFile>().AsNoTracking().OrderBy(file => file.Id)
+            .FirstOrDefaultAsync(file => file.MessageId == null && file.ChannelId == visitor.Channel.Id && file.Reference == externalId, cancellation);
     }
 
     /// <exception cref="RefusedException">media_too_large, media_type_refused, quota_reached, invalid_value, rate_limited, storage_unavailable.</exception>
@@ -43,24 +46,13 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
             var file = Checked(visitor, externalId, arriving, stored);
             await intake.KeepAsync(db, file, stored, WebsiteFiles.Said(arriving.Name, arriving.Type), cancellation);
             db.Add(file);
-            await db.SaveChangesAsync(cancellation);
+            await db.SaveChangesAsync(CancellationToken.None);   // who leaves now must not leave a row without bytes
             return file;
         }
         catch
         {
             await store.DeleteAsync(tenant, stored.Key);
             throw;
-        }
-    }
-
-    /// <summary>Takes a file back whose message was not stored; the visitor sends both again.</summary>
-    internal async Task RemoveAsync(MediaFile file, CancellationToken cancellation)
-    {
-        await using var db = await dbs.CreateDbContextAsync(cancellation);
-        await db.Set<MediaFile>().Where(row => row.Id == file.Id && row.MessageId == null).ExecuteDeleteAsync(cancellation);
-        if (!await db.Set<MediaFile>().AnyAsync(row => row.StorageKey == file.StorageKey && row.Sha256 == file.Sha256, cancellation))
-        {
-            await store.DeleteAsync(file.TenantId, file.StorageKey!);
         }
     }
 

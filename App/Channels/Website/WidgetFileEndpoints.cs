@@ -41,13 +41,13 @@ internal static partial class WidgetFileEndpoints
         limits.Bytes(network, visitor.Channel.Id, Math.Min(context.Request.ContentLength ?? files.Largest, files.Largest));
         var form = await FilePart.ReadAsync(context.Request, files.Largest, cancellation);
         var answers = await forms.ReadAsync(visitor, form.Fields.TryGetValue("answers", out var given) ? Answers(given) : null, cancellation);
-        var file = await files.TakeAsync(visitor, externalId, form, cancellation);
+        var file = await files.WaitingAsync(visitor, externalId, cancellation) ?? await files.TakeAsync(visitor, externalId, form, cancellation);
         if (await messages.AcceptAsync(visitor, clientKey, null, new VisitorFile(file.Id, file.Kind, file.MimeType, file.FileName), answers))
         {
             return TypedResults.Accepted((string?)null, new WidgetAccepted(clientKey, "received"));
         }
 
-        await files.RemoveAsync(file, CancellationToken.None);
+        // The file stays for the repeat.
         return VisitorMessages.NotStored(context);
     }
 
