@@ -53,7 +53,7 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
                 case SendResult.Sent sent:
                     Advance(message, MessageStatus.Sent, null, null);
                     answers.Give(message, ExternalKey.Of(sent.ExternalId));
-                    events.Add(Event(db, item, "message_sent", new { sent.ExternalId }));
+                    events.Add(Event(db, item, "message_sent", new { }));
                     break;
                 case SendResult.Refused refused when Advance(message, MessageStatus.Failed, refused.Code, refused.Detail):
                     events.Add(Event(db, item, "message_failed", new { refused.Code, refused.Detail }));
