@@ -25,6 +25,11 @@ public sealed class RecentPasswordTests : AppTests
         Assert.Equal((200, null), await Said(owner, HttpMethod.Put, webhook, """{"url": "https://one.example/", "description": "Till"}"""));
         Assert.Equal((200, null), await Said(team.Api, HttpMethod.Put, webhook, """{"url": "https://three.example/"}"""));
 
+        Assert.Equal((200, null), await Said(owner, HttpMethod.Put, webhook, """{"event_types": ["message_sent", "note_added"]}"""));
+        Assert.Equal((200, null), await Said(owner, HttpMethod.Put, webhook, """{"event_types": ["message_sent"]}"""));
+        Assert.Equal((403, "reauthentication_required"), await Said(owner, HttpMethod.Put, webhook, """{"event_types": ["message_sent", "message_received"]}"""));
+        Assert.Equal((403, "reauthentication_required"), await Said(owner, HttpMethod.Put, webhook, """{"event_types": ["*"]}"""));
+
         Assert.Equal((204, null), await Said(owner, HttpMethod.Post, "/api/v1/auth/reauthenticate", JsonSerializer.Serialize(new { password = Team.Password })));
         Assert.Equal((200, null), await Said(owner, HttpMethod.Put, webhook, """{"url": "https://two.example/"}"""));
         Assert.Equal((204, null), await Said(owner, HttpMethod.Delete, $"/api/v1/channels/{channel}", null));

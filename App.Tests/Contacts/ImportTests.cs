@@ -68,6 +68,37 @@ public abstract class ImportTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task An_address_that_somebody_only_claimed_is_nobodys_in_an_import()
+    {
+        await Given();
+        await App.InBusiness(1, async db =>
+        {
+            db.Add(new Contact { TenantId = 1, Name = "Claims", Email = "ana@shop.example", IsEmailClaimed = true, CreatedAt = new DateTime(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc) });
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        Assert.Equal((1, 0, 0), Counted(await Import("name,email\nAna,ana@shop.example\n")));
+
+        Assert.Equal(["Ana", "Claims"], await App.InBusiness(1, db => db.Set<Contact>().OrderBy(contact => contact.Name).Select(contact => contact.Name).ToListAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_file_with_masks_leaves_addresses_as_they_are_and_makes_none()
+    {
+        await Given();
+        var first = (await _shop.Send(HttpMethod.Post, "/api/v1/contacts", """{"name": "Ann", "phone": "15550100142", "email": "ann@shop.example"}""")).Body.GetProperty("id").GetInt64();
+        var second = (await _shop.Send(HttpMethod.Post, "/api/v1/contacts", """{"name": "Amy", "email": "amy@shop.example"}""")).Body.GetProperty("id").GetInt64();
+
+        var report = await Import($"id,name,phone,email\n{first},Ann B,15 •••• 0142,a••••@shop.example\n{second},Amy B,,a••••@shop.example\n,Eve,,e••••@shop.example\n,Eve,15 •••• 0199,\n");
+
+        Assert.Equal((0, 2, 2), Counted(report));
+        Assert.Equal([(4, "email"), (5, "phone")], report.Body.GetProperty("errors").EnumerateArray().Select(error => (error.GetProperty("line").GetInt32(), error.GetProperty("field").GetString())));
+        Assert.Equal(
+            [("Ann B", "15550100142", "ann@shop.example"), ("Amy B", null, "amy@shop.example")],
+            (await App.InBusiness(1, db => db.Set<Contact>().OrderBy(contact => contact.Id).ToListAsync(Cancellation))).Select(contact => (contact.Name, contact.Phone, contact.Email)));
+    }
+
+    [Fact]
     public async Task An_opt_out_of_a_file_counts_with_its_time()
     {
         await Given();

@@ -34,6 +34,7 @@ public sealed class GalleryJourney : Journey
             }).map(body => body.textContent.trim().slice(0, 80))
             """));
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        await thread.Locator(".file-picture img").First.ScrollIntoViewIfNeededAsync();
         await Expect(thread.Locator(".file-picture img").First).ToHaveJSPropertyAsync("complete", true);
         Assert.Equal("lazy", await thread.Locator(".file-picture img").First.GetAttributeAsync("loading"));
         Assert.True(await thread.Locator(".file-picture img").First.EvaluateAsync<bool>("image => image.naturalWidth > 0"), "The picture is not there.");

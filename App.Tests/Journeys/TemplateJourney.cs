@@ -56,7 +56,7 @@ public sealed class TemplateJourney : Journey
         await Expect(inbox.Tick("Hello Tomás, your order 10042 is ready", "read")).ToBeVisibleAsync();
         await Expect(inbox.Composer).ToHaveValueAsync("Yes, it is open");
 
-        var channel = await app.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().FirstAsync(row => row.IsSandbox, Cancellation));
+        var channel = await app.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().SingleAsync(row => row.IsSandbox && row.Kind == "whatsapp", Cancellation));
         await app.Services.GetRequiredService<MetaSandbox>().WriteAsync(channel, Phone, "Tomás Herrera", "Thank you!", Cancellation);
         await Expect(inbox.Bubble("Thank you!")).ToBeVisibleAsync();
         await Expect(banner).ToBeHiddenAsync();

@@ -16,7 +16,7 @@ public static class AuditEndpoints
         var audit = app.MapGroup("/api/v1/audit").WithTags("Audit").RequireAuthorization(AuditPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
 
         audit.MapGet("/", ListAsync).WithSummary("Lists who changed what, newest first").Refuses("invalid_cursor", "invalid_value");
-        audit.MapGet("/export", ExportAsync).WithSummary("Exports the audit trail as CSV or JSON lines, oldest first; the export is an audit row too")
+        audit.MapGet("/export", ExportAsync).WithSummary("Exports the audit trail as CSV or JSON lines, oldest first, for who may read contact addresses too; the export is an audit row")
             .RequireAuthorization(AuditPermissions.Export).Produces<string>(200, "text/csv", "application/x-ndjson").Refuses("invalid_value");
         audit.MapPost("/verify", VerifyAsync).WithSummary("Recomputes the chain of the business and names rows that were changed, removed, moved or added");
     }

@@ -59,6 +59,12 @@ public static class JsonText
             return seconds is > 0 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime : null;
         }
 
+        /// <summary>A copy of the object without these keys; of anything else a copy.</summary>
+        public JsonElement Without(params IReadOnlyCollection<string> names)
+            => json.ValueKind != JsonValueKind.Object ? json.Clone()
+                : JsonSerializer.SerializeToElement(json.EnumerateObject().Where(property => !names.Contains(property.Name)).DistinctBy(property => property.Name)
+                    .ToDictionary(property => property.Name, property => property.Value));
+
         /// <summary>Whether the object holds a key beside these.</summary>
         public bool HasMoreThan(params ReadOnlySpan<string> names)
         {

@@ -107,8 +107,9 @@ public sealed record CardEntry(string Value, string? Kind = null);
 /// <param name="Id">Our own id of the choice (a payload); it may be missing.</param>
 public sealed record Choice(string Kind, string? Id, string? Title, string? Description = null);
 
-/// <summary>The answer of a form (a WhatsApp Flow).</summary>
-public sealed record FormAnswer(string? Name, JsonElement? Values);
+/// <summary>The answer of a form (a WhatsApp Flow, or the one before a chat).</summary>
+/// <param name="Kinds">email or phone, by the names of those values that are asked for as such.</param>
+public sealed record FormAnswer(string? Name, JsonElement? Values, IReadOnlyDictionary<string, string>? Kinds = null);
 
 public sealed record CatalogOrder(string? CatalogId, IReadOnlyList<OrderLine> Items);
 

@@ -1,3 +1,4 @@
+using Inbox.Access;
 using Inbox.Tenancy;
 
 namespace Inbox.Contacts;
@@ -11,6 +12,7 @@ internal static class AddressMask
     private const string Hidden = "••••";
     private const int CountryDigits = 2;
     private const int LastDigits = 4;
+    private const int LikelyDigits = 9;
 
     public static bool SeesAddresses(this Caller caller) => caller.May(ContactPermissions.ReadAddresses);
 
@@ -22,13 +24,23 @@ internal static class AddressMask
     public static string? Email(string? address)
         => address is null ? null : address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? $"{address[0]}{Hidden}{address[at..]}" : Hidden;
 
-    /// <param name="kind">See <see cref="ContactIdentity.Kind"/>; ids that only a platform knows are no secret.</param>
+    /// <param name="kind">See <see cref="ContactIdentity.Kind"/>; ids that only a platform knows are no secret; a site may know its people by their addresses.</param>
     public static string Address(string kind, string address) => kind switch
     {
         "phone" => Phone(address)!,
         "email" => Email(address)!,
+        "user" => Likely(address),
         _ => address,
     };
+
+    /// <summary>A text that looks like an address; any other stands as it is.</summary>
+    public static string Likely(string text)
+        => EmailAddress.IsValid(text) ? Email(text)!
+            : PhoneNumber.DigitsOf(text) is { } digits && (text.TrimStart().StartsWith('+') || digits.Length >= LikelyDigits) ? Phone(digits)!
+            : text;
+
+    /// <summary>Whether a text has gone through a mask.</summary>
+    public static bool IsIn(string text) => text.Contains(Hidden[0], StringComparison.Ordinal);
 
     /// <summary>Puts the masks into a contact that is read, and never saved.</summary>
     public static void Put(Contact contact) => (contact.Phone, contact.Email) = (Phone(contact.Phone), Email(contact.Email));

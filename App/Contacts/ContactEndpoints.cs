@@ -25,7 +25,7 @@ public static class ContactEndpoints
             .Refuses("invalid_body", "invalid_cursor", "invalid_value");
         contacts.MapGet("/export", ExportAsync).WithSummary("Streams contacts as CSV, with the filters of the list").RequireAuthorization(ContactPermissions.Export)
             .Produces(200, contentType: "text/csv").Refuses("invalid_value");
-        contacts.MapPost("/import", ImportAsync).WithSummary("Takes contacts from a CSV file, or says what would happen").RequireAuthorization(ContactPermissions.Import)
+        contacts.MapPost("/import", ImportAsync).WithSummary("Takes contacts from a CSV file, or says what would happen").RequireAuthorization(ContactPermissions.Import, ContactPermissions.ReadAddresses)
             .Refuses("invalid_body", "invalid_value");
     }
 

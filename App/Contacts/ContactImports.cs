@@ -28,10 +28,12 @@ public sealed class ContactImports(IDbContextFactory<InboxDb> dbs, IContactThrea
 
     /// <param name="csv">The first row names the columns.</param>
     /// <param name="dryRun">Only says what would happen.</param>
+    /// <exception cref="ForbiddenException">The caller may not import, or not read addresses in full.</exception>
     /// <exception cref="RefusedException">invalid_value.</exception>
     public async Task<ImportReport> RunAsync(Caller caller, string csv, IReadOnlyDictionary<string, string>? mapping, bool dryRun, CancellationToken cancellation)
     {
         caller.Require(ContactPermissions.Import);
+        caller.Require(ContactPermissions.ReadAddresses);   // the report tells which addresses are known
         var own = await fields.ListAsync(caller, cancellation);
         var rows = RowsOf(csv);
         var headers = rows[0].Fields;

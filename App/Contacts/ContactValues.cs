@@ -20,13 +20,14 @@ internal static partial class ContactValues
             contact.Name = $"{contact.FirstName} {contact.LastName}".Trim() is { Length: > 0 } both ? both.Cut(Contact.LongestName) : null;
         }
 
-        contact.Phone = edit.Phone is null ? contact.Phone
+        // A file or a program gives back what it was shown: a mask of what is stored already changes nothing.
+        contact.Phone = edit.Phone is null || edit.Phone.Trim() == AddressMask.Phone(contact.Phone) ? contact.Phone
             : edit.Phone.Trim().Length == 0 ? null
             : PhoneNumber.DigitsOf(edit.Phone) ?? throw Invalid("phone", $"A phone number has {PhoneNumber.Shortest} to {PhoneNumber.Longest} digits, with the country's code.");
-        if (edit.Email is { } email)
+        if (edit.Email is { } email && email.Trim() != AddressMask.Email(contact.Email))
         {
             var given = email.Trim() is not { Length: > 0 } typed ? null
-                : typed.Length <= Contact.LongestEmail && EmailAddress.IsValid(typed) ? typed.ToLowerInvariant()
+                : typed.Length <= Contact.LongestEmail && !AddressMask.IsIn(typed) && EmailAddress.IsValid(typed) ? typed.ToLowerInvariant()
                 : throw Invalid("email", "This is no e-mail address.");
             (contact.Email, contact.IsEmailClaimed) = (given, contact.IsEmailClaimed && given == contact.Email);
         }

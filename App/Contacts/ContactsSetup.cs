@@ -1,3 +1,5 @@
+using Inbox.Audit;
+
 namespace Inbox.Contacts;
 
 public static class ContactsSetup
@@ -14,6 +16,7 @@ public static class ContactsSetup
         services.AddScoped<ContactExport>();
         services.AddScoped<ContactImports>();
         services.AddScoped<CustomFields>();
+        services.AddSingleton<IAuditMask, ContactAuditMask>();
         return services;
     }
 }

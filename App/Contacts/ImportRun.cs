@@ -44,7 +44,7 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
         CheckOnce(line, id is null ? null : $"id {id}", phone is null ? null : $"phone {phone}", email is null ? null : $"email {email}");
         var contact = id is not null
             ? known.FirstOrDefault(one => one.Id.ToString(CultureInfo.InvariantCulture) == id) ?? throw ContactValues.Invalid("id", $"There is no contact {id.Cut(20)}.")
-            : known.FirstOrDefault(one => phone is not null && one.Phone == phone) ?? known.FirstOrDefault(one => email is not null && one.Email == email);
+            : known.FirstOrDefault(one => phone is not null && one.Phone == phone) ?? known.FirstOrDefault(one => email is not null && one.Email == email && !one.IsEmailClaimed);
         var isNew = contact is null;
         contact ??= ContactEdits.New(caller, now);
         var before = ContactFields.Of(contact);
@@ -144,7 +144,8 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
 
     private string? PhoneOf(IReadOnlyList<string> row) => PhoneNumber.DigitsOf(Read(row, "phone"));
 
-    private string? EmailOf(IReadOnlyList<string> row) => Read(row, "email")?.ToLowerInvariant();
+    // Two people may have the same mask.
+    private string? EmailOf(IReadOnlyList<string> row) => Read(row, "email") is { } email && !AddressMask.IsIn(email) ? email.ToLowerInvariant() : null;
 
     private string? Read(IReadOnlyList<string> row, string field) => columns.Read(row, field);
 }

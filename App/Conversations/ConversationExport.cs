@@ -60,7 +60,7 @@ public sealed class ConversationExport(IDbContextFactory<InboxDb> dbs, Conversat
     {
         var ids = rows.Select(row => row.Id).ToArray();
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return (await Threads.ReadAsync(db, Threads.Visible(db, caller).Where(message => ids.Contains(message.ConversationId)), cancellation))
+        return (await Threads.ReadAsync(db, caller, Threads.Visible(db, caller).Where(message => ids.Contains(message.ConversationId)), cancellation))
             .ToLookup(message => message.ConversationId);
     }
 }

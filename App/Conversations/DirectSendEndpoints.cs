@@ -116,7 +116,7 @@ public sealed record BeginRequest([property: Required, StringLength(30)] string 
 [Example("""{"customer_phone": "+15550100142", "text_content": "Hello!"}""")]
 public sealed record DirectSendRequest(long? ConversationId = null, string? CustomerPhone = null, string? TextContent = null);
 
-/// <param name="WhatsappResponse">What the platform answered; null when it has not within five seconds.</param>
+/// <param name="WhatsappResponse">What the platform answered; null when it has not within five seconds, and for who may not read addresses of contacts.</param>
 public sealed record DirectSendView(MessageView Message, PlatformAnswer? WhatsappResponse);
 
 /// <summary>The platform's answer to a send, in its own words.</summary>
@@ -124,6 +124,7 @@ public sealed record PlatformAnswer(IReadOnlyList<PlatformMessage>? Messages, Pl
 {
     public static PlatformAnswer? Of(MessageRow message) => message switch
     {
+        { IsMasked: true } => null,
         { ExternalId: { } id } => new PlatformAnswer([new PlatformMessage(id)], null),
         { Status: MessageStatus.Failed } => new PlatformAnswer(null, new PlatformError(message.ErrorCode, message.ErrorDetail)),
         _ => null,

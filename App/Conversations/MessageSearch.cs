@@ -26,7 +26,7 @@ public sealed partial class MessageSearch(IDbContextFactory<InboxDb> dbs, IConta
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var messages = await Threads.ReadAsync(
-            db, Matching(db, Threads.Visible(db, caller), text).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
+            db, caller, Matching(db, Threads.Visible(db, caller), text).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         var contacts = caller.May(ContactPermissions.Read)
             ? await db.Set<Contact>().VisibleTo(db, caller, threads).Named(db, caller, text).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(limit).AsNoTracking().ToListAsync(cancellation)
             : [];

@@ -6,6 +6,7 @@ namespace Inbox.Conversations;
 /// <summary>A message as the API shows it.</summary>
 /// <param name="Content">What it holds beside text and files, typed by <paramref name="Type"/>; null when that is all.</param>
 /// <param name="ReplyToId">The message it answers, where that is in the inbox.</param>
+/// <param name="ExternalId">The platform's id, in which an address may stand; null for who may not read those.</param>
 /// <param name="RevokedAt">When its sender took it back; then there is no text and no content any more.</param>
 public sealed record MessageView(
     long Id,
@@ -32,9 +33,9 @@ public sealed record MessageView(
         => new(
             row.Id, row.ConversationId, Words.Of(row.Direction), row.Type, row.Text, Json(row.Content),
             [.. row.Files.Select(MediaView.Of)], [.. row.Reactions.Select(reaction => new ReactionView(reaction.Emoji, reaction.Ours ? "us" : "contact", reaction.Error))],
-            row.Quoted?.Id, row.ReplyTo,
+            row.Quoted?.Id, row.IsMasked ? null : row.ReplyTo,
             new SenderView(Words.Of(row.SenderKind), row.SenderId, row.SenderName), Words.Of(row.Status), Failure(row.ErrorCode, row.ErrorDetail),
-            row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt, row.EditedAt, row.RevokedAt);
+            row.IsMasked ? null : row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt, row.EditedAt, row.RevokedAt);
 
     private static MessageErrorView? Failure(string? code, string? detail) => code is null && detail is null ? null : new MessageErrorView(code, detail);
 

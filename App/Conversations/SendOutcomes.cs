@@ -53,7 +53,7 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
             {
                 case SendResult.Sent sent:
                     Advance(message, MessageStatus.Sent, null, null);
-                    events.Add(Event(db, item, "message_sent", new { sent.ExternalId }));
+                    events.Add(Event(db, item, "message_sent", new { }));
                     events.AddRange(answers.Give(message, ExternalKey.Of(sent.ExternalId)).Select(status => Event(db, item, "message_status", new { status })));
                     break;
                 case SendResult.Refused refused when Advance(message, MessageStatus.Failed, refused.Code, refused.Detail):

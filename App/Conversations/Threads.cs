@@ -1,5 +1,6 @@
 using Inbox.Access;
 using Inbox.Channels;
+using Inbox.Contacts;
 using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Media;
@@ -32,6 +33,9 @@ public sealed record MessageRow(
     DateTime? EditedAt,
     DateTime? RevokedAt)
 {
+    /// <summary>The reader may not see addresses in full, and the platform's ids may hold one.</summary>
+    public bool IsMasked { get; init; }
+
     /// <summary>The message of this conversation that it answers.</summary>
     public Quote? Quoted { get; init; }
 
@@ -71,7 +75,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
             messages = messages.Where(m => m.SentAt < first.At || (m.SentAt == first.At && m.Id < first.Id));
         }
 
-        var rows = await ReadAsync(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1), cancellation);
+        var rows = await ReadAsync(db, caller, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1), cancellation);
         return rows.Count <= limit
             ? new Page<MessageRow>(rows, null)
             : new Page<MessageRow>(rows[..limit], new Cursor(rows[limit - 1].SentAt, rows[limit - 1].Id).ToString());
@@ -84,7 +88,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var messages = Visible(db, caller).Where(m => m.ConversationId == conversationId && (m.SentAt > from.At || (m.SentAt == from.At && m.Id >= from.Id)));
-        var rows = await ReadAsync(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
+        var rows = await ReadAsync(db, caller, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         rows.Reverse();
         return rows;
     }
@@ -103,6 +107,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         var (ids, since) = (latest.ConvertAll(row => row.Id), latest.Count == limit ? latest[^1].LastMessageAt.AddDays(-1) : DateTime.UnixEpoch);
         return await ReadAsync(
             db,
+            caller,
             db.Set<Message>().Where(m => ids.Contains(m.ConversationId) && m.SentAt >= since && m.Direction != MessageDirection.Note)
                 .OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit),
             cancellation);
@@ -113,7 +118,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        return (await ReadAsync(db, Visible(db, caller).Where(m => m.Id == messageId), cancellation)).SingleOrDefault();
+        return (await ReadAsync(db, caller, Visible(db, caller).Where(m => m.Id == messageId), cancellation)).SingleOrDefault();
     }
 
     /// <summary>The messages of all conversations that the caller may read.</summary>
@@ -129,7 +134,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     }
 
     /// <summary>The messages, newest first, with their files, reactions and what they answer: four queries, however many there are.</summary>
-    internal static async Task<List<MessageRow>> ReadAsync(InboxDb db, IQueryable<Message> messages, CancellationToken cancellation)
+    internal static async Task<List<MessageRow>> ReadAsync(InboxDb db, Caller caller, IQueryable<Message> messages, CancellationToken cancellation)
     {
         var rows = await Rows(db, messages).ToListAsync(cancellation);
         var withFiles = rows.Where(row => row is { RevokedAt: null, Direction: not MessageDirection.Note }).Select(row => (long?)row.Id).ToArray();
@@ -145,10 +150,13 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         var quotes = answered.Length == 0 ? null : (await db.Set<Message>().Where(message => answered.Contains(message.ExternalId))
             .Select(message => new { message.ConversationId, message.ExternalId, message.Id, message.Direction, message.Type, message.Text }).ToListAsync(cancellation))
             .ToDictionary(message => (message.ConversationId, message.ExternalId!), message => new Quote(message.Id, message.Direction, message.Type, message.Text));
+        var masked = !caller.SeesAddresses();
         return
         [
             .. rows.Select(row => row with
             {
+                IsMasked = masked,
+                Content = masked ? ContentMask.Of(row.Content) : row.Content,
                 Quoted = row.ReplyTo is null ? null : quotes?.GetValueOrDefault((row.ConversationId, row.ReplyTo)),
                 Files = files is null ? [] : [.. files[row.Id]],
                 Reactions = reactions is null || row.ExternalId is null ? [] : [.. reactions[(row.ChannelId, row.ExternalId)]],

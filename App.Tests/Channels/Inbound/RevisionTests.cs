@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Inbox.Conversations;
 using Inbox.Media;
+using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Channels.Inbound;
@@ -160,5 +161,5 @@ public abstract class RevisionTests(TestDatabase database) : AppTests(database)
 
     private static JsonObject At(int seconds, string type, JsonObject body) => WhatsAppJson.Message(Ann, type, body, at: Start.AddSeconds(seconds));
 
-    private Task<List<MessageRow>> Shown() => App.InBusiness(1, db => Threads.ReadAsync(db, db.Set<Message>(), Cancellation));
+    private Task<List<MessageRow>> Shown() => App.InBusiness(1, db => Threads.ReadAsync(db, Caller.System(1), db.Set<Message>(), Cancellation));
 }

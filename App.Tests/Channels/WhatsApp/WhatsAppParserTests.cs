@@ -78,6 +78,7 @@ public sealed class WhatsAppParserTests
     {
         var message = Assert.IsType<InboundMessage>(Assert.Single(Payloads.Parse(Payloads.Read("unsupported"))));
         Assert.Equal("poll", message.Content!.Platform!.Value.GetProperty("unsupported").GetProperty("type").GetString());
+        Assert.False(message.Content.Platform.Value.TryGetProperty("from", out _));
     }
 
     [Fact]

@@ -88,7 +88,13 @@ public sealed record VisitorMessage(string Account, string VisitorKey, string Cl
 
     /// <summary>The answers stand beside the message, for people to read.</summary>
     internal MessageContent? Content => Answers is { Count: > 0 } answers
-        ? new MessageContent { Form = new FormAnswer(null, JsonSerializer.SerializeToElement(new JsonObject([.. answers.DistinctBy(answer => answer.Label).Select(answer => KeyValuePair.Create(answer.Label, (JsonNode?)answer.Value))]))) }
+        ? new MessageContent
+        {
+            Form = new FormAnswer(
+                null,
+                JsonSerializer.SerializeToElement(new JsonObject([.. answers.DistinctBy(answer => answer.Label).Select(answer => KeyValuePair.Create(answer.Label, (JsonNode?)answer.Value))])),
+                answers.DistinctBy(answer => answer.Label).Where(answer => answer.Kind is PreChatField.Email or PreChatField.Phone).ToDictionary(answer => answer.Label, answer => answer.Kind)),
+        }
         : null;
 
     /// <summary>A phone number is none of them: the number of a contact decides who is the same person, and nobody has checked this one.</summary>

@@ -36,7 +36,8 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
         return read.Type.Length == 0 ? Unsupported(message) : read with { Parts = Around(message, read.Parts) };
     }
 
-    private static WhatsAppContent Unsupported(JsonElement message) => new("unsupported", null, message.ValueKind == JsonValueKind.Undefined ? null : new MessageContent { Platform = message.Clone() }, []);
+    // Whose number it is, the contact says, to those who may see it.
+    private static WhatsAppContent Unsupported(JsonElement message) => new("unsupported", null, message.ValueKind == JsonValueKind.Undefined ? null : new MessageContent { Platform = message.Without("from", "from_user_id", "to") }, []);
 
     private static InboundFile? File(string type, JsonElement file)
         => (file.At("id").Id() ?? file.At("url").Text()) is { } reference

@@ -79,7 +79,7 @@ public sealed class ContactTimelines(IDbContextFactory<InboxDb> dbs, IContactThr
             messages = messages.Where(m => m.SentAt < at || (m.SentAt == at && m.Id < id));
         }
 
-        var rows = await Threads.ReadAsync(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
+        var rows = await Threads.ReadAsync(db, caller, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
         return rows.Select(row => new TimelineEntry(TimelineKind.Message, row.Id, row.SentAt) { Message = row, Thread = conversations[row.ConversationId] });
     }
 

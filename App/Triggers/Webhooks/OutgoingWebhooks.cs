@@ -72,20 +72,21 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Bus
     }
 
     /// <summary>Null keeps a value. Switching on forgets why it was switched off, and goes on with what happens from now.</summary>
-    /// <exception cref="RefusedException">webhook_not_found, invalid_value; reauthentication_required where the address changes.</exception>
+    /// <exception cref="RefusedException">webhook_not_found, invalid_value; reauthentication_required where the address changes, or more is told.</exception>
     public async Task<OutgoingWebhook> ChangeAsync(
         Caller caller, long id, string? url, IReadOnlyList<string>? types, string? description, bool? isActive, Action<long> check, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var webhook = await RequireAsync(db, caller, id, cancellation);
         check(webhook.Version);
-        if (url is not null && OutsideAddress.Require(url, "url").AbsoluteUri is var address && address != webhook.Url)
+        var address = url is null ? webhook.Url : OutsideAddress.Require(url, "url").AbsoluteUri;
+        var wanted = types is null ? webhook.EventTypes : Types(types);
+        if (address != webhook.Url || !wanted.Split(',').All(webhook.Wants))
         {
             await proofs.RequireAsync(caller, cancellation);
-            webhook.Url = address;
         }
 
-        webhook.EventTypes = types is null ? webhook.EventTypes : Types(types);
+        (webhook.Url, webhook.EventTypes) = (address, wanted);
         webhook.Description = description ?? webhook.Description;
         if (isActive == true && !webhook.IsActive)
         {
