@@ -62,7 +62,7 @@ public sealed class RevocationJourney : Journey
         var started = Stopwatch.GetTimestamp();
         await revoke(app);
 
-        await page.WaitForURLAsync("**/sign-in**", new() { Timeout = Limit });
+        await page.WaitForURLAsync("**/sign-in**", new() { Timeout = Limit, WaitUntil = WaitUntilState.Commit });
         Tell(started);
     }
 
