@@ -43,8 +43,9 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
 
         await db.UpdateAsync([.. messages.Values], ChangedByEnd, cancellation);
         await HappenedAsync(db, events, cancellation);
-        await SettledSends.ApplyAsync(db, outcomes.Where(outcome => outcome.Result is SendResult.Retry).Select(outcome => messages[outcome.Claimed.Item.MessageId]), cancellation);
-        await WithdrawAsync(db, outcomes, messages, cancellation);
+        var again = outcomes.Where(outcome => outcome.Result is SendResult.Retry && messages.ContainsKey(outcome.Claimed.Item.MessageId)).Select(outcome => outcome.Claimed.Item).ToArray();
+        await SettledSends.ApplyAsync(db, again.Select(item => messages[item.MessageId]), cancellation);
+        await WithdrawAsync(db, again, messages, cancellation);
         return await ShownAsync(db, items, cancellation);
 
         void End(Message message, OutboxItem item, SendResult result)
@@ -101,9 +102,8 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
     }
 
     /// <summary>What a worker had in hand when its contact was blocked or opted out goes back to no queue.</summary>
-    private async Task WithdrawAsync(InboxDb db, IReadOnlyList<Outcome> outcomes, Dictionary<long, Message> messages, CancellationToken cancellation)
+    private async Task WithdrawAsync(InboxDb db, OutboxItem[] again, Dictionary<long, Message> messages, CancellationToken cancellation)
     {
-        var again = outcomes.Where(outcome => outcome.Result is SendResult.Retry).Select(outcome => outcome.Claimed.Item).ToArray();
         if (again.Length == 0)
         {
             return;
