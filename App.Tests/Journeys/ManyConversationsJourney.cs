@@ -96,7 +96,7 @@ public sealed class ManyConversationsJourney : Journey
         var inbox = new InboxScreen(page);
         await Expect(inbox.Line(First)).ToBeVisibleAsync();
         // the tab that says how many there are is drawn by the circuit
-        await Expect(inbox.Tab("All")).ToContainTextAsync("3");
+        await Expect(inbox.Tab("All")).ToContainTextAsync("5");
         return inbox;
     }
 }
