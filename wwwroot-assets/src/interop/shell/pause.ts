@@ -19,7 +19,8 @@ document.addEventListener("change", (event) => {
   if (!field) return;
   clearTimeout(timers.get(field));
   if (field.type !== "search") return;
-  if (field.dataset["said"] === field.value) event.stopPropagation();
+  // Blazor listens at the document too, and from later on.
+  if (field.dataset["said"] === field.value) event.stopImmediatePropagation();
   field.dataset["said"] = field.value;
 }, true);
 
