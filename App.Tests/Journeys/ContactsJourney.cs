@@ -9,13 +9,15 @@ public sealed class ContactsJourney : Journey
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 20_000 };
 
+    private TestApp _app = null!;
+
     [Fact]
     public async Task Two_contacts_are_merged_with_a_preview_and_made_two_again()
     {
         var (page, number) = await Given();
         await number.DeliverText("15550100142", "I am Ann");
         await number.DeliverText("15550100143", "I am Anna");
-        await page.GotoAsync("/contacts");
+        await OpenContacts(page);
         await Expect(Row(page, "Customer 0143")).ToBeVisibleAsync(Soon);
 
         await Pick(page, "Customer 0142", 1);
@@ -61,7 +63,7 @@ public sealed class ContactsJourney : Journey
         var (page, number) = await Given();
         await number.DeliverText("15550100142", "I am Ann");
         await number.DeliverText("15550100143", "I am Bea");
-        await page.GotoAsync("/contacts");
+        await OpenContacts(page);
         await Expect(Row(page, "Customer 0143")).ToBeVisibleAsync(Soon);
         await Pick(page, "Customer 0142", 1);
         await Pick(page, "Customer 0143", 2);
@@ -83,7 +85,7 @@ public sealed class ContactsJourney : Journey
     {
         var (page, number) = await Given();
         await number.DeliverText("15550100142", "Where is my parcel?");
-        await page.GotoAsync("/contacts");
+        await OpenContacts(page);
         await Expect(Row(page, "Customer 0142")).ToBeVisibleAsync(Soon);
         await Row(page, "Customer 0142").GetByRole(AriaRole.Link, new() { Name = "Customer 0142" }).ClickAsync();
         var timeline = page.Locator(".timeline");
@@ -161,7 +163,7 @@ public sealed class ContactsJourney : Journey
 
     private async Task<(IPage, WhatsAppNumber)> Given()
     {
-        var app = await GivenApp();
+        var app = _app = await GivenApp();
         var number = await app.GivenWhatsApp(tenant: 1);
         await app.InBusiness(1, async db =>
         {
@@ -170,6 +172,13 @@ public sealed class ContactsJourney : Journey
         });
         var visit = await GivenVisit("owner", app.Address);
         return ((await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page, number);
+    }
+
+    /// <summary>With all who have written: the list does not grow by itself.</summary>
+    private async Task OpenContacts(IPage page)
+    {
+        await _app.InboundIsIdle();
+        await page.GotoAsync("/contacts");
     }
 
     private static ILocator Row(IPage page, string name) => page.Locator("tr[data-contact]").Filter(new() { HasText = name });
