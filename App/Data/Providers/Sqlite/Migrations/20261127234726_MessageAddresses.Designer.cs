@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inbox.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteInboxDb))]
-    [Migration("20261127210152_MessageAddresses")]
+    [Migration("20261127234726_MessageAddresses")]
     partial class MessageAddresses
     {
         /// <inheritdoc />
@@ -1203,7 +1203,7 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .IsUnique()
                         .HasFilter("\"State\" = 1");
 
-                    b.HasIndex(new[] { "ConversationId", "Id" }, "IX_OutboxItems_Order")
+                    b.HasIndex(new[] { "ConversationId", "CreatedAt", "Id" }, "IX_OutboxItems_Order")
                         .HasFilter("\"State\" = 0");
 
                     b.ToTable("OutboxItems", (string)null);

@@ -2,10 +2,10 @@
 
 #nullable disable
 
-namespace Inbox.Data.Providers.Sqlite.Migrations
+namespace Inbox.Data.Providers.SqlServer.Migrations
 {
     /// <inheritdoc />
-    public partial class OutboxOrder : Migration
+    public partial class MessageAddresses : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -13,6 +13,12 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_OutboxItems_Order",
                 table: "OutboxItems");
+
+            migrationBuilder.AddColumn<long>(
+                name: "IdentityId",
+                table: "Messages",
+                type: "bigint",
+                nullable: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_OutboxItems_Order",
@@ -27,6 +33,10 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
             migrationBuilder.DropIndex(
                 name: "IX_OutboxItems_Order",
                 table: "OutboxItems");
+
+            migrationBuilder.DropColumn(
+                name: "IdentityId",
+                table: "Messages");
 
             migrationBuilder.CreateIndex(
                 name: "IX_OutboxItems_Order",
