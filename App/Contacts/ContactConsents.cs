@@ -51,7 +51,7 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
         var topics = await threads.TopicsAsync(db, contactId, cancellation);
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        Publish(topics);
+        feed.Publish(topics);
         return contact;
     }
 
@@ -78,7 +78,7 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
         var topics = await threads.ScreenAsync(db, caller, [contactId], isBlocked, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        Publish(topics);
+        feed.Publish(topics);
         return contact;
     }
 
@@ -88,13 +88,5 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
         contact.OptedInAt = isIn ? at : contact.OptedInAt;
         contact.OptedOutAt = isIn ? null : at;
         return new ContactConsent { TenantId = contact.TenantId, ContactId = contact.Id, IsIn = isIn, At = at, Source = source, Words = words, UserId = userId };
-    }
-
-    private void Publish(IReadOnlyList<string> topics)
-    {
-        foreach (var topic in topics)
-        {
-            feed.Publish(topic);
-        }
     }
 }

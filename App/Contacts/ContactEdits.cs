@@ -65,7 +65,7 @@ public sealed class ContactEdits(IDbContextFactory<InboxDb> dbs, IContactThreads
 
         var topics = await threads.TopicsAsync(db, id, cancellation);
         await db.SaveChangesAsync(cancellation);
-        Publish(topics);
+        feed.Publish(topics);
         return contact;
     }
 
@@ -123,13 +123,5 @@ public sealed class ContactEdits(IDbContextFactory<InboxDb> dbs, IContactThreads
         db.RemoveRange(links.Where(link => !wanted.Contains(link.TagId)));
         db.AddRange(wanted.Except(has).Select(tag => new ContactTag { TenantId = contact.TenantId, ContactId = contact.Id, TagId = tag }));
         return has.SetEquals(wanted) ? null : ContactTags.Of(all, has, wanted);
-    }
-
-    private void Publish(IEnumerable<string> topics)
-    {
-        foreach (var topic in topics)
-        {
-            feed.Publish(topic);
-        }
     }
 }

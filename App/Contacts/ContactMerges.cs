@@ -90,7 +90,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         db.Audit(caller, "contact.merged", ContactEdits.Target(into), new { into.Name, FromId = fromId, FromName = from.Name }, new { into.Name, Taken = take, Conversations = moved.Ids.Count });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        Publish(moved.Topics.Concat(await threads.TopicsAsync(db, intoId, cancellation)));
+        feed.Publish(moved.Topics.Concat(await threads.TopicsAsync(db, intoId, cancellation)).Distinct());
         return merge.Id;
     }
 
@@ -122,7 +122,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         db.Audit(caller, "contact.unmerged", ContactEdits.Target(into), null, new { into.Name, FromId = from.Id, FromName = from.Name });
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        Publish(topics.Concat(await threads.TopicsAsync(db, contactId, cancellation)));
+        feed.Publish(topics.Concat(await threads.TopicsAsync(db, contactId, cancellation)).Distinct());
     }
 
     private async Task<IReadOnlyList<string>> BackAsync(InboxDb db, Caller caller, ContactMerge merge, MergeRecord record, DateTime now, CancellationToken cancellation)
@@ -144,14 +144,6 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         if (take.FirstOrDefault(field => !ContactFields.Chosen.Contains(field) && field?.StartsWith(ContactFields.Custom, StringComparison.Ordinal) != true) is { } unknown)
         {
             throw new RefusedException("invalid_value", $"There is no field {unknown.Cut(60)} to take: {string.Join(", ", ContactFields.Chosen)} and {ContactFields.Custom}key.", field: "take");
-        }
-    }
-
-    private void Publish(IEnumerable<string> topics)
-    {
-        foreach (var topic in topics.Distinct())
-        {
-            feed.Publish(topic);
         }
     }
 }

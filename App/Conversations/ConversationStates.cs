@@ -106,10 +106,7 @@ public sealed class ConversationStates(IDbContextFactory<InboxDb> dbs, LiveFeed 
         }
 
         await write.CommitAsync(cancellation);
-        foreach (var topic in topics.Except(InboxTopics.Of(conversation)))
-        {
-            feed.Publish(topic);   // it has left those lists
-        }
+        feed.Publish(topics.Except(InboxTopics.Of(conversation)));   // it has left those lists
 
         feed.Publish(conversation);
         var after = Facts(conversation, reason: null);

@@ -39,9 +39,6 @@ internal static class InboxTopics
     public static void Publish(this LiveFeed feed, Conversation conversation)
     {
         feed.Publish(Topics.Conversation(conversation.TenantId, conversation.Id));
-        foreach (var topic in Of(conversation))
-        {
-            feed.Publish(topic);
-        }
+        feed.Publish(Of(conversation));
     }
 }

@@ -35,6 +35,14 @@ public sealed partial class LiveFeed(TimeProvider clock, ILogger<LiveFeed> log)
         }
     }
 
+    public void Publish(IEnumerable<string> topics)
+    {
+        foreach (var topic in topics)
+        {
+            Publish(topic);
+        }
+    }
+
     private void Remove(Subscription subscription)
     {
         while (_topics.TryGetValue(subscription.Topic, out var all))

@@ -190,10 +190,7 @@ public sealed partial class InboundWorker(
 
         var took = Stopwatch.GetElapsedTime(started);
         Adapt(batch.Count, took);
-        foreach (var topic in outcome.Topics)
-        {
-            feed.Publish(topic);
-        }
+        feed.Publish(outcome.Topics);
 
         foreach (var channel in heard)
         {

@@ -106,10 +106,7 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
             await write.CommitAsync(CancellationToken.None);
         }
 
-        foreach (var topic in topics)
-        {
-            feed.Publish(topic);
-        }
+        feed.Publish(topics);
     }
 
     private static List<SendAttempt> AttemptsOf(InboxDb db, IReadOnlyList<Outcome> outcomes)

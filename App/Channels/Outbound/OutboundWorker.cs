@@ -94,10 +94,7 @@ public sealed partial class OutboundWorker(
         try
         {
             (claimed, putOff, var topics) = await queue.ClaimAsync(admitted, later, cancellation);
-            foreach (var topic in topics)
-            {
-                feed.Publish(topic);
-            }
+            feed.Publish(topics);
         }
         finally
         {
