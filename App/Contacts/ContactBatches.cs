@@ -58,10 +58,7 @@ public sealed class ContactBatches(IDbContextFactory<InboxDb> dbs, ContactLists 
         var (blocked, topics) = change.Blocked is { } isBlocked ? await BlockAsync(db, caller, left, isBlocked, cancellation) : ([], []);
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        foreach (var topic in topics.Distinct())
-        {
-            feed.Publish(topic);
-        }
+        feed.Publish(topics.Distinct());
 
         return new ContactBatchResult(left.ConvertAll(contact => contact.Id), refused) { Changed = [.. tagged.Union(blocked)] };
     }
@@ -130,7 +127,11 @@ public sealed class ContactBatches(IDbContextFactory<InboxDb> dbs, ContactLists 
             // The form of a contact saves all its tags: one that was opened before must not.
             await db.Set<Contact>().Where(contact => changed.Contains(contact.Id)).ExecuteUpdateAsync(
                 set => set.SetProperty(contact => contact.UpdatedAt, now).SetProperty(contact => contact.Version, contact => contact.Version + 1), cancellation);
-            db.AddRange(changed.Select(id => Happened("contact_changed", caller, id, now)));
+            foreach (var contact in contacts.Where(contact => changed.Contains(contact.Id)))
+            {
+                contact.UpdatedAt = now;
+                db.Add(ContactEdits.Happened("contact_changed", contact, caller));
+            }
         }
 
         return changed;
@@ -154,13 +155,11 @@ public sealed class ContactBatches(IDbContextFactory<InboxDb> dbs, ContactLists 
             cancellation);
         foreach (var contact in others)
         {
-            db.Add(Happened(isBlocked ? "contact_blocked" : "contact_unblocked", caller, contact.Id, now));
             db.Audit(caller, isBlocked ? "contact.blocked" : "contact.unblocked", ContactEdits.Target(contact), new { contact.BlockedAt }, new { BlockedAt = since });
+            (contact.BlockedAt, contact.UpdatedAt) = (since, now);
+            db.Add(ContactEdits.Happened(isBlocked ? "contact_blocked" : "contact_unblocked", contact, caller));
         }
 
         return (ids, await threads.ScreenAsync(db, caller, ids, isBlocked, now, cancellation));
     }
-
-    private static DomainEvent Happened(string type, Caller caller, long id, DateTime now)
-        => new() { TenantId = caller.TenantId, Type = type, At = now, ContactId = id, UserId = caller.UserId };
 }
