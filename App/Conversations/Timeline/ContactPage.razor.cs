@@ -33,8 +33,6 @@ public sealed partial class ContactPage
 
     private TimelineFilter Filter => new(Kind is null ? null : Words.Read<TimelineKind>(Kind), string.IsNullOrWhiteSpace(Q) ? null : Q.Cut(MessageSearch.LongestText));
 
-    private bool MayCopy => Caller.May(ContactPermissions.ReadAddresses);
-
     private string Title => _row is null ? Say["Contact"] : Titles.Of(_row);
 
     protected override async Task OnParametersSetAsync()
