@@ -124,8 +124,8 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
         Must("name", change.Name is null || change.Name.Trim() is { Length: > 0 and <= 200 }, "The name has 1 to 200 characters.");
         Must("email", change.Email is null or "" || (change.Email.Length <= 200 && EmailAddress.IsValid(change.Email)), "This is no e-mail address.");
         Must("time_zone", change.TimeZone is null || TimeZones.Find(change.TimeZone) is not null, "This is no IANA time zone, such as Europe/Berlin.");
-        Must("colour", change.Colour is null or "" || Colour.IsMatch(change.Colour), "A colour is written as #2a4dd7.");
-        Must("accent_colour", change.AccentColour is null or "" || Colour.IsMatch(change.AccentColour), "A colour is written as #2a4dd7.");
+        Must("colour", change.Colour is null or "" || HexColour.IsValid(change.Colour), "A colour is written as #2a4dd7.");
+        Must("accent_colour", change.AccentColour is null or "" || HexColour.IsValid(change.AccentColour), "A colour is written as #2a4dd7.");
         Must("website", change.Website is null or "" || IsWebsite(change.Website), "The website is an address that begins with https:// or http://.");
         Must("phone", change.Phone is null or "" || Phone.IsMatch(change.Phone), "The phone number has digits, spaces and + ( ) - / only, at most 40.");
         Must("street", change.Street is null or { Length: <= 200 }, "At most 200 characters.");
@@ -133,7 +133,7 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
         Must("city", change.City is null or { Length: <= 200 }, "At most 200 characters.");
         Must("region", change.Region is null or { Length: <= 200 }, "At most 200 characters.");
         Must("country", change.Country is null or "" || (change.Country.Length == 2 && change.Country.All(char.IsAsciiLetter)), "The country is its two letters after ISO 3166, such as DE.");
-        Must("languages", change.Languages is null || (change.Languages.Count <= MostLanguages && change.Languages.All(IsLanguage)), "Languages are tags such as en or pt-BR, at most 20.");
+        Must("languages", change.Languages is null || (change.Languages.Count <= MostLanguages && change.Languages.All(LanguageTag.IsValid)), "Languages are tags such as en or pt-BR, at most 20.");
         if (wrong.Count > 0)
         {
             throw new InvalidValuesException(wrong);
@@ -151,14 +151,6 @@ public sealed partial class CompanyProfiles(IDbContextFactory<InboxDb> dbs, Open
     private static bool IsWebsite(string text)
         => text.Length <= 200 && Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 
-    private static bool IsLanguage(string? tag) => tag is not null && Language.IsMatch(tag) && CultureInfo.GetCultureInfo(tag.Split('-')[0]).ThreeLetterISOLanguageName.Length > 0;
-
-    [GeneratedRegex(@"^#[0-9a-fA-F]{6}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Colour { get; }
-
     [GeneratedRegex(@"^[0-9 +()/-]{3,40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Phone { get; }
-
-    [GeneratedRegex(@"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Language { get; }
 }

@@ -27,14 +27,14 @@ public sealed partial class WebsiteChannel : IConnectableChannel
 
         if (values.TryGetValue("greeting", out var greeting))
         {
-            settings = settings with { Greeting = greeting.ToString() is { Length: <= 300 } text ? text : throw Wrong("greeting", "The greeting has at most 300 characters.") };
+            settings = settings with { Greeting = greeting.ToString() is { Length: <= WebsiteRules.LongestText } text ? text : throw Wrong("greeting", $"The greeting has at most {WebsiteRules.LongestText} characters.") };
         }
 
         if (values.TryGetValue("color", out var color))
         {
             settings = settings with
             {
-                Color = color.ToString() is not { Length: > 0 } hex ? null : Hex().IsMatch(hex) ? hex.ToLowerInvariant() : throw Wrong("color", "The colour is # and six hexadecimal digits."),
+                Color = color.ToString() is not { Length: > 0 } hex ? null : HexColour.IsValid(hex) ? hex.ToLowerInvariant() : throw Wrong("color", "The colour is # and six hexadecimal digits."),
             };
         }
 
@@ -95,7 +95,4 @@ public sealed partial class WebsiteChannel : IConnectableChannel
             && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
 
     private static RefusedException Wrong(string field, string detail) => new("invalid_value", detail, field: field);
-
-    [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
-    private static partial Regex Hex();
 }

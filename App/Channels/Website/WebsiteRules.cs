@@ -29,7 +29,7 @@ internal static partial class WebsiteRules
     public static IReadOnlyDictionary<string, WebsiteTexts> Texts(JsonElement given)
     {
         var texts = Read(given, WebsiteJson.Default.DictionaryStringWebsiteTexts, "texts") ?? [];
-        Must(texts.Count <= MostLanguages && texts.Keys.All(IsLanguage), "texts", $"Texts stand under language tags such as en or pt-BR, at most {MostLanguages}.");
+        Must(texts.Count <= MostLanguages && texts.Keys.All(LanguageTag.IsValid), "texts", $"Texts stand under language tags such as en or pt-BR, at most {MostLanguages}.");
         foreach (var (language, said) in texts)
         {
             Must(said is not null && new[] { said.Greeting, said.Offline, said.Away, said.Form }.All(text => text is null or { Length: <= LongestText }), $"texts.{language}", $"A text has at most {LongestText} characters.");
@@ -76,7 +76,7 @@ internal static partial class WebsiteRules
         Must(field.Kind is PreChatField.Name or PreChatField.Email || key is not (PreChatField.Name or PreChatField.Email), $"{at}.key", "The keys name and email are for these kinds.");
         var labels = (field.Labels ?? new Dictionary<string, string>()).Where(label => !string.IsNullOrWhiteSpace(label.Value)).ToDictionary(label => label.Key, label => label.Value.Trim());
         var longest = field.Kind == PreChatField.Consent ? LongestConsent : LongestLabel;
-        Must(labels.Count <= MostLanguages && labels.All(label => IsLanguage(label.Key) && label.Value.Length <= longest), $"{at}.labels", $"Labels stand under language tags and have at most {longest} characters.");
+        Must(labels.Count <= MostLanguages && labels.All(label => LanguageTag.IsValid(label.Key) && label.Value.Length <= longest), $"{at}.labels", $"Labels stand under language tags and have at most {longest} characters.");
         Must(labels.Count > 0 || field.Kind is PreChatField.Name or PreChatField.Email or PreChatField.Phone, $"{at}.labels", "The field needs a label.");
         List<string>? choices = field.Kind == PreChatField.List ? [.. (field.Choices ?? []).Where(choice => !string.IsNullOrWhiteSpace(choice)).Select(choice => choice.Trim()).Distinct()] : null;
         Must(choices is null || (choices.Count is > 0 and <= MostChoices && choices.TrueForAll(choice => choice.Length <= LongestChoice)), $"{at}.choices", $"A list has 1 to {MostChoices} choices of at most {LongestChoice} characters.");
@@ -95,8 +95,6 @@ internal static partial class WebsiteRules
         }
     }
 
-    private static bool IsLanguage(string? tag) => tag is not null && Language().IsMatch(tag) && CultureInfo.GetCultureInfo(tag.Split('-')[0]).ThreeLetterISOLanguageName.Length > 0;
-
     private static string? Said(string? text) => text?.Trim() is { Length: > 0 } said ? said : null;
 
     private static void Must(bool holds, string field, string why)
@@ -109,7 +107,4 @@ internal static partial class WebsiteRules
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex Key();
-
-    [GeneratedRegex(@"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}\z")]
-    private static partial Regex Language();
 }

@@ -160,8 +160,5 @@ public sealed partial class Tags(IDbContextFactory<InboxDb> dbs, LiveFeed feed, 
             : throw new RefusedException("invalid_value", $"The name has 1 to {Tag.LongestName} characters.", field: "name");
 
     private static string ColourOf(string colour)
-        => Colour.IsMatch(colour) ? colour.ToLowerInvariant() : throw new RefusedException("invalid_value", "A colour is written as #2a4dd7.", field: "colour");
-
-    [GeneratedRegex(@"^#[0-9a-fA-F]{6}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Colour { get; }
+        => HexColour.IsValid(colour) ? colour.ToLowerInvariant() : throw new RefusedException("invalid_value", "A colour is written as #2a4dd7.", field: "colour");
 }
