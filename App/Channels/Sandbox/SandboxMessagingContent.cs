@@ -21,7 +21,7 @@ internal static class SandboxMessagingContent
     private const int ButtonTextLimit = 640;
     private const int PayloadLimit = 1000;
 
-    private static readonly string[] Files = ["image", "video", "audio", "file"];
+    internal static readonly string[] Files = ["image", "video", "audio", "file"];
 
     /// <returns>Null when it is right.</returns>
     public static SandboxRefusal? Check(Channel channel, JsonElement message)

@@ -10,8 +10,6 @@ internal static class SandboxMessagingEndpoints
 {
     private const string Picture = "cup.png";
 
-    private static readonly string[] FileTypes = ["image", "video", "audio", "file"];
-
     public static void Map(RouteGroupBuilder sandbox)
     {
         sandbox.MapPost("/graph/{version}/{account}/message_attachments", UploadAsync);
@@ -85,7 +83,7 @@ internal static class SandboxMessagingEndpoints
 
         var form = await context.Request.ReadFormAsync(cancellation);
         return form.Files is not [{ Name: "filedata", Length: > 0 }] ? Refuse(Error(100, 2018047, "Upload attachment failure."))
-            : TypeOf(form["message"].ToString()) is not { } type || !FileTypes.Contains(type) ? Refuse(Wrong("Param message[attachment][type] is not one that is documented."))
+            : TypeOf(form["message"].ToString()) is not { } type || !SandboxMessagingContent.Files.Contains(type) ? Refuse(Wrong("Param message[attachment][type] is not one that is documented."))
             : Results.Json(new { attachment_id = SandboxUploads.Add(channel) });
     }
 
