@@ -1,3 +1,4 @@
+import { sized } from "../shared/sized.ts";
 import { el } from "./dom.ts";
 import type { FileInfo } from "./files.ts";
 import { icon } from "./icons.ts";
@@ -65,10 +66,4 @@ export class UploadView {
 
 function described(name: string, size: string): Node[] {
   return [icon("file"), el("span", { class: "file-name" }, el("bdi", {}, name), el("small", {}, size))];
-}
-
-/** 12 kB, 3.4 MB. */
-export function sized(bytes: number, locale: string): string {
-  const [unit, divisor, digits] = bytes < 1e6 ? (["kilobyte", 1e3, 0] as const) : (["megabyte", 1e6, 1] as const);
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(Math.max(1, bytes / divisor));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { plan, sized, type Limits } from "../../src/interop/sending/picking.ts";
+import { plan, type Limits } from "../../src/interop/sending/picking.ts";
+import { sized } from "../../src/shared/sized.ts";
 
 const limits: Limits = {
   image: { bytes: 5_000_000, types: ["image/jpeg", "image/png"] },

@@ -1,4 +1,5 @@
-import { plan, sized, type Limits } from "./picking.ts";
+import { sized } from "../../shared/sized.ts";
+import { plan, type Limits } from "./picking.ts";
 import { fitted } from "./pictures.ts";
 import { upload } from "./upload.ts";
 
