@@ -1,5 +1,5 @@
-import style from "./style.css";
 import { el } from "./dom.ts";
+import { style } from "./style.ts";
 
 /** The element on the page that holds the widget, closed off from the page's styles and shortcuts. */
 export function stage(content: HTMLElement): void {
