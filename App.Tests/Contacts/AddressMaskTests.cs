@@ -132,6 +132,6 @@ public abstract class AddressMaskTests(TestDatabase database) : AppTests(databas
         await team.Api.Send(HttpMethod.Put, $"/api/v1/contacts/{id}", $$"""{"name": "Customer one", "email": "{{Email}}", "phone": "15550100199"}""");
         await team.Api.Send(HttpMethod.Put, $"/api/v1/contacts/{id}", $$"""{"phone": "{{Phone}}"}""");
         await team.Api.Send(HttpMethod.Post, "/api/v1/contacts", $$"""{"name": "Customer too", "phone": "{{Phone}}"}""");
-        return (team, new TestApi(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{team.EmailOf("ann")}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString()), id);
+        return (team, await team.SignedIn("ann"), id);
     }
 }

@@ -160,7 +160,7 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
         _team = await Team.In(App);
         await _team.GivenPerson("agent", "agent");
         _number = await App.GivenWhatsApp(_team.Tenant);
-        _agent = new TestApi(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{_team.EmailOf("agent")}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
+        _agent = await _team.SignedIn("agent");
     }
 
     private async Task Write(string text, DateTimeOffset? at = null)

@@ -100,7 +100,7 @@ public abstract class ContactBatchTests(TestDatabase database) : AppTests(databa
         await orders.DeliverText("15550100142", "Where is my parcel?");
         await repairs.DeliverText("15550100143", "It is broken");
         await App.InboundIsIdle();
-        var ann = new TestApi(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{team.EmailOf("ann")}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
+        var ann = await team.SignedIn("ann");
         var ids = (await team.Api.Send(HttpMethod.Get, "/api/v1/contacts")).Body.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("phone").GetString()!, item => item.GetProperty("id").GetInt64());
 
         var changed = await ann.Send(HttpMethod.Post, Bulk, """{"filter": {}, "add_tags": ["VIP"]}""");

@@ -169,7 +169,7 @@ public abstract class ContactTests(TestDatabase database) : AppTests(database)
         var sales = await team.GivenDepartment("Sales", await team.GivenPerson("ann", "Narrow"));
         var (orders, repairs) = (await App.GivenWhatsApp(team.Tenant), await App.GivenWhatsApp(team.Tenant));
         Assert.Equal(200, (await team.Api.Send(HttpMethod.Put, $"/api/v1/channels/{orders.ChannelId}", $$"""{"department_id": {{sales}}}""")).Status);
-        var ann = await SignedIn(team, "ann");
+        var ann = await team.SignedIn("ann");
         await orders.DeliverText("15550100142", "Where is my parcel?");
         await repairs.DeliverText("15550100143", "It is broken");
         await App.InboundIsIdle();
@@ -198,9 +198,6 @@ public abstract class ContactTests(TestDatabase database) : AppTests(database)
         Assert.Null((await App.InBusiness(1, db => db.Set<Contact>().SingleAsync(Cancellation))).DeletedAt);
         Assert.Equal(2, Assert.Single(await App.Conversations()).Messages.Count);
     }
-
-    private async Task<TestApi> SignedIn(Team team, string name)
-        => new(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{team.EmailOf(name)}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
 
     private static long Id(Answer answer) => answer.Body.GetProperty("id").GetInt64();
 

@@ -77,20 +77,14 @@ public abstract class NewMemberTests(TestDatabase database) : AppTests(database)
     {
         _team = await Team.In(App);
         _number = await App.GivenWhatsApp(_team.Tenant);
-        _owner = await SignedIn("owner");
+        _owner = await _team.SignedIn("owner");
     }
 
     private async Task<TestApi> GivenNewcomer(string name)
     {
         _clock.Advance(TimeSpan.FromSeconds(2));
         await _team.GivenPerson(name, "agent");
-        return await SignedIn(name);
-    }
-
-    private async Task<TestApi> SignedIn(string name)
-    {
-        var signedIn = await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"username": "{{_team.EmailOf(name)}}", "password": "{{Team.Password}}"}""");
-        return new TestApi(App, signedIn.Body.GetProperty("access_token").GetString());
+        return await _team.SignedIn(name);
     }
 
     private async Task<long> GivenConversation(params string[] texts)

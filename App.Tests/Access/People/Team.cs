@@ -37,6 +37,13 @@ public sealed class Team(TestApp app, long tenant, string key)
         return made.Body.GetProperty("id").GetInt64();
     }
 
+    /// <summary>The API as one of them has it.</summary>
+    public async Task<TestApi> SignedIn(string name)
+    {
+        var pair = await new TestApi(app).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{EmailOf(name)}}", "password": "{{Password}}"}""");
+        return new TestApi(app, pair.Body.GetProperty("access_token").GetString());
+    }
+
     public async Task<long> GivenDepartment(string name, params long[] members)
     {
         var made = await Api.Send(HttpMethod.Post, "/api/v1/departments", $$"""{"name": "{{name}}", "members": [{{string.Join(", ", members.Select(id => $"{{\"user_id\": {id}}}"))}}]}""");

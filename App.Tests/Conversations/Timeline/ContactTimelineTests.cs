@@ -89,9 +89,9 @@ public abstract class ContactTimelineTests(TestDatabase database) : AppTests(dat
         var conversation = (await _team.Api.Send(HttpMethod.Get, "/api/v1/conversations")).Body.GetProperty("items").EnumerateArray().Single(row => row.GetProperty("channel_id").GetInt64() == _orders.ChannelId).GetProperty("id").GetInt64();
         await _team.Api.Send(HttpMethod.Patch, $"/api/v1/conversations/{conversation}", $$"""{"department_id": {{sales}}}""");
 
-        Assert.Equal(["Where is my parcel?"], (await Timeline(await SignedIn("ann"), id, "?kind=message")).Select(Text));
-        Assert.Empty(await Timeline(await SignedIn("bea"), id, "?kind=message"));
-        Assert.Equal((404, "contact_not_found"), Said(await (await SignedIn("eve")).Send(HttpMethod.Get, $"/api/v1/contacts/{id}/timeline")));
+        Assert.Equal(["Where is my parcel?"], (await Timeline(await _team.SignedIn("ann"), id, "?kind=message")).Select(Text));
+        Assert.Empty(await Timeline(await _team.SignedIn("bea"), id, "?kind=message"));
+        Assert.Equal((404, "contact_not_found"), Said(await (await _team.SignedIn("eve")).Send(HttpMethod.Get, $"/api/v1/contacts/{id}/timeline")));
     }
 
     [Fact]
@@ -121,9 +121,6 @@ public abstract class ContactTimelineTests(TestDatabase database) : AppTests(dat
         await App.InboundIsIdle();
         return await App.InBusiness(_team.Tenant, db => db.Set<Contact>().Select(contact => contact.Id).SingleAsync(Cancellation));
     }
-
-    private async Task<TestApi> SignedIn(string name)
-        => new(App, (await new TestApi(App).Send(HttpMethod.Post, "/api/v1/auth/login", $$"""{"email": "{{_team.EmailOf(name)}}", "password": "{{Team.Password}}"}""")).Body.GetProperty("access_token").GetString());
 
     private static async Task<List<JsonElement>> Timeline(TestApi api, long id, string query = "")
     {
