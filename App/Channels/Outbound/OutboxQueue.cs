@@ -55,11 +55,9 @@ public sealed partial class OutboxQueue(
         }
 
         return from standing in Stand(db, due)
-               join channel in db.Set<Channel>() on standing.Item.ChannelId equals channel.Id
-               // What goes out by a removed channel is taken too, to be shown as failed.
-               where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
                orderby standing.Item.DueAt, standing.Item.Id
-               select new Row(new DueItem(standing.Item.Id, standing.Item.TenantId, channel.Id, channel.Kind, standing.Item.To), standing.Item.DueAt, standing.IsNext);
+               select new Row(
+                   new DueItem(standing.Item.Id, standing.Item.TenantId, standing.Channel.Id, standing.Channel.Kind, standing.Item.To), standing.Item.DueAt, standing.IsNext);
     }
 
     private static IQueryable<OutboxItem> All(InboxDb db) => db.Set<OutboxItem>().AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]);
@@ -71,13 +69,19 @@ public sealed partial class OutboxQueue(
     private static IQueryable<Standing> Stand(InboxDb db, IQueryable<OutboxItem> items)
     {
         var all = db.Set<OutboxItem>();
-        return items.Where(item => !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId)).Select(item => new Standing
-        {
-            Item = item,
-            IsNext = item.Id == all.Where(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId)
-                    .OrderBy(other => other.CreatedAt).ThenBy(other => other.Id).Select(other => other.Id).First()
-                && !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId),
-        });
+        return from item in items
+               where !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId)
+               join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
+               // What goes out by a removed channel is taken too, to be shown as failed.
+               where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
+               select new Standing
+               {
+                   Item = item,
+                   Channel = channel,
+                   IsNext = item.Id == all.Where(other => other.State == OutboxState.Queued && other.ConversationId == item.ConversationId)
+                           .OrderBy(other => other.CreatedAt).ThenBy(other => other.Id).Select(other => other.Id).First()
+                       && !all.Any(other => other.State == OutboxState.Sending && other.ConversationId == item.ConversationId),
+               };
     }
 
     /// <summary>Begins sends: what comes back is committed as "sending" and belongs to the caller until the lease ends.</summary>
@@ -159,16 +163,13 @@ public sealed partial class OutboxQueue(
     {
         var found = items.Select(due => due.Id).ToArray();
         // Once a stop is committed nothing begins any more, also not what was found due before.
-        var free = await (from item in Stand(db, All(db).Where(item => found.Contains(item.Id) && item.State == OutboxState.Queued)).Where(standing => standing.IsNext).Select(standing => standing.Item)
-                          join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
-                          where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
-                          select new { item, channel }).AsNoTracking().ToListAsync(cancellation);
+        var free = await Stand(db, All(db).Where(item => found.Contains(item.Id) && item.State == OutboxState.Queued)).Where(standing => standing.IsNext).ToListAsync(cancellation);
         if (free.Count == 0)
         {
             return [];
         }
 
-        var ids = free.ConvertAll(row => row.item.Id);
+        var ids = free.ConvertAll(row => row.Item.Id);
         var lease = Now.AddSeconds(options.Value.LeaseSeconds);
         var longLease = lease + OutboundFile.LongestUpload;   // a template may have files in its cards
         var begun = await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && item.State == OutboxState.Queued).ExecuteUpdateAsync(
@@ -183,7 +184,7 @@ public sealed partial class OutboxQueue(
             throw new DbUpdateConcurrencyException("One of the sends was withdrawn at this moment.");
         }
 
-        return free.ConvertAll(row => new DueItem.Claimed(row.item, row.channel, row.item.Fence + 1, row.item.Attempts + 1));
+        return free.ConvertAll(row => new DueItem.Claimed(row.Item, row.Channel, row.Item.Fence + 1, row.Item.Attempts + 1));
     }
 
     /// <param name="IsNext">It may be sent: the others of its conversation come later.</param>
@@ -192,6 +193,8 @@ public sealed partial class OutboxQueue(
     private sealed class Standing
     {
         public required OutboxItem Item { get; init; }
+
+        public required Channel Channel { get; init; }
 
         public required bool IsNext { get; init; }
     }
