@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Inbox.Access;
 using Inbox.Access.Http;
+using Inbox.Data;
 using Inbox.Tenancy;
 
 namespace Inbox.Channels.Website;
@@ -24,10 +25,10 @@ internal static partial class VisitorAnswers
     public static IReadOnlyList<VisitorAnswer> Read(PreChatForm? form, IReadOnlyDictionary<string, JsonElement> given, WebsiteVisitor visitor)
     {
         var wrong = new Dictionary<string, string[]>();
-        var fields = form is null or { Show: "never" } ? [] : form.Fields;
+        var fields = form is null or { Show: PreChatForm.Never } ? [] : form.Fields;
         foreach (var unknown in given.Keys.Where(key => fields.All(field => field.Key != key)))
         {
-            wrong[$"answers.{unknown[..Math.Min(unknown.Length, 40)]}"] = ["The form has no such field."];
+            wrong[$"answers.{unknown.Cut(40)}"] = ["The form has no such field."];
         }
 
         var answers = new List<VisitorAnswer>();

@@ -19,8 +19,8 @@ public sealed class VisitorForms(IDbContextFactory<InboxDb> dbs, ICustomerThread
     }
 
     private async Task<bool> IsAskedAsync(CurrentVisitor visitor, PreChatForm? form, CancellationToken cancellation)
-        => form is not null and not { Show: "never" } && form.Fields.Any(field => field.Required) && visitor.UserId is null && !messages.HasWritten(visitor)
-            && (form.Show == "always" || !await IsOpenAsync(visitor.Channel, cancellation))
+        => form is not null and not { Show: PreChatForm.Never } && form.Fields.Any(field => field.Required) && visitor.UserId is null && !messages.HasWritten(visitor)
+            && (form.Show == PreChatForm.Always || !await IsOpenAsync(visitor.Channel, cancellation))
             && await threads.ConversationAsync(visitor.Channel, visitor.Address, cancellation) is null;
 
     private async Task<bool> IsOpenAsync(Channel channel, CancellationToken cancellation)

@@ -58,7 +58,7 @@ public sealed class WebsiteDraft
     /// <summary>By language, the first one first.</summary>
     public required IReadOnlyDictionary<string, TextsDraft> Texts { get; init; }
 
-    public string Show { get; set; } = "never";
+    public string Show { get; set; } = PreChatForm.Never;
 
     public List<FieldDraft> Fields { get; init; } = [];
 
@@ -82,7 +82,7 @@ public sealed class WebsiteDraft
             Color = settings.Color ?? "",
             Side = settings.Side,
             Texts = texts,
-            Show = settings.PreChat?.Show ?? "never",
+            Show = settings.PreChat?.Show ?? PreChatForm.Never,
             Fields = [.. (settings.PreChat?.Fields ?? []).Select(field => new FieldDraft
             {
                 Key = field.Key,
@@ -130,7 +130,7 @@ public sealed class WebsiteDraft
         var kind = new WebsiteChannel();
         var settings = new WidgetSettings(
             Name, Texts.Values.First().Greeting, Color is { Length: 7 } ? Color : facts.Color, Side, kind.Capabilities.TextLimit, 0, null, facts.AgentsOnline, kind.Capabilities.Files,
-            [], SaidTexts(), Form() is { } form ? form with { Show = "always" } : null, [.. Links()], facts.Hours);
+            [], SaidTexts(), Form() is { } form ? form with { Show = PreChatForm.Always } : null, [.. Links()], facts.Hours);
         return JsonSerializer.Serialize(new WidgetPreviewScene(settings, language, scene), WebsiteJson.Default.WidgetPreviewScene);
     }
 

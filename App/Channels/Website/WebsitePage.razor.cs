@@ -124,14 +124,14 @@ public sealed partial class WebsitePage : IAsyncDisposable
 
     private void ShowForm(ChangeEventArgs chosen)
     {
-        _draft!.Show = chosen.Value as string ?? "never";
-        if (_draft.Show != "never" && _draft.Fields.Count == 0)
+        _draft!.Show = chosen.Value as string ?? PreChatForm.Never;
+        if (_draft.Show != PreChatForm.Never && _draft.Fields.Count == 0)
         {
             _draft.AddField(PreChatField.Name);
             _draft.AddField(PreChatField.Email);
         }
 
-        _scene = _draft.Show == "never" ? "home" : "form";
+        _scene = _draft.Show == PreChatForm.Never ? "home" : "form";
     }
 
     private void Lift(WebsiteDraft.FieldDraft field)

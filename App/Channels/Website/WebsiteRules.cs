@@ -23,7 +23,7 @@ internal static partial class WebsiteRules
 
     private const int MostLanguages = 20;
 
-    private static readonly string[] Shows = ["always", "closed", "never"];
+    private static readonly string[] Shows = [PreChatForm.Always, PreChatForm.Closed, PreChatForm.Never];
 
     /// <exception cref="RefusedException">invalid_value.</exception>
     public static IReadOnlyDictionary<string, WebsiteTexts> Texts(JsonElement given)

@@ -39,7 +39,12 @@ public sealed record WebsiteTexts(string? Greeting = null, string? Offline = nul
 
 /// <summary>The form before the first message.</summary>
 /// <param name="Show">always, closed (outside business hours only) or never.</param>
-public sealed record PreChatForm(string Show, IReadOnlyList<PreChatField> Fields);
+public sealed record PreChatForm(string Show, IReadOnlyList<PreChatField> Fields)
+{
+    public const string Always = "always";
+    public const string Closed = "closed";
+    public const string Never = "never";
+}
 
 /// <param name="Key">Names the answer; where the business has a custom field of the key, the contact gets it.</param>
 /// <param name="Kind">name, email, phone, text, list or consent.</param>
