@@ -30,10 +30,10 @@ internal sealed class SendBench(Arguments arguments)
 
     private async Task<int> RunAsync()
     {
-        Console.WriteLine($"send: messages of about {_seconds} s over 1, 10 and 100 numbers, answers in {AnswersIn.TotalMilliseconds} ms, {Environment.ProcessorCount} cores");
-        foreach (var database in (TestDatabase[])[TestDatabase.Sqlite, TestDatabase.PostgreSql])
+        Console.WriteLine($"send: messages of about {_seconds} s, answers in {AnswersIn.TotalMilliseconds} ms, {Environment.ProcessorCount} cores");
+        foreach (var database in arguments.Text("databases", "Sqlite,PostgreSql").Split(',').Select(Enum.Parse<TestDatabase>))
         {
-            foreach (var channels in (int[])[1, 10, 100])
+            foreach (var channels in arguments.Text("numbers", "1,10,100").Split(',').Select(count => int.Parse(count, CultureInfo.InvariantCulture)))
             {
                 await MeasureAsync(database, channels);
             }

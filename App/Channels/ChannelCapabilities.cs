@@ -110,4 +110,5 @@ public sealed record FileLimit(long Bytes, IReadOnlyList<string> Types)
 /// <param name="PerSecond">Of one account.</param>
 /// <param name="RecipientBurst">To one customer without a pause.</param>
 /// <param name="RecipientEvery">To one customer in the long run.</param>
-public sealed record SendLimits(int PerSecond, int RecipientBurst, TimeSpan RecipientEvery);
+/// <param name="RecordingsPerSecond">Of one account, audio and video only; null: no limit of their own.</param>
+public sealed record SendLimits(int PerSecond, int RecipientBurst, TimeSpan RecipientEvery, int? RecordingsPerSecond = null);

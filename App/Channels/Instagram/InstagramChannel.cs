@@ -27,7 +27,7 @@ public sealed class InstagramChannel(
         ReadReceipts: true,
         TypingToCustomer: true,
         TypingFromCustomer: false,
-        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
+        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1), RecordingsPerSecond: 10))
     {
         TextBytes = 1000,
         Reactions = ["❤️"],

@@ -27,7 +27,7 @@ public sealed class MessengerChannel(
         TypingToCustomer: true,
         TypingFromCustomer: false,
         // 300 texts a second of a page; to one customer a few at a time.
-        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1)))
+        new SendLimits(PerSecond: 100, RecipientBurst: 20, RecipientEvery: TimeSpan.FromSeconds(1), RecordingsPerSecond: 10))
     {
         Replies = true,
         Buttons = new ButtonLimits(Most: 13, Title: 20, Id: 1000),

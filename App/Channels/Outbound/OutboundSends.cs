@@ -47,12 +47,12 @@ public sealed partial class OutboundSends(
             var started = Stopwatch.GetTimestamp();
             var result = RetrySchedule.Final(attempt, await SendAsync(claimed));
             var took = Stopwatch.GetElapsedTime(started);
-            lanes.LaneOf(channel.Id).Recent.Add(result, took, startedAt);
+            lanes.LaneOf(channel).Recent.Add(result, took, startedAt);
             Results.Add(1, new("kind", channel.Kind), new("result", Outcome.Word(result)));
             Duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("kind", channel.Kind));
             if (result is SendResult.Retry { PausesChannel: true } pause)
             {
-                lanes.Rest(channel.Id, RetrySchedule.After(attempt, pause) ?? TimeSpan.Zero);
+                lanes.Rest(channel, RetrySchedule.After(attempt, pause) ?? TimeSpan.Zero);
             }
 
             await WriteAsync(new Outcome(claimed, result, startedAt, took));
@@ -113,7 +113,7 @@ public sealed partial class OutboundSends(
         };
         try
         {
-            return await lanes.LaneOf(channel.Id).SendAsync(cancellation => kind.SendAsync(channel, message, cancellation), _hardStop.Token);
+            return await lanes.LaneOf(channel).SendAsync(cancellation => kind.SendAsync(channel, message, cancellation), _hardStop.Token);
         }
         catch (Exception error)
         {

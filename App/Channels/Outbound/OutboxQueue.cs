@@ -57,7 +57,9 @@ public sealed partial class OutboxQueue(
         return from standing in Stand(db, due)
                orderby standing.Item.DueAt, standing.Item.Id
                select new Row(
-                   new DueItem(standing.Item.Id, standing.Item.TenantId, standing.Channel.Id, standing.Channel.Kind, standing.Item.To), standing.Item.DueAt, standing.IsNext);
+                   new DueItem(standing.Item.Id, standing.Item.TenantId, standing.Channel.Id, standing.Channel.Kind, standing.Item.To, standing.Item.Type),
+                   standing.Item.DueAt,
+                   standing.IsNext);
     }
 
     private static IQueryable<OutboxItem> All(InboxDb db) => db.Set<OutboxItem>().AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]);

@@ -1,23 +1,31 @@
+using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
 
 namespace Inbox.Channels.Outbound;
 
-/// <summary>The sends of one channel in this process: how many run, until when nothing goes out, and a circuit breaker.</summary>
-internal sealed class SendLane
+/// <summary>The sends of one channel in this process: how many run, how fast they begin, until when nothing goes out, and a circuit breaker.</summary>
+internal sealed class SendLane : IDisposable
 {
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(30);
 
+    // Some begin together, for each round over the queue is a transaction.
+    private static readonly TimeSpan Gathers = TimeSpan.FromMilliseconds(50);
+
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<SendResult> _pipeline;
+    private readonly TokenBucketRateLimiter? _rate;
+    private readonly TokenBucketRateLimiter? _recordings;
     private readonly TimeProvider _clock;
     private readonly int _width;
     private int _running;
     private long _closedUntil;
 
-    public SendLane(TimeProvider clock, int width)
+    public SendLane(TimeProvider clock, int width, SendLimits? limits)
     {
         (_clock, _width) = (clock, width);
+        _rate = limits is null ? null : Bucket(limits.PerSecond);
+        _recordings = limits?.RecordingsPerSecond is { } slower ? Bucket(slower) : null;
         _pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
             {
@@ -68,6 +76,21 @@ internal sealed class SendLane
         }
     }
 
+    /// <returns>False when the channel has begun as many as its platform takes; it is closed for a moment then.</returns>
+    public bool TryTakeTurn()
+    {
+        var taken = TryTake(_rate);
+        if (!taken)
+        {
+            CloseFor(Gathers);
+        }
+
+        return taken;
+    }
+
+    /// <returns>False when the platform takes no more audio and video for a moment.</returns>
+    public bool TryTakeTurnOfRecordings() => TryTake(_recordings);
+
     public void Enter() => Interlocked.Increment(ref _running);
 
     public void Leave() => Interlocked.Decrement(ref _running);
@@ -82,6 +105,33 @@ internal sealed class SendLane
         {
             return new SendResult.Retry("channel_resting", "The platform does not answer at the moment. The message is sent again by itself.", Break);
         }
+    }
+
+    public void Dispose()
+    {
+        _rate?.Dispose();
+        _recordings?.Dispose();
+    }
+
+    // Filled as it is asked: at a late tick of a timer, what flowed in meanwhile and does not fit would be lost.
+    private static bool TryTake(TokenBucketRateLimiter? bucket)
+    {
+        bucket?.TryReplenish();
+        using var turn = bucket?.AttemptAcquire();
+        return turn is null or { IsAcquired: true };
+    }
+
+    /// <summary>What it holds at rest and what flows in within a second are together no more than the platform takes.</summary>
+    private static TokenBucketRateLimiter Bucket(int perSecond)
+    {
+        var burst = Math.Max(1, perSecond / 10);
+        return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / Math.Max(1, perSecond - burst)),
+            AutoReplenishment = false,
+        });
     }
 
     private static void InterlockedMax(ref long place, long value)

@@ -10,9 +10,10 @@ namespace Inbox.Channels.Outbound;
 /// </summary>
 public sealed class SendLanes : IDisposable
 {
+    private static readonly TimeSpan RecordingLater = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<long, SendLane> _lanes = new();
     private readonly ConcurrentDictionary<long, byte> _running = new();
-    private readonly PartitionedRateLimiter<DueItem> _channels;
     private readonly PartitionedRateLimiter<DueItem> _recipients;
     private readonly ChannelCatalogue _kinds;
     private readonly OutboundOptions _options;
@@ -21,15 +22,7 @@ public sealed class SendLanes : IDisposable
     public SendLanes(ChannelCatalogue kinds, IOptions<OutboundOptions> options, TimeProvider clock)
     {
         (_kinds, _options, _clock) = (kinds, options.Value, clock);
-        _channels = PartitionedRateLimiter.Create<DueItem, long>(due => Limits(due) is { } limits
-            ? RateLimitPartition.GetTokenBucketLimiter(due.ChannelId, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = Math.Max(1, limits.PerSecond / 10),
-                TokensPerPeriod = Math.Max(1, limits.PerSecond / 10),
-                ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, limits.PerSecond / 10) / (double)limits.PerSecond),
-            })
-            : RateLimitPartition.GetNoLimiter(due.ChannelId));
-        _recipients = PartitionedRateLimiter.Create<DueItem, (long, string)>(due => Limits(due) is { } limits
+        _recipients = PartitionedRateLimiter.Create<DueItem, (long, string)>(due => Limits(due.Kind) is { } limits
             ? RateLimitPartition.GetTokenBucketLimiter((due.ChannelId, due.To), _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = limits.RecipientBurst,
@@ -64,7 +57,7 @@ public sealed class SendLanes : IDisposable
     public IReadOnlyCollection<long> Broken => [.. from lane in _lanes where lane.Value.IsBroken select lane.Key];
 
     /// <summary>Lets in what may begin; each must be <see cref="Leave">left</see>.</summary>
-    /// <returns>Those let in, and those whose customer has had too many lately, with their new times.</returns>
+    /// <returns>Those let in, and with their new times those whose customer had too many lately, and recordings that their channel had too many of.</returns>
     public (IReadOnlyList<DueItem> Admitted, IReadOnlyList<(DueItem Due, DateTime At)> Later) Admit(IReadOnlyList<DueItem> due, int most)
     {
         List<DueItem> admitted = [];
@@ -77,23 +70,27 @@ public sealed class SendLanes : IDisposable
                 continue;
             }
 
-            var lane = LaneOf(item.ChannelId);
+            var lane = LaneOf(item.ChannelId, item.Kind);
             if (admitted.Count >= Math.Min(most, Room + admitted.Count) || lane.Room == 0 || lane.ClosedFor > TimeSpan.Zero)
             {
                 continue;
             }
 
-            using var turn = _channels.AttemptAcquire(item);
-            if (!turn.IsAcquired)
+            if (item.Type is "audio" or "voice" or "video" && !lane.TryTakeTurnOfRecordings())
             {
-                lane.CloseFor(turn.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromMilliseconds(100));
+                later.Add((item, _clock.GetUtcNow().UtcDateTime + RecordingLater));
+                continue;
+            }
+
+            if (!lane.TryTakeTurn())
+            {
                 continue;
             }
 
             using var customer = _recipients.AttemptAcquire(item);
             if (!customer.IsAcquired)
             {
-                later.Add((item, _clock.GetUtcNow().UtcDateTime + (Limits(item)?.RecipientEvery ?? TimeSpan.Zero)));
+                later.Add((item, _clock.GetUtcNow().UtcDateTime + (Limits(item.Kind)?.RecipientEvery ?? TimeSpan.Zero)));
                 continue;
             }
 
@@ -109,26 +106,32 @@ public sealed class SendLanes : IDisposable
     {
         if (_running.TryRemove(itemId, out _))
         {
-            LaneOf(channelId).Leave();
+            Find(channelId)?.Leave();
         }
     }
 
     /// <summary>Nothing of the channel goes out for a while.</summary>
-    public void Rest(long channelId, TimeSpan time) => LaneOf(channelId).CloseFor(time);
+    public void Rest(Channel channel, TimeSpan time) => LaneOf(channel).CloseFor(time);
 
     /// <summary>A person wants the channel to be tried now.</summary>
-    public void Wake(long channelId) => LaneOf(channelId).Open();
+    public void Wake(long channelId) => Find(channelId)?.Open();
 
     public void Dispose()
     {
-        _channels.Dispose();
         _recipients.Dispose();
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Dispose();
+        }
     }
 
     /// <returns>Null while the channel sent nothing here.</returns>
     internal SendLane? Find(long channelId) => _lanes.GetValueOrDefault(channelId);
 
-    internal SendLane LaneOf(long channelId) => _lanes.GetOrAdd(channelId, static (_, lanes) => new SendLane(lanes._clock, lanes._options.PerChannel), this);
+    internal SendLane LaneOf(Channel channel) => LaneOf(channel.Id, channel.Kind);
 
-    private SendLimits? Limits(DueItem due) => _kinds.Find(due.Kind)?.Capabilities.Limits;
+    private SendLane LaneOf(long channelId, string kind)
+        => _lanes.GetOrAdd(channelId, _ => new SendLane(_clock, _options.PerChannel, Limits(kind)));
+
+    private SendLimits? Limits(string kind) => _kinds.Find(kind)?.Capabilities.Limits;
 }
