@@ -16,7 +16,7 @@ public sealed class OutboundOptions
 
     /// <summary>How many sends run at once in this process.</summary>
     [Range(1, 1024)]
-    public int Total { get; set; } = 128;
+    public int Total { get; set; } = 256;
 
     /// <summary>For how long a node owns a send it has begun. Longer than a platform's slowest answer; the time to upload a file comes on top.</summary>
     [Range(40, 3600)]

@@ -11,12 +11,13 @@ namespace Inbox.Channels.Outbound;
 /// Writes outcomes. Those that come together share a transaction: whoever has the turn writes for all that wait. A claim
 /// that was lost meanwhile (its fence is an older one) changes nothing.
 /// </summary>
-public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
+public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxDbSource source, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
 {
-    private const int Most = 64;
-
     private static readonly string[] ChangedByEnd =
         [nameof(OutboxItem.State), nameof(OutboxItem.DueAt), nameof(OutboxItem.LeaseUntil), nameof(OutboxItem.ErrorCode), nameof(OutboxItem.ErrorDetail)];
+
+    // On SQLite all other writers wait while these are written.
+    private readonly int _most = source.Provider == DatabaseProvider.Sqlite ? 64 : 128;
 
     private readonly ConcurrentQueue<Waiting> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -47,7 +48,7 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, LiveFe
     private async Task WriteNextAsync()
     {
         List<Waiting> batch = [];
-        while (batch.Count < Most && _waiting.TryDequeue(out var next))
+        while (batch.Count < _most && _waiting.TryDequeue(out var next))
         {
             batch.Add(next);
         }

@@ -23,12 +23,11 @@ public sealed partial class OutboundWorker(
     IOptions<OutboundOptions> options,
     ILogger<OutboundWorker> log) : BackgroundService
 {
-    // On SQLite other writers wait while claims are written.
-    private const int ClaimedTogether = 32;
-    private const int LookedAt = 64;
-
     private static readonly TimeSpan LostEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DepthEvery = TimeSpan.FromSeconds(15);
+
+    // On SQLite all other writers wait while claims are written.
+    private readonly int _claimedTogether = source.Provider == DatabaseProvider.Sqlite ? 32 : 64;
 
     private long _lostAt;
     private long _depthAt;
@@ -76,17 +75,18 @@ public sealed partial class OutboundWorker(
 
         await using var scope = ForMany();
         var queue = scope.ServiceProvider.GetRequiredService<OutboxQueue>();
-        var due = await queue.DueAsync(lanes.Closed, LookedAt, cancellation);
+        var lookedAt = 2 * _claimedTogether;
+        var due = await queue.DueAsync(lanes.Closed, lookedAt, cancellation);
         if (due.Count == 0)
         {
             return false;
         }
 
-        var (admitted, later) = lanes.Admit(due, ClaimedTogether);
+        var (admitted, later) = lanes.Admit(due, _claimedTogether);
         if (admitted.Count == 0 && later.Count == 0)
         {
             // Their channels rest now, or are full; there may be others behind them.
-            return due.Count == LookedAt;
+            return due.Count == lookedAt;
         }
 
         IReadOnlyList<DueItem.Claimed> claimed = [];

@@ -26,12 +26,18 @@ public sealed partial class OutboxQueue(
     public async Task<IReadOnlyList<DueItem>> DueAsync(IReadOnlyCollection<long> closed, int most, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var stopped = await db.Set<SendStop>().Select(stop => stop.Business).ToListAsync(cancellation);
+        if (stopped.Contains(SendStop.Everybody))
+        {
+            return [];
+        }
+
         var (due, now) = (new List<DueItem>(most), Now);
         Row? last = null;
         do
         {
             // On to the next page, for behind one conversation with much to say others may wait.
-            var page = await Due(db, now, closed, last).Take(LookedAt).ToListAsync(cancellation);
+            var page = await Due(db, now, stopped, closed, last).Take(LookedAt).ToListAsync(cancellation);
             due.AddRange(page.Where(row => row.IsNext).Select(row => row.Item).Take(most - due.Count));
             last = page.Count == LookedAt ? page[^1] : null;
         }
@@ -40,13 +46,23 @@ public sealed partial class OutboxQueue(
         return due;
     }
 
+    /// <summary>
+    /// In the order of an index, so that a page costs the same however many wait. What would hide from PostgreSQL how many
+    /// rows remain, as a look into another table for each, makes it sort the whole queue for every page.
+    /// </summary>
+    /// <param name="stopped">Businesses that send nothing now.</param>
     /// <param name="after">The row that the last page ended with.</param>
-    internal static IQueryable<Row> Due(InboxDb db, DateTime now, IReadOnlyCollection<long> closed, Row? after = null)
+    internal static IQueryable<Row> Due(InboxDb db, DateTime now, IReadOnlyCollection<long> stopped, IReadOnlyCollection<long> closed, Row? after = null)
     {
         var due = All(db).Where(IsActive).Where(item => item.State == OutboxState.Queued && item.DueAt <= now);
         if (after is not null)
         {
             due = due.Where(item => item.DueAt > after.DueAt || (item.DueAt == after.DueAt && item.Id > after.Item.Id));
+        }
+
+        if (stopped.Count > 0)
+        {
+            due = due.Where(item => !stopped.Contains(item.TenantId));
         }
 
         if (closed.Count > 0)
@@ -72,7 +88,6 @@ public sealed partial class OutboxQueue(
     {
         var all = db.Set<OutboxItem>();
         return from item in items
-               where !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId)
                join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
                // What goes out by a removed channel is taken too, to be shown as failed.
                where (channel.IsActive && channel.StoppedAt == null) || channel.DeletedAt != null
@@ -165,7 +180,9 @@ public sealed partial class OutboxQueue(
     {
         var found = items.Select(due => due.Id).ToArray();
         // Once a stop is committed nothing begins any more, also not what was found due before.
-        var free = await Stand(db, All(db).Where(item => found.Contains(item.Id) && item.State == OutboxState.Queued)).Where(standing => standing.IsNext).ToListAsync(cancellation);
+        var queued = All(db).Where(item => found.Contains(item.Id) && item.State == OutboxState.Queued
+            && !db.Set<SendStop>().Any(stop => stop.Business == SendStop.Everybody || stop.Business == item.TenantId));
+        var free = await Stand(db, queued).Where(standing => standing.IsNext).ToListAsync(cancellation);
         if (free.Count == 0)
         {
             return [];
