@@ -71,7 +71,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             events.Count == MostNews);
     }
 
-    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, long seenUpTo, CancellationToken cancellation)
+    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, CustomerPlace? seen, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
@@ -80,23 +80,32 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         var toCustomer = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound);
-        var unread = await toCustomer.CountAsync(m => m.Id > seenUpTo, cancellation);
-        var last = await Shown(db, toCustomer.OrderByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
+        var unread = await (seen is null ? toCustomer : toCustomer.Where(m => m.SentAt > seen.SentAt || (m.SentAt == seen.SentAt && m.Id > seen.MessageId))).CountAsync(cancellation);
+        var last = await Shown(db, toCustomer.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
         return new CustomerSummary(unread, last?.View(customer, await FilesAsync(db, [last], cancellation)));
     }
 
-    public async Task ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
+    public async Task<CustomerPlace?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
         {
-            return;
+            return null;
         }
 
-        var unseen = Of(db, own).Where(m => m.Id <= upTo && m.Direction == MessageDirection.Outbound && m.Status >= MessageStatus.Sent && m.Status < MessageStatus.Read);
+        // A place beyond the newest message would count later ones as seen.
+        var place = await Visible(db, own).Where(m => m.Id <= upTo).OrderByDescending(m => m.Id == upTo).ThenByDescending(m => m.SentAt).ThenByDescending(m => m.Id)
+            .Select(m => new CustomerPlace(m.SentAt, m.Id)).FirstOrDefaultAsync(cancellation);
+        if (place is null)
+        {
+            return null;
+        }
+
+        var unseen = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound && m.Status < MessageStatus.Read
+            && (m.SentAt < place.SentAt || (m.SentAt == place.SentAt && m.Id <= place.MessageId)));
         if (!await unseen.AnyAsync(cancellation))
         {
-            return;
+            return place;
         }
 
         // In turn with arrivals and sends, and with another tab.
@@ -130,6 +139,8 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         {
             feed.Publish(conversation);
         }
+
+        return place;
     }
 
     public async Task<long?> ConversationAsync(Channel channel, ContactAddress customer, CancellationToken cancellation)

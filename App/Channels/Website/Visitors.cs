@@ -98,12 +98,12 @@ public sealed class Visitors(
         return current;
     }
 
-    public async Task SeenAsync(WebsiteVisitor visitor, long upTo, CancellationToken cancellation)
+    public async Task SeenAsync(WebsiteVisitor visitor, CustomerPlace seen, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
-        await db.Set<WebsiteVisitor>().Where(row => row.Id == visitor.Id && row.SeenUpTo < upTo)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenUpTo, upTo), cancellation);
+        await db.Set<WebsiteVisitor>().Where(row => row.Id == visitor.Id && (row.SeenAt == null || row.SeenAt < seen.SentAt || (row.SeenAt == seen.SentAt && row.SeenUpTo < seen.MessageId)))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenUpTo, seen.MessageId).SetProperty(row => row.SeenAt, seen.SentAt), cancellation);
         await write.CommitAsync(cancellation);
     }
 

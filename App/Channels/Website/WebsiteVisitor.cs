@@ -23,8 +23,13 @@ public sealed class WebsiteVisitor : ITenantOwned, INumbered
 
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>The newest message to the visitor that was seen.</summary>
+    /// <summary>The newest message to the visitor that was seen; 0: none.</summary>
     public long SeenUpTo { get; set; }
+
+    /// <summary>When that message was sent: ids alone tell no order, for on a server each node takes them in blocks.</summary>
+    public DateTime? SeenAt { get; set; }
+
+    public CustomerPlace? Seen => SeenAt is { } at ? new CustomerPlace(at, SeenUpTo) : null;
 }
 
 file sealed class WebsiteVisitorMap : IEntityTypeConfiguration<WebsiteVisitor>
@@ -32,6 +37,7 @@ file sealed class WebsiteVisitorMap : IEntityTypeConfiguration<WebsiteVisitor>
     public void Configure(EntityTypeBuilder<WebsiteVisitor> visitor)
     {
         visitor.ToTable("WebsiteVisitors");
+        visitor.Ignore(v => v.Seen);
         visitor.Property(v => v.Key).HasMaxLength(40);
         visitor.HasIndex(v => v.Key).IsUnique();
         visitor.HasIndex(v => v.CreatedAt);

@@ -47,7 +47,7 @@ public static class WidgetEndpoints
         var settings = WebsiteSettings.Of(channel);
         var visitor = await visitors.FindAsync(Bearer(context), cancellation);
         var summary = visitor?.Channel.Id == channel.Id
-            ? await threads.SummaryAsync(channel, visitor.Address, visitor.Visitor.SeenUpTo, cancellation)
+            ? await threads.SummaryAsync(channel, visitor.Address, visitor.Visitor.Seen, cancellation)
             : new CustomerSummary(0, null);
         current.Use(channel.TenantId);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -82,7 +82,8 @@ public static class WidgetEndpoints
             [.. page.Items.Select(message => WidgetMessage.Of(message, links))],
             page.HasMore ? page.Items[^1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
             page.Sequence,
-            visitor.Visitor.SeenUpTo == 0 ? null : visitor.Visitor.SeenUpTo));
+            visitor.Visitor.Seen?.MessageId,
+            visitor.Visitor.Seen?.SentAt));
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(
@@ -112,11 +113,11 @@ public static class WidgetEndpoints
         Body<WidgetReadRequest> read, HttpContext context, Visitors visitors, ICustomerThreads threads, WidgetLimits limits, CancellationToken cancellation)
     {
         var visitor = await VisitorAsync(context, visitors, limits, cancellation);
-        // A place beyond the newest message would count later ones as seen.
-        var newest = (await threads.PageAsync(visitor.Channel, visitor.Address, null, 1, cancellation)).Items is [var last] ? last.Id : 0;
-        var upTo = Math.Min(read.Value.UpTo, newest);
-        await threads.ReadAsync(visitor.Channel, visitor.Address, upTo, cancellation);
-        await visitors.SeenAsync(visitor.Visitor, upTo, cancellation);
+        if (await threads.ReadAsync(visitor.Channel, visitor.Address, read.Value.UpTo, cancellation) is { } seen)
+        {
+            await visitors.SeenAsync(visitor.Visitor, seen, cancellation);
+        }
+
         return TypedResults.NoContent();
     }
 

@@ -50,7 +50,9 @@ public sealed record WidgetFile(long Id, string Kind, string? MimeType, string? 
 public sealed record WidgetLink(string Url, DateTime ExpiresAt);
 
 /// <param name="Sequence">Where the stream goes on.</param>
-public sealed record WidgetPage(IReadOnlyList<WidgetMessage> Items, string? NextCursor, long Sequence, long? SeenUpTo);
+/// <param name="SeenUpTo">The newest message that the visitor has seen, on whatever device.</param>
+/// <param name="SeenAt">When that message was sent.</param>
+public sealed record WidgetPage(IReadOnlyList<WidgetMessage> Items, string? NextCursor, long Sequence, long? SeenUpTo, DateTime? SeenAt);
 
 public sealed record WidgetStatus(string? ClientKey, long Id, string Status);
 

@@ -190,7 +190,7 @@ export class Conversation {
     const first = !this.history.loaded;
     const page = await this.history.newest();
     this.#confirm(page.items);
-    this.unread.learn(page.seenUpTo);
+    this.unread.learn(page.seen);
     this.audience.loaded(first);
     void this.identity.tell();
     return page.sequence;

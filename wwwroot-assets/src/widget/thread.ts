@@ -1,10 +1,15 @@
-import type { Id, Message } from "./wire.ts";
+import type { Id, Message, Place } from "./wire.ts";
 
 /** Ids grow; as text they may be longer than a number holds exactly. */
 export function compareIds(a: Id, b: Id): number {
   const left = String(a);
   const right = String(b);
   return left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
+}
+
+/** By time; of one moment by their ids. Ids alone tell no order, for several servers may hand them out. */
+export function comparePlaces(a: Place, b: Place): number {
+  return Date.parse(a.sentAt) - Date.parse(b.sentAt) || compareIds(a.id, b.id);
 }
 
 /** The messages the server has told us, each once, oldest first. */
@@ -22,7 +27,7 @@ export class Thread {
     for (const message of incoming) {
       known.set(String(message.id), message);
     }
-    this.#messages = [...known.values()].sort((a, b) => compareIds(a.id, b.id));
+    this.#messages = [...known.values()].sort(comparePlaces);
     return added;
   }
 
@@ -34,7 +39,7 @@ export class Thread {
     this.#messages = [];
   }
 
-  unseen(seen: Id | null): Message[] {
-    return this.#messages.filter((message) => message.direction === "outbound" && (seen === null || compareIds(message.id, seen) > 0));
+  unseen(seen: Place | null): Message[] {
+    return this.#messages.filter((message) => message.direction === "outbound" && (seen === null || comparePlaces(message, seen) > 0));
   }
 }

@@ -1,14 +1,14 @@
 import type { Server } from "./server.ts";
 import type { Store } from "./store.ts";
-import { compareIds, type Thread } from "./thread.ts";
-import { type Id, readId } from "./wire.ts";
+import { comparePlaces, type Thread } from "./thread.ts";
+import { type Place, readPlace } from "./wire.ts";
 
 /** How far the visitor has read, here and in other tabs, and how much is left. */
 export class Unread {
   onChanged: (count: number) => void = () => {};
   #count = 0;
-  #seen: Id | null;
-  #reported: Id | null = null;
+  #seen: Place | null;
+  #reported: Place | null = null;
   #reporting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -16,10 +16,10 @@ export class Unread {
     private readonly store: Store,
     private readonly thread: Thread,
   ) {
-    this.#seen = readId(store.getJson("seen"));
+    this.#seen = readPlace(store.getJson("seen"));
     store.onChange((key) => {
       if (key === "seen") {
-        this.#advance(readId(store.getJson("seen")));
+        this.#advance(readPlace(store.getJson("seen")));
         this.recount(); // a tab that knows no messages has none left to read either
       }
     });
@@ -29,7 +29,7 @@ export class Unread {
     return this.#count;
   }
 
-  get seen(): Id | null {
+  get seen(): Place | null {
     return this.#seen;
   }
 
@@ -39,7 +39,7 @@ export class Unread {
   }
 
   /** What the server knows of an earlier visit or another device. */
-  learn(seen: Id | null): void {
+  learn(seen: Place | null): void {
     this.#advance(seen);
     this.#reported = seen;
     this.recount();
@@ -53,8 +53,8 @@ export class Unread {
   seeAll(): void {
     const last = this.thread.unseen(this.#seen).at(-1);
     if (last) {
-      this.#advance(last.id);
-      this.store.setJson("seen", last.id);
+      this.#advance(last);
+      this.store.setJson("seen", { id: last.id, sent_at: last.sentAt });
     }
     this.recount();
     this.report();
@@ -63,12 +63,12 @@ export class Unread {
   /** Tells the server, once for messages that come close together; again later if it does not answer. */
   report(): void {
     const seen = this.#seen;
-    if (seen === null || (this.#reported !== null && compareIds(seen, this.#reported) <= 0)) {
+    if (seen === null || (this.#reported !== null && comparePlaces(seen, this.#reported) <= 0)) {
       return;
     }
     clearTimeout(this.#reporting);
     this.#reporting = setTimeout(() => {
-      this.server.read(seen).then(
+      this.server.read(seen.id).then(
         () => (this.#reported = seen),
         () => {},
       );
@@ -83,8 +83,8 @@ export class Unread {
     this.#set(0);
   }
 
-  #advance(to: Id | null): void {
-    if (to !== null && (this.#seen === null || compareIds(to, this.#seen) > 0)) {
+  #advance(to: Place | null): void {
+    if (to !== null && (this.#seen === null || comparePlaces(to, this.#seen) > 0)) {
       this.#seen = to;
     }
   }

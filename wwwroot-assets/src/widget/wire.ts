@@ -4,15 +4,19 @@ import { type Article, type Form, type Hours, readArticles, readForm, readHours,
 /** Ids go back to the server as they came, so both forms are kept. */
 export type Id = number | string;
 
-export interface Message {
+/** Where a message stands in its thread. */
+export interface Place {
   id: Id;
+  sentAt: string;
+}
+
+export interface Message extends Place {
   clientKey: string | null;
   /** Inbound is written by the visitor. */
   direction: "inbound" | "outbound";
   type: string;
   text: string;
   senderName: string | null;
-  sentAt: string;
   files: FileInfo[];
 }
 
@@ -42,7 +46,7 @@ export interface Page {
   items: Message[];
   nextCursor: string | null;
   sequence: number;
-  seenUpTo: Id | null;
+  seen: Place | null;
 }
 
 export interface ServerEvent {
@@ -110,7 +114,7 @@ export function readPage(value: unknown, base = ""): Page {
     items: list(source["items"]).map((item) => readMessage(item, base)).filter((item) => item !== null),
     nextCursor: cursor === null ? null : String(cursor),
     sequence: number(source["sequence"]) ?? 0,
-    seenUpTo: readId(source["seen_up_to"]),
+    seen: readPlace({ id: source["seen_up_to"], sent_at: source["seen_at"] }),
   };
 }
 
@@ -135,6 +139,13 @@ export function readStatus(value: unknown): { clientKey: string | null; status: 
 
 export function readId(value: unknown): Id | null {
   return number(value) ?? (text(value) || null);
+}
+
+export function readPlace(value: unknown): Place | null {
+  const source = record(value);
+  const id = readId(source["id"]);
+  const sentAt = text(source["sent_at"]);
+  return id === null || sentAt === null || Number.isNaN(Date.parse(sentAt)) ? null : { id, sentAt };
 }
 
 export function record(value: unknown): Record<string, unknown> {

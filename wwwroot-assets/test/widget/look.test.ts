@@ -75,7 +75,7 @@ test("Only what is known is taken from what the tenant set", () => {
 test("A saved conversation has all pages, oldest first, with names and files", async () => {
   const message = (id: number, more: Partial<Message> = {}): Message => ({ id, clientKey: null, direction: "inbound", type: "text", text: `m${id}`, senderName: null, sentAt: "2027-05-01T12:00:00Z", files: [], ...more });
   const pages: Record<string, Message[]> = { first: [message(3, { direction: "outbound", senderName: "Ana", text: "", files: [{ id: 1, kind: "document", name: "a.pdf", size: 1, width: 0, height: 0, url: "", at: 0 }] })], 2: [message(2), message(1)] };
-  const all = await allMessages(async (before) => ({ items: pages[before ?? "first"]!, nextCursor: before === null ? "2" : null, sequence: 0, seenUpTo: null }));
+  const all = await allMessages(async (before) => ({ items: pages[before ?? "first"]!, nextCursor: before === null ? "2" : null, sequence: 0, seen: null }));
   assert.deepEqual(all.map(({ id }) => id), [1, 2, 3]);
   const words = asText(all, "Shop", en, "en");
   assert.ok(words.startsWith("Shop\n"));

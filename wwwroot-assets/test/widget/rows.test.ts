@@ -27,12 +27,15 @@ test("A message keeps its key when the server has filed it, and is not shown twi
   assert.equal(key(rowsOf([filed], [], null)), key(rowsOf([], [entry("k1", 0, "waiting")], null)));
 });
 
-test("The thread has each message once, in the order of ids", () => {
+test("The thread has each message once, in the order of time", () => {
   const thread = new Thread();
   assert.equal(thread.merge([message(10, 0), message(9, 0)]).length, 2);
   assert.deepEqual(thread.merge([message(9, 0), message(100, 0)]).map((m) => m.id), [100]);
   assert.deepEqual(thread.messages.map((m) => m.id), [9, 10, 100]);
-  assert.deepEqual(thread.unseen(9).map((m) => m.id), [10, 100]);
+  assert.deepEqual(thread.unseen({ id: 9, sentAt: message(9, 0).sentAt }).map((m) => m.id), [10, 100]);
+  thread.merge([message(3, 1)]);
+  assert.deepEqual(thread.messages.map((m) => m.id), [9, 10, 100, 3]);
+  assert.deepEqual(thread.unseen({ id: 100, sentAt: message(100, 0).sentAt }).map((m) => m.id), [3]);
   assert.ok(compareIds("9007199254740993", "9007199254740992") > 0);
 });
 
