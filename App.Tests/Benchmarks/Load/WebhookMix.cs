@@ -14,6 +14,9 @@ internal static class WebhookMix
 
     private const int StatusesOfHundred = 30;
 
+    /// <summary>After so many the same customers come again, and react to other messages.</summary>
+    private const int OneRound = 20_000;
+
     private static readonly (int Share, Func<int, string> Make)[] Kinds =
     [
         (46, Text),
@@ -25,7 +28,7 @@ internal static class WebhookMix
         (1, _ => """{"type":"location","location":{"latitude":52.52,"longitude":13.4,"name":"Harbour"} }"""),
         (1, _ => """{"type":"contacts","contacts":[{"name":{"formatted_name":"Mara Lind","first_name":"Mara"},"phones":[{"phone":"+49 170 1110001","wa_id":"491701110001","type":"CELL"}]}] }"""),
         (3, index => $$$"""{"type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"r{{{index}}}","title":"Second","description":"The second row"}} }"""),
-        (3, index => $$"""{"type":"reaction","reaction":{"message_id":"{{EchoOf(index)}}","emoji":"👍"} }"""),
+        (3, index => $$"""{"type":"reaction","reaction":{"message_id":"{{EchoOf(index + (index / OneRound))}}","emoji":"👍"} }"""),
     ];
 
     public static string Text(int index)
