@@ -26,6 +26,10 @@ public sealed class WidgetLimitOptions
     [Range(1, 100)]
     public int FilesAtOnce { get; set; } = 3;
 
+    /// <summary>Files of one network, which many may share, that may be on their way at once.</summary>
+    [Range(1, 1000)]
+    public int FilesAtOncePerNetwork { get; set; } = 6;
+
     /// <summary>What files of one network may bring to one channel in an hour.</summary>
     [Range(1, 1_000_000)]
     public int FileMegabytesPerHour { get; set; } = 250;
@@ -65,6 +69,7 @@ public sealed class WidgetLimits : IDisposable
     private readonly PartitionedRateLimiter<string> _streams;
     private readonly PartitionedRateLimiter<string> _streamsOfNetworks;
     private readonly PartitionedRateLimiter<string> _uploads;
+    private readonly PartitionedRateLimiter<string> _uploadsOfNetworks;
 
     public WidgetLimits(IOptions<WidgetLimitOptions> options, TimeProvider clock)
     {
@@ -78,6 +83,7 @@ public sealed class WidgetLimits : IDisposable
         _streams = AtOnce(options.Value.StreamsPerVisitor);
         _streamsOfNetworks = AtOnce(options.Value.StreamsPerNetwork);
         _uploads = AtOnce(options.Value.FilesAtOnce);
+        _uploadsOfNetworks = AtOnce(options.Value.FilesAtOncePerNetwork);
     }
 
     public void Session(string network) => Take(_sessions, network);
@@ -89,12 +95,11 @@ public sealed class WidgetLimits : IDisposable
     }
 
     /// <summary>Held while the file comes.</summary>
-    public RateLimitLease File(string visitor, string network)
+    public IDisposable File(string visitor, string network)
     {
         Take(_files, visitor);
         Take(_filesOfNetworks, network);
-        var lease = _uploads.AttemptAcquire(visitor);
-        return lease.IsAcquired ? lease : throw TooMany(AfterAFile);
+        return Hold((_uploads, visitor), (_uploadsOfNetworks, network), AfterAFile);
     }
 
     /// <summary>Before the bytes come.</summary>
@@ -104,33 +109,37 @@ public sealed class WidgetLimits : IDisposable
     public void Request(string who) => Take(_requests, who);
 
     /// <summary>Held while the stream is open.</summary>
-    public IDisposable Stream(string visitor, string network)
-    {
-        var lease = _streams.AttemptAcquire(visitor);
-        if (!lease.IsAcquired)
-        {
-            throw TooMany(AfterAStream);
-        }
-
-        var shared = _streamsOfNetworks.AttemptAcquire(network);
-        if (!shared.IsAcquired)
-        {
-            lease.Dispose();
-            throw TooMany(AfterAStream);
-        }
-
-        return new Both(lease, shared);
-    }
+    public IDisposable Stream(string visitor, string network) => Hold((_streams, visitor), (_streamsOfNetworks, network), AfterAStream);
 
     public void Dispose()
     {
         _streams.Dispose();
         _streamsOfNetworks.Dispose();
         _uploads.Dispose();
+        _uploadsOfNetworks.Dispose();
     }
 
     private static PartitionedRateLimiter<string> AtOnce(int most)
         => PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.GetConcurrencyLimiter(who, _ => new ConcurrencyLimiterOptions { PermitLimit = most }));
+
+    /// <summary>A place of each, or none.</summary>
+    private static Both Hold((PartitionedRateLimiter<string> Places, string Who) one, (PartitionedRateLimiter<string> Places, string Who) other, TimeSpan wait)
+    {
+        var first = one.Places.AttemptAcquire(one.Who);
+        if (!first.IsAcquired)
+        {
+            throw TooMany(wait);
+        }
+
+        var second = other.Places.AttemptAcquire(other.Who);
+        if (!second.IsAcquired)
+        {
+            first.Dispose();
+            throw TooMany(wait);
+        }
+
+        return new Both(first, second);
+    }
 
     private static void Take(Budgets budgets, string who, int cost = 1)
     {
