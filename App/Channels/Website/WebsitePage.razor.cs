@@ -15,7 +15,6 @@ public sealed partial class WebsitePage : IAsyncDisposable
     private ElementReference _frame;
     private BrowserModule? _preview;
     private string? _shown;
-    private string? _secret;
     private string _language = "en";
     private string _scene = "home";
     private bool _missing;
@@ -28,8 +27,6 @@ public sealed partial class WebsitePage : IAsyncDisposable
     private WebsiteDraft.TextsDraft Texts => _draft!.Texts[_language];
 
     private string Snippet => new WebsiteChannel().Snippet(_channel!, Address)!;
-
-    private static string UserSnippet => "<script>(window.Inbox ??= { q: [] }).q.push([\"setUser\", \"4711\", { name: \"Ann\", email: \"ann@example.com\", hash: \"…\" }]);</script>";
 
     private string Hours => _facts!.Hours switch
     {
@@ -72,6 +69,17 @@ public sealed partial class WebsitePage : IAsyncDisposable
     private async Task LoadAsync()
     {
         _more = false;
+        await FindAsync();
+        if (!_missing)
+        {
+            _facts = await Screens.FactsAsync(Caller.Value, _channel!, default);
+            _draft = WebsiteDraft.Of(_channel!, _facts.Languages);
+            _language = _draft.Texts.ContainsKey(_language) ? _language : _draft.Texts.Keys.First();
+        }
+    }
+
+    private async Task FindAsync()
+    {
         try
         {
             _channel = await Connections.FindAsync(Caller.Value, Id, default);
@@ -81,13 +89,6 @@ public sealed partial class WebsitePage : IAsyncDisposable
         {
             _missing = true;
         }
-
-        if (!_missing)
-        {
-            _facts = await Screens.FactsAsync(Caller.Value, _channel!, default);
-            _draft = WebsiteDraft.Of(_channel!, _facts.Languages);
-            _language = _draft.Texts.ContainsKey(_language) ? _language : _draft.Texts.Keys.First();
-        }
     }
 
     /// <summary>What is typed on the page stays where nothing was changed in the form beside it.</summary>
@@ -95,15 +96,7 @@ public sealed partial class WebsitePage : IAsyncDisposable
     {
         _more = false;
         var version = _channel!.Version;
-        try
-        {
-            _channel = await Connections.FindAsync(Caller.Value, Id, default);
-        }
-        catch (RefusedException)
-        {
-            _missing = true;
-        }
-
+        await FindAsync();
         if (!_missing && _channel.Version != version)
         {
             await LoadAsync();
@@ -122,37 +115,7 @@ public sealed partial class WebsitePage : IAsyncDisposable
         _saving = false;
     }
 
-    private void ShowForm(ChangeEventArgs chosen)
-    {
-        _draft!.Show = chosen.Value as string ?? PreChatForm.Never;
-        if (_draft.Show != PreChatForm.Never && _draft.Fields.Count == 0)
-        {
-            _draft.AddField(PreChatField.Name);
-            _draft.AddField(PreChatField.Email);
-        }
-
-        _scene = _draft.Show == PreChatForm.Never ? "home" : "form";
-    }
-
-    private void Lift(WebsiteDraft.FieldDraft field)
-    {
-        var place = _draft!.Fields.IndexOf(field);
-        _draft.Fields.RemoveAt(place);
-        _draft.Fields.Insert(place - 1, field);
-    }
-
-    private Task ShowSecretAsync() => TryAsync(async () =>
-    {
-        _secret = await Secrets.ShowAsync(Caller.Value, Id, default);
-        Problem = _secret is null ? Say["There is no secret yet. Make one."].Value : null;
-    });
-
-    private Task RotateAsync() => TryAsync(async () =>
-    {
-        _secret = await Secrets.RotateAsync(Caller.Value, Id, default);
-        _channel = await Connections.FindAsync(Caller.Value, Id, default);
-        Toasts.Done(Say["The new secret counts from now on. Put it on your server."]);
-    });
+    private void FormChanged() => _scene = _draft!.Show == PreChatForm.Never ? "home" : "form";
 
     private static string NameOf(string tag) => CultureInfo.GetCultureInfo(tag).NativeName;
 }
