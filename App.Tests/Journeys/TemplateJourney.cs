@@ -130,6 +130,16 @@ public sealed class TemplateJourney : Journey
         await page.Locator(".side-form").GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await page.Locator("dialog.ask [data-yes]").ClickAsync();
         await Expect(row).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "New template" }).ClickAsync();
+        await form.GetByLabel("Name").FillAsync("sign_in");
+        await form.GetByLabel("Category").SelectOptionAsync("authentication");
+        await Expect(form.Locator("#template-body")).ToHaveCountAsync(0);
+        await Expect(form.Locator(".template-bubble")).ToContainTextAsync("do not share this code. This code expires in 10 minutes.");
+        await form.GetByLabel("Advise to share the code with nobody").UncheckAsync();
+        await Expect(form.Locator(".template-bubble")).Not.ToContainTextAsync("do not share");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Hand in" }).ClickAsync();
+        await Expect(page.Locator("[data-template=sign_in]")).ToContainTextAsync("Sign-in codes");
     }
 
     /// <summary>The templates of the sandbox, read on their page.</summary>

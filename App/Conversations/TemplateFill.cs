@@ -148,7 +148,7 @@ internal sealed partial class TemplateFill
         "first_name" => row.FirstName,
         "phone" or "phone_number" => row is { IsMasked: false, ContactPhone: { } phone } ? $"+{phone}" : null,
         "email" => row.IsMasked ? null : row.ContactEmail,
-        "1" when field is { Part: TemplateField.Body, Card: null } && Template.Category != "authentication" && Shape.Body.IndexOf("{{", StringComparison.Ordinal) <= GreetingLength => row.FirstName,
+        "1" when field is { Part: TemplateField.Body, Card: null } && Template.Category != TemplateRules.Authentication && Shape.Body.IndexOf("{{", StringComparison.Ordinal) <= GreetingLength => row.FirstName,
         _ => null,
     };
     // The platform refuses a value with several lines, a tab or a long gap.

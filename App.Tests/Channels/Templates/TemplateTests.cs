@@ -135,6 +135,22 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
         Assert.Equal([said], answer.Fields);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("91")]
+    [InlineData("\"ten\"")]
+    public async Task A_code_lasts_an_hour_and_a_half_at_most(string minutes)
+    {
+        await Given();
+
+        var answer = await Api.Send(HttpMethod.Post, Address, $$"""
+            {"name": "sign_in", "language": "en_US", "category": "authentication", "components": [{"type": "BODY", "add_security_recommendation": true}, {"type": "FOOTER", "code_expiration_minutes": {{minutes}}}]}
+            """);
+
+        Assert.Equal((422, "invalid_value"), Said(answer));
+        Assert.Equal(["components"], answer.Fields);
+    }
+
     [Fact]
     public async Task The_platform_tells_of_quality_category_and_state_and_older_news_changes_nothing()
     {

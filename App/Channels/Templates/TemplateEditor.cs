@@ -29,9 +29,18 @@ internal sealed class TemplateEditor
 
     public List<ButtonEdit> Buttons { get; } = [];
 
+    /// <summary>Its texts are the platform's own.</summary>
+    public bool IsCode => Category == TemplateRules.Authentication;
+
+    /// <summary>A code's text ends with the advice to share it with nobody.</summary>
+    public bool Advises { get; set; } = true;
+
+    /// <summary>Minutes; null: a code says nothing of it.</summary>
+    public int? CodeLasts { get; set; } = 10;
+
     /// <summary>The places that need a sample.</summary>
     public IEnumerable<(string Part, string Name)> Places
-        => (HeaderKind == "text" ? TemplateShape.PlacesOf(HeaderText).Select(name => (TemplateField.Header, name)) : [])
+        => IsCode ? [] : (HeaderKind == "text" ? TemplateShape.PlacesOf(HeaderText).Select(name => (TemplateField.Header, name)) : [])
             .Concat(TemplateShape.PlacesOf(Body).Select(name => (TemplateField.Body, name)));
 
     public string SampleOf((string Part, string Name) place) => _samples.GetValueOrDefault(place, "");
@@ -41,12 +50,17 @@ internal sealed class TemplateEditor
     /// <summary>Puts the next number at the end of the body.</summary>
     public void AddPlace() => Body = $"{Body.TrimEnd()} {{{{{TemplateShape.PlacesOf(Body).Count + 1}}}}} ".TrimStart();
 
-    public TemplateDraft Draft() => new(Name.Trim(), Language, Category, JsonElement.Parse(Components().ToJsonString()), HeaderKind is "image" or "video" or "document" ? HeaderFile?.Id : null);
+    public TemplateDraft Draft() => new(Name.Trim(), Language, Category, JsonElement.Parse(Components().ToJsonString()), !IsCode && HeaderKind is "image" or "video" or "document" ? HeaderFile?.Id : null);
 
     public TemplateShape Shape() => TemplateShape.Read(JsonElement.Parse(Components().ToJsonString()));
 
     private JsonArray Components()
     {
+        if (IsCode)
+        {
+            return CodeComponents();
+        }
+
         var parts = new JsonArray();
         if (HeaderKind == "text")
         {
@@ -68,6 +82,19 @@ internal sealed class TemplateEditor
             parts.Add(new JsonObject { ["type"] = "BUTTONS", ["buttons"] = new JsonArray([.. Buttons.Select(button => button.Json())]) });
         }
 
+        return parts;
+    }
+
+    /// <seealso href="https://developers.facebook.com/docs/whatsapp/business-management-api/authentication-templates/copy-code-button-authentication-templates"/>
+    private JsonArray CodeComponents()
+    {
+        var parts = new JsonArray(new JsonObject { ["type"] = "BODY", ["add_security_recommendation"] = Advises });
+        if (CodeLasts is { } minutes)
+        {
+            parts.Add(new JsonObject { ["type"] = "FOOTER", ["code_expiration_minutes"] = minutes });
+        }
+
+        parts.Add(new JsonObject { ["type"] = "BUTTONS", ["buttons"] = new JsonArray(new JsonObject { ["type"] = "OTP", ["otp_type"] = "COPY_CODE" }) });
         return parts;
     }
 

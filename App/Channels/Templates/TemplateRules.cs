@@ -14,13 +14,15 @@ internal static partial class TemplateRules
     public const int LongestFooter = 60;
     public const int LongestButton = 25;
     public const int MostButtons = 10;
+    public const int LongestCodeMinutes = 90;
+    public const string Authentication = "authentication";
 
     private const int MostLinks = 2;
     private const int LongestUrl = 2000;
     private const int LongestPhone = 20;
     private const int LongestComponents = 32_000;
 
-    public static readonly string[] Categories = ["utility", "marketing", "authentication"];
+    public static readonly string[] Categories = ["utility", "marketing", Authentication];
 
     /// <exception cref="RefusedException">invalid_value.</exception>
     public static void Check(TemplateDraft draft)
@@ -51,10 +53,25 @@ internal static partial class TemplateRules
             throw Invalid("components", "A template has a BODY, and at most one HEADER, FOOTER and BUTTONS.");
         }
 
-        // A code to sign in has texts that the platform writes; it judges them too.
-        if (draft.Category != "authentication")
+        if (draft.Category == Authentication)
+        {
+            CheckCode(draft);
+        }
+        else
         {
             Check(TemplateShape.Read(draft.Components), draft);
+        }
+    }
+
+    /// <summary>A code to sign in has texts that the platform writes; it judges the rest too.</summary>
+    private static void CheckCode(TemplateDraft draft)
+    {
+        foreach (var part in draft.Components.Items())
+        {
+            if (part.At("code_expiration_minutes") is { ValueKind: not JsonValueKind.Undefined } lasts && !(lasts.ValueKind == JsonValueKind.Number && lasts.TryGetInt32(out var minutes) && minutes is >= 1 and <= LongestCodeMinutes))
+            {
+                throw Invalid("components", $"A code expires in 1 to {LongestCodeMinutes} minutes.");
+            }
         }
     }
 
