@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inbox.Channels.Outbound;
 using Inbox.Contacts;
@@ -90,6 +91,9 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
     [Theory]
     [InlineData("stop", "contact_opted_out")]
     [InlineData("block", "contact_blocked")]
+    [InlineData("import", "contact_opted_out")]
+    [InlineData("merge with who opted out", "contact_opted_out")]
+    [InlineData("merge with who is blocked", "contact_blocked")]
     public async Task What_is_queued_is_taken_back(string how, string code)
     {
         await Given();
@@ -99,17 +103,46 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
         await Eventually.Async(() => App.InBusiness(_team.Tenant, async db => await db.Set<OutboxItem>().Where(item => item.State == OutboxState.Queued && item.Attempts > 0)
             .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, App.Clock.GetUtcNow().UtcDateTime.AddDays(1)), Cancellation) == 1));
 
-        if (how == "block")
+        var contact = (await Contact()).Id;
+        switch (how)
         {
-            await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{(await Contact()).Id}/block");
-        }
-        else
-        {
-            await Write("stop");
+            case "block":
+                await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{contact}/block");
+                break;
+            case "import":
+                await _team.Api.Send(HttpMethod.Post, "/api/v1/contacts/import", JsonSerializer.Serialize(new { csv = $"id,opted_out_at\n{contact},2026-01-02T10:00:00Z" }));
+                break;
+            case "merge with who opted out":
+                await Merge("opt-out", contact);
+                break;
+            case "merge with who is blocked":
+                await Merge("block", contact);
+                Assert.Equal(ConversationStatus.Spam, (await Conversation()).Status);
+                break;
+            default:
+                await Write("stop");
+                break;
         }
 
         var taken = (await _agent.Send(HttpMethod.Get, $"/api/v1/messages/{message}")).Body;
         Assert.Equal(("failed", code), (taken.GetProperty("status").GetString(), taken.GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task What_was_said_earlier_and_told_later_is_a_proof_and_takes_back_nothing()
+    {
+        await Given();
+        await Write("Hello");
+        await Write("stop");
+        var contact = await Contact();
+
+        await _agent.Send(HttpMethod.Post, $"/api/v1/contacts/{contact.Id}/opt-in", """{"words": "On a card at the fair", "at": "2026-01-02T10:00:00Z"}""");
+        await _number.Deliver(Preference("resume", 2));
+        await App.InboundIsIdle();
+        await _team.Api.Send(HttpMethod.Post, "/api/v1/contacts/import", JsonSerializer.Serialize(new { csv = $"id,opted_in_at\n{contact.Id},2026-01-03T10:00:00Z" }));
+
+        Assert.Equal(contact.OptedOutAt, (await Contact()).OptedOutAt);
+        Assert.Equal(4, (await _team.Api.Send(HttpMethod.Get, $"/api/v1/contacts/{contact.Id}/consents")).Body.GetProperty("items").GetArrayLength());
     }
 
     [Theory]
@@ -153,6 +186,13 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
         var proof = (await _agent.Send(HttpMethod.Get, $"/api/v1/contacts/{contact}/consents")).Body.GetProperty("items")[0];
         Assert.Equal(("person", "On the phone"), (proof.GetProperty("source").GetString(), proof.GetProperty("words").GetString()));
         Assert.Equal("invalid_value", (await _agent.Send(HttpMethod.Post, $"/api/v1/contacts/{contact}/opt-out", """{"at": "2126-01-02T10:00:00Z"}""")).Code);
+    }
+
+    private async Task Merge(string state, long contact)
+    {
+        var into = (await _team.Api.Send(HttpMethod.Post, "/api/v1/contacts", """{"name": "Ann"}""")).Body.GetProperty("id").GetInt64();
+        Assert.Equal(200, (await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{into}/{state}", state == "opt-out" ? "{}" : null)).Status);
+        Assert.True((await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{into}/merge", $$"""{"contact_id": {{contact}}}""")).Status is 200 or 201);
     }
 
     private async Task Given()

@@ -67,6 +67,19 @@ public sealed class Contact : ITenantOwned, INumbered, IVersioned
 
     public DateTime? DeletedAt { get; set; }
 
+    /// <summary>What the person said last counts: an older word that is told late is a proof and changes nothing.</summary>
+    /// <returns>Whether it counts.</returns>
+    public bool Consent(bool isIn, DateTime at)
+    {
+        if (at < OptedInAt || at < OptedOutAt)
+        {
+            return false;
+        }
+
+        (OptedInAt, OptedOutAt) = (isIn ? at : OptedInAt, isIn ? null : at);
+        return true;
+    }
+
     /// <summary>How to greet somebody: the first name, else the first word of the name; null where neither is known.</summary>
     public static string? Greeted(string? firstName, string? name) => firstName ?? name?.Split(' ')[0];
 }

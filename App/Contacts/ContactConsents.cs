@@ -40,12 +40,17 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
 
         var source = caller.Kind == CallerKind.User ? ConsentSources.Person : ConsentSources.Program;
         contact.UpdatedAt = now;
-        db.Add(Said(contact, isIn, at ?? now, source, string.IsNullOrWhiteSpace(words) ? null : words.Replace("\0", "", StringComparison.Ordinal).Trim(), caller.UserId));
-        db.Add(ContactEdits.Happened(isIn ? "contact_opted_in" : "contact_opted_out", contact, caller));
+        db.Add(Proof(contact, isIn, at ?? now, source, string.IsNullOrWhiteSpace(words) ? null : words.Replace("\0", "", StringComparison.Ordinal).Trim(), caller.UserId));
+        var counts = contact.Consent(isIn, at ?? now);
         db.AuditRow(caller, isIn ? "contact.opted_in" : "contact.opted_out", contact, ContactEdits.Target(contact));
-        if (!isIn)
+        if (counts)
         {
-            await threads.OptOutAsync(db, contactId, now, cancellation);
+            db.Add(ContactEdits.Happened(isIn ? "contact_opted_in" : "contact_opted_out", contact, caller));
+        }
+
+        if (counts && !isIn)
+        {
+            await threads.OptOutAsync(db, [contactId], now, cancellation);
         }
 
         var topics = await threads.TopicsAsync(db, contactId, cancellation);
@@ -82,11 +87,6 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
         return contact;
     }
 
-    /// <summary>Puts a consent into a contact and gives its proof.</summary>
-    internal static ContactConsent Said(Contact contact, bool isIn, DateTime at, string source, string? words, long? userId)
-    {
-        contact.OptedInAt = isIn ? at : contact.OptedInAt;
-        contact.OptedOutAt = isIn ? null : at;
-        return new ContactConsent { TenantId = contact.TenantId, ContactId = contact.Id, IsIn = isIn, At = at, Source = source, Words = words, UserId = userId };
-    }
+    internal static ContactConsent Proof(Contact contact, bool isIn, DateTime at, string source, string? words, long? userId)
+        => new() { TenantId = contact.TenantId, ContactId = contact.Id, IsIn = isIn, At = at, Source = source, Words = words, UserId = userId };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Inbox.Audit;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -48,8 +49,14 @@ public sealed class ContactImports(IDbContextFactory<InboxDb> dbs, IContactThrea
         {
             await using var db = await dbs.CreateDbContextAsync(cancellation);
             await using var write = dryRun ? null : await db.BeginAsync(cancellation);
+            if (write is not null)
+            {
+                // In turn with sends: those of people who opt out are taken back.
+                await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
+            }
+
             var before = run.Errors.Count;
-            await run.TakeAsync(db, threads, batch, cancellation);
+            var optedOut = await run.TakeAsync(db, threads, batch, cancellation);
             foreach (var error in run.Errors.Skip(before))
             {
                 failed.Append(Csv.Line([.. batch.First(row => row.Line == error.Line).Fields.Select(Csv.Read), error.Line, error.Message]));
@@ -57,6 +64,7 @@ public sealed class ContactImports(IDbContextFactory<InboxDb> dbs, IContactThrea
 
             if (write is not null)
             {
+                await threads.OptOutAsync(db, optedOut, run.Now, cancellation);
                 await db.SaveChangesAsync(cancellation);
                 await write.CommitAsync(cancellation);
             }

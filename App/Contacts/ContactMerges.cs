@@ -89,9 +89,23 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         db.Add(ContactEdits.Happened("contact_merged", into, caller));
         db.Audit(caller, "contact.merged", ContactEdits.Target(into), new { into.Name, FromId = fromId, FromName = from.Name }, new { into.Name, Taken = take, Conversations = moved.Ids.Count });
         await db.SaveChangesAsync(cancellation);
+        var kept = await KeepFromAsync(db, caller, into, now, cancellation);
+        await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(moved.Topics.Concat(await threads.TopicsAsync(db, intoId, cancellation)).Distinct());
+        feed.Publish(moved.Topics.Concat(kept).Concat(await threads.TopicsAsync(db, intoId, cancellation)).Distinct());
         return merge.Id;
+    }
+
+    /// <summary>Who is blocked or opted out is so with all conversations that are theirs now.</summary>
+    /// <returns>The topics that changed.</returns>
+    private async Task<IReadOnlyList<string>> KeepFromAsync(InboxDb db, Caller caller, Contact into, DateTime now, CancellationToken cancellation)
+    {
+        if (into.OptedOutAt is not null)
+        {
+            await threads.OptOutAsync(db, [into.Id], now, cancellation);
+        }
+
+        return into.BlockedAt is null ? [] : await threads.ScreenAsync(db, caller, [into.Id], isBlocked: true, now, cancellation);
     }
 
     /// <summary>Makes two contacts again. What came in by the addresses of the one since the merge goes with them; what somebody changed since stays.</summary>
@@ -103,7 +117,8 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         await using var write = await db.BeginAsync(cancellation);
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
         var merge = await db.Set<ContactMerge>().SingleOrDefaultAsync(row => row.Id == mergeId && row.IntoId == contactId, cancellation);
-        var into = merge is not null && await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).AnyAsync(row => row.Id == contactId && row.MergedIntoId != null && row.DeletedAt != null, cancellation)
+        var into = merge is not null && await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).AnyAsync(row => row.Id == contactId && row.MergedIntoId != null && row.DeletedAt != null
+                && db.Set<Contact>().VisibleTo(db, caller, threads).Any(other => other.Id == row.MergedIntoId), cancellation)
             ? throw new RefusedException("merged_further", "The contact became part of another one since. Undo that merge first.", StatusCodes.Status409Conflict)
             : await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Read, cancellation);
         if (merge is null || merge.UndoneAt is not null)
@@ -121,8 +136,10 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         db.Add(ContactEdits.Happened("contact_unmerged", into, caller));
         db.Audit(caller, "contact.unmerged", ContactEdits.Target(into), null, new { into.Name, FromId = from.Id, FromName = from.Name });
         await db.SaveChangesAsync(cancellation);
+        var back = record.After.BlockedAt is not null && from.BlockedAt is null ? await threads.ScreenAsync(db, caller, [from.Id], isBlocked: false, now, cancellation) : [];
+        await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
-        feed.Publish(topics.Concat(await threads.TopicsAsync(db, contactId, cancellation)).Distinct());
+        feed.Publish(topics.Concat(back).Concat(await threads.TopicsAsync(db, contactId, cancellation)).Distinct());
     }
 
     private async Task<IReadOnlyList<string>> BackAsync(InboxDb db, Caller caller, ContactMerge merge, MergeRecord record, DateTime now, CancellationToken cancellation)

@@ -10,7 +10,11 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
 {
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
 
+    private readonly List<long> _optedOut = [];
+
     public ImportColumns Columns => columns;
+
+    public DateTime Now => now;
 
     public List<ImportError> Errors { get; } = [];
 
@@ -19,12 +23,14 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
     public int Changed { get; private set; }
 
     /// <summary>Puts rows into a context: those whom they are about are looked up together.</summary>
-    public async Task TakeAsync(InboxDb db, IContactThreads threads, IReadOnlyList<(int Line, IReadOnlyList<string> Fields)> rows, CancellationToken cancellation)
+    /// <returns>The ids of those who want nothing more from now on.</returns>
+    public async Task<IReadOnlyCollection<long>> TakeAsync(InboxDb db, IContactThreads threads, IReadOnlyList<(int Line, IReadOnlyList<string> Fields)> rows, CancellationToken cancellation)
     {
         var words = await threads.TagsAsync(db, cancellation);
         var known = await KnownAsync(db, threads, rows, cancellation);
         var ids = known.Select(contact => contact.Id).ToArray();
         var tags = (await db.Set<ContactTag>().AsNoTracking().Where(link => ids.Contains(link.ContactId)).ToListAsync(cancellation)).Select(link => (link.ContactId, link.TagId)).ToHashSet();
+        _optedOut.Clear();
         foreach (var (line, row) in rows)
         {
             try
@@ -36,6 +42,8 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
                 Errors.Add(new ImportError(line, refused.Field, refused.Message));
             }
         }
+
+        return _optedOut;
     }
 
     private void Take(InboxDb db, int line, IReadOnlyList<string> row, List<Contact> known, IReadOnlyList<TagWord> words, HashSet<(long, long)> tags)
@@ -76,7 +84,16 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
         // What an export of ours says of consent is no news.
         foreach (var (isIn, at) in consents.Where(said => !Same(said.IsIn ? contact.OptedInAt : contact.OptedOutAt, said.At)).OrderBy(said => said.At))
         {
-            db.Add(ContactConsents.Said(contact, isIn, at, ConsentSources.Import, null, caller.UserId));
+            db.Add(ContactConsents.Proof(contact, isIn, at, ConsentSources.Import, null, caller.UserId));
+            if (contact.Consent(isIn, at))
+            {
+                db.Add(ContactEdits.Happened(isIn ? "contact_opted_in" : "contact_opted_out", contact, caller));
+            }
+        }
+
+        if (!isNew && before.OptedOutAt is null && contact.OptedOutAt is not null)
+        {
+            _optedOut.Add(contact.Id);
         }
 
         db.AddRange(added.Where(tag => tags.Add((contact.Id, tag))).Select(tag => new ContactTag { TenantId = contact.TenantId, ContactId = contact.Id, TagId = tag }));

@@ -86,22 +86,15 @@ internal static class ArrivingConsents
         }
 
         await batch.Db.InsertAsync(batch.Consents, cancellation);
-        var last = batch.Consents.GroupBy(consent => consent.ContactId).Select(of => of.MaxBy(consent => consent.At)!).ToLookup(consent => consent.IsIn, Changed);
-        await batch.Db.UpdateAsync([.. last[true]], [nameof(Contact.OptedInAt), nameof(Contact.OptedOutAt)], cancellation);
-        await batch.Db.UpdateAsync([.. last[false]], [nameof(Contact.OptedOutAt)], cancellation);
-        long[] gone = [.. last[false].Select(contact => contact.Id)];
+        var told = batch.Consents.ToLookup(consent => consent.ContactId);
+        var ids = told.Select(of => of.Key).ToArray();
+        var contacts = await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).AsNoTracking().Where(contact => ids.Contains(contact.Id)).ToListAsync(cancellation);
+        var changed = contacts.FindAll(contact => told[contact.Id].OrderBy(consent => consent.At).Aggregate(false, (any, consent) => contact.Consent(consent.IsIn, consent.At) || any));
+        await batch.Db.UpdateAsync(changed, [nameof(Contact.OptedInAt), nameof(Contact.OptedOutAt)], cancellation);
+        long[] gone = [.. changed.Where(contact => contact.OptedOutAt is not null).Select(contact => contact.Id)];
         if (gone.Length > 0)
         {
             batch.Events.AddRange(await Withdrawals.OfContactsAsync(batch.Db, gone, Reachability.OptedOutCode, Reachability.OptedOut, batch.Now, cancellation));
         }
     }
-
-    private static Contact Changed(ContactConsent consent) => new()
-    {
-        Id = consent.ContactId,
-        TenantId = consent.TenantId,
-        CreatedAt = consent.At,
-        OptedInAt = consent.IsIn ? consent.At : null,
-        OptedOutAt = consent.IsIn ? null : consent.At,
-    };
 }

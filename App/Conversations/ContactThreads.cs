@@ -85,8 +85,8 @@ public sealed class ContactThreads : IContactThreads
         return [.. open.SelectMany(TopicsOf)];
     }
 
-    public Task OptOutAsync(InboxDb db, long contactId, DateTime now, CancellationToken cancellation)
-        => WithdrawAsync(db, [contactId], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation);
+    public Task OptOutAsync(InboxDb db, IReadOnlyCollection<long> contactIds, DateTime now, CancellationToken cancellation)
+        => WithdrawAsync(db, [.. contactIds], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation);
 
     public async Task<IReadOnlyList<string>> TopicsAsync(InboxDb db, long contactId, CancellationToken cancellation)
         => [.. (await db.Set<Conversation>().AsNoTracking().Where(c => c.ContactId == contactId).OrderByDescending(c => c.Id).Take(MostTopics).ToListAsync(cancellation)).SelectMany(TopicsOf)];

@@ -28,16 +28,22 @@ internal static class Withdrawals
             return [];
         }
 
-        await Queued(db).Where(item => itemIds.Contains(item.Id)).ExecuteUpdateAsync(
-            set => set.SetProperty(item => item.State, OutboxState.Failed).SetProperty(item => item.ErrorCode, code).SetProperty(item => item.ErrorDetail, detail), cancellation);
-        var withdrawn = await (from item in db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant])
+        // The turn holds what is read here; what a status has settled meanwhile keeps its own outcome.
+        var withdrawn = await (from item in Queued(db)
                                join conversation in db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]) on item.ConversationId equals conversation.Id
-                               where itemIds.Contains(item.Id) && item.State == OutboxState.Failed
-                               select new { item.TenantId, item.MessageId, item.ConversationId, conversation.ContactId }).ToListAsync(cancellation);
-        var messages = withdrawn.ConvertAll(item => item.MessageId);
+                               where itemIds.Contains(item.Id)
+                               select new { item.Id, item.TenantId, item.MessageId, item.ConversationId, conversation.ContactId }).ToListAsync(cancellation);
+        if (withdrawn.Count == 0)
+        {
+            return [];
+        }
+
+        var (ids, messages, conversations) = (withdrawn.ConvertAll(item => item.Id), withdrawn.ConvertAll(item => item.MessageId), withdrawn.ConvertAll(item => item.ConversationId));
+        await Queued(db).Where(item => ids.Contains(item.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(item => item.State, OutboxState.Failed).SetProperty(item => item.ErrorCode, code).SetProperty(item => item.ErrorDetail, detail), cancellation);
         await db.Set<Message>().IgnoreQueryFilters([Filters.Tenant]).Where(message => messages.Contains(message.Id)).ExecuteUpdateAsync(
             set => set.SetProperty(message => message.Status, MessageStatus.Failed).SetProperty(message => message.ErrorCode, code).SetProperty(message => message.ErrorDetail, detail), cancellation);
-        await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => messages.Contains(conversation.LastMessageId))
+        await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => conversations.Contains(conversation.Id) && messages.Contains(conversation.LastMessageId))
             .ExecuteUpdateAsync(set => set.SetProperty(conversation => conversation.LastMessageStatus, MessageStatus.Failed), cancellation);
         return
         [
