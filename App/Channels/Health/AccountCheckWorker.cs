@@ -6,6 +6,7 @@ namespace Inbox.Channels.Health;
 /// <summary>Has the account of each channel looked at once a day, by whichever node comes first.</summary>
 public sealed partial class AccountCheckWorker(IServiceScopeFactory scopes, Heartbeats heartbeats, TimeProvider clock, ILogger<AccountCheckWorker> log) : BackgroundService
 {
+    private const string Name = "account-checks";
     private const int AtOnce = 20;
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -18,7 +19,7 @@ public sealed partial class AccountCheckWorker(IServiceScopeFactory scopes, Hear
         var next = clock.GetUtcNow() + Every;   // not while everything starts
         while (await NextAsync(timer, stoppingToken))
         {
-            heartbeats.Beat("account-checks");
+            heartbeats.Beat(Name);
             if (clock.GetUtcNow() < next)
             {
                 continue;
@@ -29,7 +30,7 @@ public sealed partial class AccountCheckWorker(IServiceScopeFactory scopes, Hear
             {
                 await using var scope = scopes.CreateAsyncScope();
                 scope.ServiceProvider.GetRequiredService<CurrentTenant>().UseMany();
-                await scope.ServiceProvider.GetRequiredService<AccountChecks>().CheckDueAsync(clock.GetUtcNow().UtcDateTime - CheckedFor, AtOnce, stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<AccountChecks>().CheckDueAsync(clock.GetUtcNow().UtcDateTime - CheckedFor, AtOnce, () => heartbeats.Beat(Name), stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

@@ -30,8 +30,8 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
 
     /// <summary>Checks the accounts of all businesses that were not looked at since then.</summary>
     /// <param name="most">At this time.</param>
-    /// <returns>How many were checked.</returns>
-    internal async Task<int> CheckDueAsync(DateTime before, int most, CancellationToken cancellation)
+    /// <param name="begun">Called before each.</param>
+    internal async Task CheckDueAsync(DateTime before, int most, Action begun, CancellationToken cancellation)
     {
         var asked = kinds.All.OfType<ICheckedChannel>().Select(kind => kind.Kind).ToArray();
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -40,10 +40,28 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
             .OrderBy(channel => channel.CheckedAt).ThenBy(channel => channel.Id).Take(most).ToListAsync(cancellation);
         foreach (var channel in due)
         {
-            await CheckAsync(Caller.System(channel.TenantId), channel, (ICheckedChannel)kinds[channel.Kind], cancellation);
+            begun();
+            try
+            {
+                if (await ClaimAsync(db, channel, cancellation))
+                {
+                    await CheckAsync(Caller.System(channel.TenantId), channel, (ICheckedChannel)kinds[channel.Kind], cancellation);
+                }
+            }
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            {
+                // Those behind it are asked all the same.
+                CheckFailed(error, channel.TenantId, channel.Id);
+            }
         }
+    }
 
-        return due.Count;
+    /// <returns>False when another node asks at this moment.</returns>
+    private async Task<bool> ClaimAsync(InboxDb db, Channel channel, CancellationToken cancellation)
+    {
+        var (seen, now) = (channel.CheckedAt, Now);
+        return await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.CheckedAt == seen)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedAt, now), cancellation) == 1;
     }
 
     private async Task<AccountCheck> CheckAsync(Caller caller, Channel channel, ICheckedChannel kind, CancellationToken cancellation)
@@ -56,13 +74,14 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         var before = channel.Credentials;
         var refreshed = check.Problem is null && !((check.TokenEndsAt ?? channel.TokenEndsAt) > Now + TokenEndsSoon) ? await kind.RefreshAsync(channel, cancellation) : null;
         check = check with { TokenEndsAt = refreshed ?? check.TokenEndsAt ?? channel.TokenEndsAt };
-        await KeepAsync(caller, channel, check, subscribed, refreshed is null ? null : before, cancellation);
+        await KeepAsync(caller, channel, check, subscribed, refreshed is null ? null : before);
         return check;
     }
 
     /// <param name="replaced">The credentials in whose place those of the channel now stand; null: they are the same.</param>
-    private async Task KeepAsync(Caller caller, Channel channel, AccountCheck check, bool subscribed, byte[]? replaced, CancellationToken cancellation)
+    private async Task KeepAsync(Caller caller, Channel channel, AccountCheck check, bool subscribed, byte[]? replaced)
     {
+        var cancellation = CancellationToken.None;   // the platform has made the subscription, and the token before may be void
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var (problem, endsAt, now) = (check.Problem?.Cut(LongestProblem), check.TokenEndsAt, Now);
@@ -88,6 +107,9 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    [LoggerMessage(LogLevel.Error, "Asking how channel {ChannelId} of tenant {TenantId} stands failed inside this program")]
+    private partial void CheckFailed(Exception error, long tenantId, long channelId);
 
     [LoggerMessage(LogLevel.Warning, "The platform had ended the subscription of channel {ChannelId} of tenant {TenantId}; it is made again")]
     private partial void Subscribed(long tenantId, long channelId);

@@ -162,7 +162,7 @@ public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCata
 
         db.Remove(template);
         db.AuditRow(caller, "template.removed", template, Target(template));
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveChangesAsync(CancellationToken.None);   // the platform has let it go
         feed.Publish(Topics.Templates(caller.TenantId));
     }
 

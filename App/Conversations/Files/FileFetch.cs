@@ -38,9 +38,19 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileInta
         return Topics.Conversation(found.file.TenantId, found.ConversationId);
     }
 
+    /// <summary>A fault of ours on the way: the file is tried again, and not for ever.</summary>
+    public async Task PutOffAsync(InboxDb db, long fileId, CancellationToken cancellation)
+    {
+        if (await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).SingleOrDefaultAsync(file => file.Id == fileId && file.State == MediaState.Pending, cancellation) is { } file)
+        {
+            Later(file, "fetch_failed", "The file could not be fetched or written here.");
+            file.LeaseUntil = null;
+            await db.SaveChangesAsync(cancellation);
+        }
+    }
+
     private async Task FetchAsync(InboxDb db, MediaFile file, Channel channel, CancellationToken cancellation)
     {
-        file.Attempts++;
         if (file.Reference is null || kinds.Find(channel.Kind) is not IFileChannel kind)
         {
             End(file, MediaState.Refused, "no_source", "This channel hands over no files.");

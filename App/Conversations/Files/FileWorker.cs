@@ -80,6 +80,20 @@ public sealed partial class FileWorker(
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
+            FetchFailed(error, file);
+            await PutOffAsync(file, cancellation);
+        }
+    }
+
+    private async Task PutOffAsync(long file, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var scope = ForMany();
+            await fetch.PutOffAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file, cancellation);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
             // The lease ends and the file is tried again.
             FetchFailed(error, file);
         }
@@ -105,7 +119,7 @@ public sealed partial class FileWorker(
         {
             if (await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
                 .Where(file => file.Id == id && file.State == MediaState.Pending && (file.LeaseUntil == null || file.LeaseUntil < now))
-                .ExecuteUpdateAsync(set => set.SetProperty(file => file.LeaseUntil, until), cancellation) == 1)
+                .ExecuteUpdateAsync(set => set.SetProperty(file => file.LeaseUntil, until).SetProperty(file => file.Attempts, file => file.Attempts + 1), cancellation) == 1)
             {
                 mine.Add(id);
             }

@@ -78,7 +78,7 @@ public sealed partial class ReactionWorker(
                           Channel = channel,
                           Conversation = conversation,
                           Written = written,
-                          Oldest = db.Set<ContactIdentity>().Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
+                          Oldest = db.Set<ContactIdentity>().Where(identity => identity.TenantId == conversation.TenantId && identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id)
                               .OrderBy(identity => identity.Id).FirstOrDefault(),
                       }).Take(AtOnce).ToListAsync(cancellation);
     }
@@ -107,9 +107,7 @@ public sealed partial class ReactionWorker(
     private async Task TellAsync(IDbContextFactory<InboxDb> dbs, Due one, CancellationToken cancellation)
     {
         var (reaction, attempts) = (one.Reaction, one.Reaction.Attempts + 1);
-        var result = kinds.Find(one.Channel.Kind) is ISignChannel kind && one.To is { } to
-            ? await kind.SendAsync(one.Channel, new OutboundSign.Reaction(new ContactAddress(to.Kind, to.Address), reaction.Target, reaction.Emoji), cancellation)
-            : new SendResult.Refused("no_address", "This contact has no address on this channel.");
+        var result = await SendAsync(one, cancellation);
         var (next, error) = result switch
         {
             SendResult.Sent => ((TimeSpan?)null, (string?)null),
@@ -136,6 +134,24 @@ public sealed partial class ReactionWorker(
         feed.Publish(one.Conversation);
     }
 
+    private async Task<SendResult> SendAsync(Due one, CancellationToken cancellation)
+    {
+        if (kinds.Find(one.Channel.Kind) is not ISignChannel kind || one.To is not { } to)
+        {
+            return new SendResult.Refused("no_address", "This contact has no address on this channel.");
+        }
+
+        try
+        {
+            return await kind.SendAsync(one.Channel, new OutboundSign.Reaction(new ContactAddress(to.Kind, to.Address), one.Reaction.Target, one.Reaction.Emoji), cancellation);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            SendFailed(error, one.Reaction.Id);
+            return new SendResult.Unknown("The reaction could not be handed over.");
+        }
+    }
+
     private sealed class Due
     {
         public required Reaction Reaction { get; init; }
@@ -154,6 +170,9 @@ public sealed partial class ReactionWorker(
 
     [LoggerMessage(LogLevel.Error, "A round over the reactions failed; the next one finds the same")]
     private partial void RoundFailed(Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Handing reaction {ReactionId} over failed inside this program")]
+    private partial void SendFailed(Exception error, long reactionId);
 
     [LoggerMessage(LogLevel.Information, "Reaction {ReactionId} was not taken by channel {ChannelId}: {Result}")]
     private partial void NotTaken(long reactionId, long channelId, string result);
