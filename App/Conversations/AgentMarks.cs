@@ -20,15 +20,25 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, CustomerSigns sig
         var conversation = await db.Set<Conversation>().VisibleTo(caller).Where(c => c.Id == conversationId)
             .Select(c => new { c.TenantId, c.InboundCount, c.LastMessageId, c.AssigneeId, c.DepartmentId }).SingleOrDefaultAsync(cancellation)
             ?? throw RefusedException.NotFound("conversation");
-        var last = Math.Min(upTo ?? conversation.LastMessageId, conversation.LastMessageId);
-        var later = last < conversation.LastMessageId
-            ? await db.Set<Message>().CountAsync(m => m.ConversationId == conversationId && m.Id > last && m.Direction == MessageDirection.Inbound, cancellation)
-            : 0;
+        var (last, later) = upTo is { } seen && seen != conversation.LastMessageId ? await PlaceAsync(db, conversationId, seen, cancellation) : (conversation.LastMessageId, 0);
         await MarkAsync(caller, conversation.TenantId, conversationId, conversation.InboundCount - later, last, onlyForward: true, cancellation);
         if (later == 0 && caller.Reaches(ConversationPermissions.Reply, conversation.AssigneeId, conversation.DepartmentId))
         {
             signs.Seen(conversation.TenantId, conversationId);
         }
+    }
+
+    /// <summary>By time, for on a server each node takes ids in blocks.</summary>
+    /// <returns>The newest message that was seen, and how many of the customer's came after it.</returns>
+    private static async Task<(long Last, int Later)> PlaceAsync(InboxDb db, long conversationId, long upTo, CancellationToken cancellation)
+    {
+        var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId);
+        var place = await messages.Where(m => m.Id <= upTo).OrderByDescending(m => m.Id == upTo).ThenByDescending(m => m.SentAt).ThenByDescending(m => m.Id)
+            .Select(m => new { m.SentAt, m.Id }).FirstOrDefaultAsync(cancellation);
+        var inbound = messages.Where(m => m.Direction == MessageDirection.Inbound);
+        return place is null
+            ? (0, await inbound.CountAsync(cancellation))
+            : (place.Id, await inbound.CountAsync(m => m.SentAt > place.SentAt || (m.SentAt == place.SentAt && m.Id > place.Id), cancellation));
     }
 
     /// <summary>Shows the conversation as unread to this agent again.</summary>
@@ -118,12 +128,12 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, CustomerSigns sig
             await using var write = await db.BeginAsync(cancellation);
             var mark = await db.Set<ReadMark>().SingleOrDefaultAsync(m => m.UserId == userId && m.ConversationId == conversationId, cancellation)
                 ?? db.Add(new ReadMark { TenantId = tenantId, UserId = userId, ConversationId = conversationId }).Entity;
-            if (onlyForward && mark.SeenInbound >= seen && mark.LastMessageId >= lastMessageId)
+            if (onlyForward && (mark.SeenInbound > seen || (mark.SeenInbound == seen && mark.LastMessageId == lastMessageId)))
             {
                 return false;
             }
 
-            (mark.SeenInbound, mark.LastMessageId) = (seen, Math.Max(lastMessageId, onlyForward ? mark.LastMessageId : 0));
+            (mark.SeenInbound, mark.LastMessageId) = (seen, lastMessageId);
             await db.SaveChangesAsync(cancellation);
             await write.CommitAsync(cancellation);
             return true;

@@ -63,10 +63,10 @@ internal static class ArrivingStatuses
             return;
         }
 
-        var ids = told.Select(one => one.Message.ConversationId).Distinct().ToArray();
+        var (tenants, ids) = (told.Select(one => one.Message.TenantId).Distinct().ToArray(), told.Select(one => one.Message.ConversationId).Distinct().ToArray());
         var last = told.Max(one => one.Message.SentAt);
         var older = (await batch.Db.Set<Message>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(message => ids.Contains(message.ConversationId) && message.Direction == MessageDirection.Outbound && message.SentAt <= last
+            .Where(message => tenants.Contains(message.TenantId) && ids.Contains(message.ConversationId) && message.Direction == MessageDirection.Outbound && message.SentAt <= last
                 && (message.Status == MessageStatus.Sent || message.Status == MessageStatus.Delivered))
             .ToListAsync(cancellation)).ToLookup(message => message.ConversationId);
         foreach (var (newest, status) in told)

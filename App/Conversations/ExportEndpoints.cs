@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Channels;
+using Inbox.Data;
 using Inbox.Tenancy;
 
 namespace Inbox.Conversations;
@@ -35,16 +35,16 @@ public static class ExportEndpoints
         var filter = query.Filter();
         await export.RecordAsync(caller, filter, format, cancellation);
         var response = context.Response;
-        response.ContentType = format == Lines ? "application/x-ndjson" : "text/csv; charset=utf-8";
+        response.ContentType = format == Lines ? "application/x-ndjson" : Csv.MediaType;
         response.Headers.ContentDisposition = $"attachment; filename=\"conversations.{format}\"";
         if (format == Table)
         {
-            await response.WriteAsync(Row(Columns), cancellation);
+            await response.WriteAsync(Csv.Line([.. Columns]), cancellation);
         }
 
         await foreach (var conversation in export.RowsAsync(caller, filter, withMessages: format == Lines, cancellation))
         {
-            await response.WriteAsync(format == Lines ? Json(conversation, kinds) : Row(Cells(conversation.Row)), cancellation);
+            await response.WriteAsync(format == Lines ? Json(conversation, kinds) : Csv.Line([.. Cells(conversation.Row)]), cancellation);
         }
     }
 
@@ -59,16 +59,6 @@ public static class ExportEndpoints
     ];
 
     private static string? Time(DateTime? at) => at?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Row(IEnumerable<string?> cells) => new StringBuilder().AppendJoin(',', cells.Select(Cell)).Append("\r\n").ToString();
-
-    /// <summary>Always quoted; what a spreadsheet would take for a formula begins with an apostrophe (OWASP ASVS 1.2.10).</summary>
-    private static string Cell(string? text)
-    {
-        var plain = text ?? "";
-        var safe = plain is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..] ? $"'{plain}" : plain;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }
 
 /// <summary>A line of the export.</summary>

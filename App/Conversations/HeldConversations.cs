@@ -19,6 +19,7 @@ public sealed class HeldConversations(IDbContextFactory<InboxDb> dbs, Conversati
 
     public async Task CheckAsync(Caller caller, long userId, Successor successor, CancellationToken cancellation)
     {
+        caller.Require(PeoplePermissions.Write);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (successor.UserId is { } colleague && (colleague == userId || await Callers.MemberAsync(db, colleague, cancellation) is null))
         {
@@ -33,6 +34,7 @@ public sealed class HeldConversations(IDbContextFactory<InboxDb> dbs, Conversati
 
     public async Task<int> HandOverAsync(Caller caller, long userId, Successor successor, CancellationToken cancellation)
     {
+        caller.Require(PeoplePermissions.Write);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var ids = await Held(db, userId).OrderBy(conversation => conversation.Id).Select(conversation => conversation.Id).ToListAsync(cancellation);
         // Whoever may take a person out of the team also says where their work goes, whatever of it they see themselves.
