@@ -22,10 +22,6 @@ public sealed class ContactQueueItem : ITenantOwned, INumbered
 
     public int Attempts { get; set; }
 
-    public DateTime? LeaseUntil { get; set; }
-
-    public long Fence { get; set; }
-
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }
 }

@@ -65,9 +65,33 @@ public sealed partial class ContactQueueWorker(
         }
 
         var done = new List<long>(due.Count);
+        try
+        {
+            await RunAsync(due, done, cancellation);
+        }
+        finally
+        {
+            // Also of a program that stops: what has run is not run again.
+            await using var write = await db.BeginAsync(CancellationToken.None);
+            await db.Set<ContactQueueItem>().IgnoreQueryFilters([Filters.Tenant]).Where(wake => done.Contains(wake.Id)).ExecuteDeleteAsync(CancellationToken.None);
+            await write.CommitAsync(CancellationToken.None);
+        }
+
+        return done.Count > 0 && (due.Count == Batch || done.Count < due.Count);
+    }
+
+    /// <param name="done">Gets the ids of what has run.</param>
+    private async Task RunAsync(List<ContactQueueItem> due, List<long> done, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
         var held = new HashSet<long>();
         foreach (var wake in due.Where(wake => !held.Contains(wake.ContactId)))
         {
+            if (clock.GetElapsedTime(began) > LeaseFor / 2)
+            {
+                return;   // the next round holds the lease anew
+            }
+
             if (await RunAsync(wake, cancellation))
             {
                 done.Add(wake.Id);
@@ -78,14 +102,6 @@ public sealed partial class ContactQueueWorker(
                 held.Add(wake.ContactId);
             }
         }
-
-        await using (var write = await db.BeginAsync(cancellation))
-        {
-            await db.Set<ContactQueueItem>().IgnoreQueryFilters([Filters.Tenant]).Where(wake => done.Contains(wake.Id)).ExecuteDeleteAsync(cancellation);
-            await write.CommitAsync(cancellation);
-        }
-
-        return due.Count == Batch && done.Count > 0;
     }
 
     /// <returns>False when it failed: it is tried again later, or its row stays to be seen.</returns>

@@ -312,6 +312,9 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         var conversation = await Out.GivenConversation(await Out.GivenChannel(), "ida");
         _platform.Answer = (_, _) => throw new InvalidOperationException("a fault");
         await Out.Reaches(await Out.Write(conversation, "oops"), MessageStatus.Unknown);
+        _platform.Answer = null;
+        await Out.Reaches(await Out.Write(conversation, "next"), MessageStatus.Sent);
+        Assert.Equal(["oops", "next"], _platform.Calls.Select(call => call.Text));
     }
 
     [Fact]

@@ -41,8 +41,7 @@ public sealed partial class OutboundWorker(
             try
             {
                 heartbeats.Beat("outbound");
-                await SettleLostAsync(first, stoppingToken);
-                first = false;
+                first = await SettleLostAsync(first, stoppingToken) && first;
                 while (await RoundAsync(stoppingToken))
                 {
                     heartbeats.Beat("outbound");
@@ -114,17 +113,19 @@ public sealed partial class OutboundWorker(
         return claimed.Count > 0 || putOff;
     }
 
-    private async Task SettleLostAsync(bool all, CancellationToken cancellation)
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> SettleLostAsync(bool all, CancellationToken cancellation)
     {
         if (!all && clock.GetElapsedTime(_lostAt) < LostEvery)
         {
-            return;
+            return false;
         }
 
         _lostAt = clock.GetTimestamp();
         await using var scope = ForMany();
         var lost = await scope.ServiceProvider.GetRequiredService<OutboxQueue>().LostAsync(lanes.InHand, all, cancellation);
         await Task.WhenAll(lost.Select(SettleAsync));
+        return lost.Count == OutboxQueue.MostLost;
     }
 
     /// <summary>One that cannot be written must not hold up the others; it is found again.</summary>

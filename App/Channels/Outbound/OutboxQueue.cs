@@ -16,6 +16,9 @@ namespace Inbox.Channels.Outbound;
 public sealed partial class OutboxQueue(
     IDbContextFactory<InboxDb> dbs, IOutboundHandler handler, IOptions<OutboundOptions> options, TimeProvider clock, ILogger<OutboxQueue> log)
 {
+    /// <summary>How many lost sends are settled together.</summary>
+    public const int MostLost = 100;
+
     private const int LookedAt = 128;
 
     // The index's own condition: SQLite uses a filtered index only for a query that repeats it.
@@ -147,7 +150,8 @@ public sealed partial class OutboxQueue(
         var rows = await (from item in db.Set<OutboxItem>().AsNoTracking().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(IsActive)
                           join channel in db.Set<Channel>() on item.ChannelId equals channel.Id
                           where item.State == OutboxState.Sending && item.LeaseUntil < before && !mine.Contains(item.Id)
-                          select new { item, channel }).Take(100).ToListAsync(cancellation);
+                          orderby item.Id
+                          select new { item, channel }).Take(MostLost).ToListAsync(cancellation);
         return [.. rows.Select(row => new DueItem.Claimed(row.item, row.channel, row.item.Fence, row.item.Attempts))];
     }
 
@@ -165,10 +169,11 @@ public sealed partial class OutboxQueue(
         await EventNumbers.TakeTurnsAsync(db, items.Select(due => due.TenantId), cancellation);
         var claimed = await TakeAsync(db, items, cancellation);
         var topics = claimed.Count == 0 ? [] : await handler.SendingAsync(db, claimed.ConvertAll(one => one.Item), cancellation);
-        foreach (var (due, at) in later)
+        foreach (var together in later.GroupBy(put => put.At, put => put.Due.Id))
         {
-            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => item.Id == due.Id && item.State == OutboxState.Queued)
-                .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, at), cancellation);
+            var ids = together.ToArray();
+            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.Id) && item.State == OutboxState.Queued)
+                .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, together.Key), cancellation);
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -62,6 +62,7 @@ public sealed class SendLanes : IDisposable
     {
         List<DueItem> admitted = [];
         List<(DueItem, DateTime)> later = [];
+        var now = _clock.GetUtcNow().UtcDateTime;
         foreach (var item in due)
         {
             if (_running.ContainsKey(item.Id))
@@ -78,7 +79,7 @@ public sealed class SendLanes : IDisposable
 
             if (item.Type is "audio" or "voice" or "video" && !lane.TryTakeTurnOfRecordings())
             {
-                later.Add((item, _clock.GetUtcNow().UtcDateTime + RecordingLater));
+                later.Add((item, now + RecordingLater));
                 continue;
             }
 
@@ -90,7 +91,7 @@ public sealed class SendLanes : IDisposable
             using var customer = _recipients.AttemptAcquire(item);
             if (!customer.IsAcquired)
             {
-                later.Add((item, _clock.GetUtcNow().UtcDateTime + (Limits(item.Kind)?.RecipientEvery ?? TimeSpan.Zero)));
+                later.Add((item, now + (Limits(item.Kind)?.RecipientEvery ?? TimeSpan.Zero)));
                 continue;
             }
 

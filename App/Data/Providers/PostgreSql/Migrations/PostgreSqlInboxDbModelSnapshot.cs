@@ -1939,12 +1939,6 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
 
-                    b.Property<long>("Fence")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTime?>("LeaseUntil")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<long>("MessageId")
                         .HasColumnType("bigint");
 

@@ -1941,12 +1941,6 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)");
 
-                    b.Property<long>("Fence")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTime?>("LeaseUntil")
-                        .HasColumnType("datetime2");
-
                     b.Property<long>("MessageId")
                         .HasColumnType("bigint");
 

@@ -1743,12 +1743,6 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("Fence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime?>("LeaseUntil")
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("MessageId")
                         .HasColumnType("INTEGER");
 
