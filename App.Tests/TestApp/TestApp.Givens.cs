@@ -47,6 +47,7 @@ public sealed partial class TestApp
                 Name = $"WhatsApp {phoneNumberId}",
                 ExternalId = phoneNumberId,
                 HasOwnSecret = ownSecret is not null,
+                ProvenAt = Clock.GetUtcNow().UtcDateTime,
                 CreatedAt = Clock.GetUtcNow().UtcDateTime,
             };
             db.Add(channel);

@@ -69,7 +69,7 @@ public sealed class TestStore : IAsyncDisposable
     public async Task<Channel> GivenWhatsApp(long tenant, string phoneNumberId)
     {
         await using var db = Db(tenant);
-        var channel = new Channel { TenantId = tenant, Kind = "whatsapp", Name = phoneNumberId, ExternalId = phoneNumberId, CreatedAt = Now };
+        var channel = new Channel { TenantId = tenant, Kind = "whatsapp", Name = phoneNumberId, ExternalId = phoneNumberId, ProvenAt = Now, CreatedAt = Now };
         db.Add(channel);
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         return channel;

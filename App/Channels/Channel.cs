@@ -45,6 +45,12 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// <summary>When its platform was last asked how the account stands.</summary>
     public DateTime? CheckedAt { get; private set; }
 
+    /// <summary>
+    /// When its platform first showed that the token here may manage this account. Where several businesses share one app,
+    /// only then do messages that the app's secret signed come in by it: the ids of accounts are public, and anybody can type one.
+    /// </summary>
+    public DateTime? ProvenAt { get; set; }
+
     /// <summary>What was wrong then, in words for an administrator.</summary>
     public string? CheckProblem { get; private set; }
 
@@ -69,7 +75,7 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     public long Version { get; private set; } = 1;
 
     /// <summary>Sending goes on, after a person saw to what stopped it.</summary>
-    public void Resume() => (StoppedAt, StoppedReason) = (null, null);
+    public void Resume() => (StoppedAt, StoppedReason, CheckProblem) = (null, null, null);
 }
 
 file sealed class ChannelMap : IEntityTypeConfiguration<Channel>

@@ -85,6 +85,9 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
 
         public long ReadAt => readAt;
 
+        /// <summary>There is more than one business.</summary>
+        public bool IsShared { get; } = tenants.Values.Distinct().Skip(1).Any();
+
         public Channel? Find(long id) => _byId.GetValueOrDefault(id);
 
         public Channel? Find(string kind, string account) => _byAccount.GetValueOrDefault((kind, account));

@@ -34,6 +34,7 @@ public static class ChannelsSetup
         services.AddSingleton<InboundRouter>();
         services.AddScoped<Deliveries>();
         services.AddSingleton<InboundWriter>();
+        services.AddSingleton<RefusedWebhooks>();
         services.AddSingleton<WebhookReceiver>();
         services.AddHostedService(provider => provider.GetRequiredService<InboundWriter>());
         services.AddHostedService<InboundWorker>();

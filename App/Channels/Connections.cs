@@ -2,6 +2,7 @@ using System.Text.Json;
 using Inbox.Access;
 using Inbox.Access.Sessions;
 using Inbox.Audit;
+using Inbox.Channels.Health;
 using Inbox.Channels.Sandbox;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -23,7 +24,7 @@ public sealed record Connecting(string Kind, string Name, string? ExternalId, IR
 public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null, bool? ReadReceipts = null);
 
 /// <summary>Connects accounts, changes them and lets them go.</summary>
-public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, SandboxChannels sandbox, Proofs proofs, LiveFeed feed, TimeProvider clock)
+public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, AccountChecks checks, SandboxChannels sandbox, Proofs proofs, LiveFeed feed, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Channel>> ListAsync(Caller caller, CancellationToken cancellation)
     {
@@ -73,7 +74,13 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         }
 
         kind.Apply(channel, connecting.Values);
-        return await AddAsync(db, caller, channel, cancellation);
+        await AddAsync(db, caller, channel, cancellation);
+        if (!channel.HasOwnSecret && kind is ICheckedChannel)
+        {
+            await checks.CheckAsync(caller, channel.Id, CancellationToken.None);   // nothing comes in by a shared app before
+        }
+
+        return channel;
     }
 
     private async Task<Channel> AddAsync(InboxDb db, Caller caller, Channel channel, CancellationToken cancellation)

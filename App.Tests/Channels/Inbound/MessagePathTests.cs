@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Inbox.Audit;
+using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Contacts;
 using Inbox.Conversations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Channels.Inbound;
 
@@ -51,6 +53,44 @@ public abstract class MessagePathTests(TestDatabase database) : AppTests(databas
         Assert.Single(Assert.Single(await App.Conversations()).Messages);
         Assert.Equal(64, (await App.Deliveries()).Count);
         Assert.Equal(1, await CountEvents("message_received"));
+    }
+
+    [Fact]
+    public async Task Where_businesses_share_an_app_nothing_comes_in_by_an_account_that_is_not_shown_to_be_theirs()
+    {
+        await App.GivenWhatsApp(tenant: 1);
+        var number = await App.GivenWhatsApp(tenant: 2);
+        await Prove(null);
+
+        await number.DeliverText(Ann, "a secret of somebody else");
+        await App.InboundIsIdle();
+        Assert.Empty(await App.Conversations(tenant: 2));
+        Assert.Equal(DeliveryState.Unrouted, Assert.Single(await App.Deliveries()).State);
+
+        await Prove(App.Clock.GetUtcNow().UtcDateTime);
+        await number.DeliverText(Ann, "for us");
+        await App.InboundIsIdle();
+        Assert.Equal("for us", Assert.Single(Assert.Single(await App.Conversations(tenant: 2)).Messages).Text);
+
+        async Task Prove(DateTime? at)
+        {
+            await App.InBusiness(2, db => db.Set<Channel>().Where(channel => channel.Id == number.ChannelId).ExecuteUpdateAsync(set => set.SetProperty(channel => channel.ProvenAt, at), Cancellation));
+            App.Services.GetRequiredService<ChannelDirectory>().Changed();
+        }
+    }
+
+    [Fact]
+    public async Task A_webhook_that_names_an_account_and_bears_another_signature_is_told_on_its_screen()
+    {
+        var number = await App.GivenWhatsApp(ownSecret: "typed-wrong");
+        var refused = App.Services.GetRequiredService<RefusedWebhooks>();
+        Assert.Null(refused.LastOf(number.ChannelId));
+
+        var signedOtherwise = new WhatsAppNumber(App.Http, number.Tenant, number.ChannelId, number.PhoneNumberId, "the-real-one");
+        var answer = await signedOtherwise.Deliver(WhatsAppJson.Request(WhatsAppJson.Messages(number.PhoneNumberId, WhatsAppJson.Text(Ann, "hello"))));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer);
+        Assert.NotNull(refused.LastOf(number.ChannelId));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Inbox.Channels.Health;
 /// Asks platforms how the accounts stand: when somebody wants to know, and each of them daily. A subscription that the
 /// platform ended is made again, a token that ends soon is refreshed where the platform does that.
 /// </summary>
-public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock, ILogger<AccountChecks> log)
+public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, LiveFeed feed, TimeProvider clock, ILogger<AccountChecks> log)
 {
     /// <summary>How long before its end a token is spoken of, and refreshed.</summary>
     public static readonly TimeSpan TokenEndsSoon = TimeSpan.FromDays(10);
@@ -85,9 +85,10 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var (problem, endsAt, now) = (check.Problem?.Cut(LongestProblem), check.TokenEndsAt, Now);
+        var proven = channel.ProvenAt ?? (check.ShowsOwner ? now : null);
         // Not over the entity: what was checked is no edit, and collides with nobody's.
         await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt), cancellation);
+            set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt).SetProperty(row => row.ProvenAt, proven), cancellation);
         // Whoever typed in another token meanwhile knows better.
         if (replaced is not null && await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.Credentials == replaced)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Credentials, channel.Credentials), cancellation) == 1)
@@ -103,6 +104,7 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
 
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
+        directory.Changed();
         feed.Publish(Topics.Channels(channel.TenantId));
     }
 

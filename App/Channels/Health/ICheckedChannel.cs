@@ -20,4 +20,5 @@ public interface ICheckedChannel : IChannel
 /// <param name="Problem">Why nothing can be sent or received, in words for an administrator; null when nothing is wrong.</param>
 /// <param name="IsSubscribed">The platform tells us what happens; null where it was not told.</param>
 /// <param name="TokenEndsAt">Null: never, or not told.</param>
-public sealed record AccountCheck(string? Title, string? Problem, bool? IsSubscribed = null, DateTime? TokenEndsAt = null);
+/// <param name="ShowsOwner">Only who manages the account is answered so.</param>
+public sealed record AccountCheck(string? Title, string? Problem, bool? IsSubscribed = null, DateTime? TokenEndsAt = null, bool ShowsOwner = false);

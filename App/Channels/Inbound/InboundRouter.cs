@@ -79,7 +79,7 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
 
         return unrouted is null
             ? new(delivery, routed, DeliveryState.Processed, null)
-            : new(delivery, routed, DeliveryState.Unrouted, $"{unrouted.Count} of {items.Count} items are for no channel here that this secret covers: "
+            : new(delivery, routed, DeliveryState.Unrouted, $"{unrouted.Count} of {items.Count} items are for no channel here that this secret covers and whose account is checked: "
                 + string.Join(", ", unrouted.Distinct().Take(Reasons)) + ".");
     }
 
@@ -91,17 +91,18 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
     [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} of kind {Kind} could not be read for a reason of ours")]
     private partial void ParserFailed(Exception error, long deliveryId, string kind);
 
-    private sealed record Scope(bool Installation, HashSet<long> Channels, bool HasTenant, long? TenantId)
+    private sealed record Scope(bool Installation, HashSet<long> Channels, bool HasTenant, long? TenantId, bool IsShared)
     {
         public static Scope Of(InboundDelivery delivery, ChannelDirectory.Snapshot directory)
             => new(
                 delivery.InstallationSecret,
                 delivery.ChannelIds is { } ids ? [.. ids.Split(',').Select(id => long.Parse(id, CultureInfo.InvariantCulture))] : [],
                 delivery.TenantSlug is not null,
-                delivery.TenantSlug is { } slug ? directory.TenantId(slug) : null);
+                delivery.TenantSlug is { } slug ? directory.TenantId(slug) : null,
+                directory.IsShared);
 
         public bool Covers(Channel channel)
             => (!HasTenant || channel.TenantId == TenantId)
-                && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret));
+                && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret && (!IsShared || channel.ProvenAt is not null)));
     }
 }

@@ -5,6 +5,8 @@ using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Inbox.Channels.Inbound;
 
@@ -13,6 +15,7 @@ internal sealed partial class WebhookReceiver(
     ChannelCatalogue kinds,
     ChannelDirectory directory,
     InboundWriter ledger,
+    RefusedWebhooks refused,
     TimeProvider clock,
     ILogger<WebhookReceiver> log)
 {
@@ -22,6 +25,14 @@ internal sealed partial class WebhookReceiver(
 
     // What a stranger claims to send is not set aside before it comes.
     private const int FirstBuffer = 64 * 1024;
+
+    // What strangers may have here before their signature is checked, beyond the first part of each.
+    private const long MostUnproven = 64L * 1024 * 1024;
+
+    // A platform sends a body in one go; who sends a byte now and then is ended by the server.
+    private static readonly MinDataRate Pace = new(bytesPerSecond: 100_000, gracePeriod: TimeSpan.FromSeconds(5));
+
+    private static long _unproven;
 
     public async Task<Results<ContentHttpResult, ProblemHttpResult>> HandshakeAsync(string kind, string? tenant, HttpRequest request, CancellationToken cancellation)
     {
@@ -50,14 +61,42 @@ internal sealed partial class WebhookReceiver(
             return Refused(context, Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "Send the body as it is, without Content-Encoding."));
         }
 
-        var body = await ReadAsync(context, channel.BodyLimit);
-        if (body is null)
+        if (context.Request.ContentLength > channel.BodyLimit)
         {
-            return Refused(context, Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes."));
+            context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = channel.BodyLimit + MostDropped;
+            return Refused(context, TooLarge(channel));
         }
 
-        var accounts = (await directory.ReadAsync(CancellationToken.None)).Of(kind, tenant);
-        if (channel.Verify(context.Request.Headers, body, accounts) is not { } verified)
+        // What a body takes is set aside before it comes, so that many that come slowly do not fill the memory.
+        var aside = context.Request.ContentLength is { } said and <= FirstBuffer ? 0 : Math.Min(context.Request.ContentLength ?? channel.BodyLimit, channel.BodyLimit);
+        byte[]? body;
+        VerifiedBy? verified;
+        try
+        {
+            if (Interlocked.Add(ref _unproven, aside) > MostUnproven && aside > 0)
+            {
+                return Refused(context, NotNow(context, "As many large bodies as may be are on their way. Send it again."));
+            }
+
+            body = await ReadAsync(context, channel.BodyLimit, isLarge: aside > 0);
+            if (body is null)
+            {
+                return Refused(context, TooLarge(channel));
+            }
+
+            var accounts = (await directory.ReadAsync(CancellationToken.None)).Of(kind, tenant);
+            verified = channel.Verify(context.Request.Headers, body, accounts);
+            if (verified is null && body.Length <= FirstBuffer)
+            {
+                refused.Note(NamedAccounts.In(body, accounts));
+            }
+        }
+        finally
+        {
+            Interlocked.Add(ref _unproven, -aside);
+        }
+
+        if (verified is null)
         {
             BadSignatures.Add(1, new KeyValuePair<string, object?>("kind", kind));
             BadSignature(kind, body.Length, context.TraceIdentifier);
@@ -80,8 +119,16 @@ internal sealed partial class WebhookReceiver(
             return TypedResults.Ok();
         }
 
+        return Refused(context, NotNow(context, "The request was not stored. Send it again."));
+    }
+
+    private static ProblemHttpResult TooLarge(IWebhookChannel channel)
+        => Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {channel.BodyLimit} bytes.");
+
+    private static ProblemHttpResult NotNow(HttpContext context, string why)
+    {
         context.Response.Headers.RetryAfter = "5";
-        return Refused(context, Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "The request was not stored. Send it again."));
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", why);
     }
 
     private static ProblemHttpResult Refused(HttpContext context, ProblemHttpResult problem)
@@ -91,14 +138,14 @@ internal sealed partial class WebhookReceiver(
     }
 
     /// <returns>Null when there is more than the limit.</returns>
-    private static async Task<byte[]?> ReadAsync(HttpContext context, int limit)
+    private static async Task<byte[]?> ReadAsync(HttpContext context, int limit, bool isLarge)
     {
         // The kind's own limit counts, not the server's. What is above it is read to its end and dropped by the server:
         // a sender that is cut off while it writes would not see the answer.
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit + MostDropped;
-        if (context.Request.ContentLength > limit)
+        if (isLarge)
         {
-            return null;
+            context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = Pace;
         }
 
         using var body = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 4096, FirstBuffer));

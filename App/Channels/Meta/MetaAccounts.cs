@@ -37,7 +37,9 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
         }
 
         var title = account.TitleOf.Fields.Select(field => answer.At(field).Text()).FirstOrDefault(text => text is { Length: > 0 });
-        return new AccountCheck(title, null, await IsSubscribedAsync(channel, token, account, cancellation), await TokenEndAsync(channel, token, account, cancellation));
+        var subscribed = await IsSubscribedAsync(channel, token, account, cancellation);
+        // Many may read an account's name; only who manages it reads what is subscribed to it.
+        return new AccountCheck(title, null, subscribed, await TokenEndAsync(channel, token, account, cancellation), ShowsOwner: account.Subscription is null || subscribed is not null);
     }
 
     internal async Task<string?> SubscribeAsync(Channel channel, string? token, MetaAccount account, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Inbox.Channels.Inbound;
 using Microsoft.Extensions.Options;
 
 namespace Inbox.Channels.Meta;
@@ -17,6 +18,9 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
 
     private const string Prefix = "sha256=";
 
+    /// <summary>So many secrets at most are tried on one body, each of which costs a pass over it.</summary>
+    private const int MostTried = 16;
+
     /// <summary>The header's value for a body.</summary>
     public static string Of(ReadOnlySpan<byte> body, string secret)
         => Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
@@ -33,7 +37,7 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
         var installation = options.Value.AppSecret is { Length: > 0 } shared && Fits(shared, body, given);
         var tried = new Dictionary<string, bool>(StringComparer.Ordinal);
         List<long> fitting = [];
-        foreach (var account in accounts)
+        foreach (var account in accounts.Count > MostTried && NamedAccounts.In(body, accounts) is { Count: > 0 } named ? named : accounts)
         {
             if (credentials.Read<MetaCredentials>(account)?.AppSecret is not { Length: > 0 } secret)
             {
@@ -42,6 +46,11 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
 
             if (!tried.TryGetValue(secret, out var fits))
             {
+                if (tried.Count == MostTried)
+                {
+                    break;
+                }
+
                 tried[secret] = fits = Fits(secret, body, given);
             }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Inbox.Channels.Health;
 using Inbox.Channels.Meta;
+using Inbox.Tenancy;
 
 namespace Inbox.Channels.WhatsApp;
 
@@ -19,7 +20,9 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
         connection.Apply(channel, values);
         if (values.ContainsKey("business_account_id"))
         {
-            channel.GroupId = MetaConnection.Text(values, "business_account_id", LongestAccount);
+            channel.GroupId = MetaConnection.Text(values, "business_account_id", LongestAccount) is { } id && !id.All(char.IsAsciiDigit)
+                ? throw new RefusedException("invalid_value", "The business account ID has digits only.", field: "business_account_id")
+                : MetaConnection.Text(values, "business_account_id", LongestAccount);
             channel.Settings = JsonSerializer.Serialize(new WhatsAppSettings { BusinessAccountId = channel.GroupId });
         }
     }

@@ -28,7 +28,7 @@ public sealed partial class WhatsAppTemplates(HttpClient http, MediaStore media,
         string? after = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var query = $"{channel.GroupId}/message_templates?fields={Fields}&limit={PageSize}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
+            var query = $"{Uri.EscapeDataString(channel.GroupId!)}/message_templates?fields={Fields}&limit={PageSize}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
             var (answer, failure) = await CallAsync(channel, token, HttpMethod.Get, query, null, cancellation);
             if (failure is not null)
             {
@@ -62,7 +62,7 @@ public sealed partial class WhatsAppTemplates(HttpClient http, MediaStore media,
             body["parameter_format"] = "NAMED";
         }
 
-        var (answer, failure) = await CallAsync(channel, token, HttpMethod.Post, $"{channel.GroupId}/message_templates", Json(body), cancellation);
+        var (answer, failure) = await CallAsync(channel, token, HttpMethod.Post, $"{Uri.EscapeDataString(channel.GroupId!)}/message_templates", Json(body), cancellation);
         return failure is not null ? (null, failure)
             : answer.At("id").Id() is { } id ? (new SubmittedTemplate(id, WhatsAppTemplateNews.StatusOf(answer.At("status").Text() ?? "PENDING"), WhatsAppTemplateNews.CategoryOf(answer.At("category"))), null)
             : (null, new TemplateFailure("WhatsApp's answer made no sense. Read the templates again to see whether it was taken.", IsOutage: true));
@@ -71,7 +71,7 @@ public sealed partial class WhatsAppTemplates(HttpClient http, MediaStore media,
     public async Task<TemplateFailure?> RemoveAsync(Channel channel, string token, string name, string externalId, CancellationToken cancellation)
     {
         var (_, failure) = await CallAsync(
-            channel, token, HttpMethod.Delete, $"{channel.GroupId}/message_templates?hsm_id={Uri.EscapeDataString(externalId)}&name={Uri.EscapeDataString(name)}", null, cancellation);
+            channel, token, HttpMethod.Delete, $"{Uri.EscapeDataString(channel.GroupId!)}/message_templates?hsm_id={Uri.EscapeDataString(externalId)}&name={Uri.EscapeDataString(name)}", null, cancellation);
         return failure;
     }
 

@@ -1174,6 +1174,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<DateTime?>("ProvenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool>("ReadReceipts")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")

@@ -1176,6 +1176,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
+                    b.Property<DateTime?>("ProvenAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<bool>("ReadReceipts")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bit")

@@ -1004,6 +1004,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("ProvenAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("ReadReceipts")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
