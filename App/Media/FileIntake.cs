@@ -13,10 +13,11 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     private const long MostPixels = 100_000_000;
 
     private const long Megabyte = 1_000_000;
-    private const int UploadsAtOnce = 4;
-    private const int ArrivalsAtOnce = 16;
+    private const int UploadsAtOnce = 8;
+    private const int UploadsOfOne = 3;
+    private const int ArrivalsAtOnce = 64;
 
-    private readonly ConcurrentDictionary<(long Tenant, bool IsArriving), int> _uploading = new();
+    private readonly ConcurrentDictionary<(long Tenant, bool IsArriving, string? Who), int> _uploading = new();
 
     /// <summary>The largest file, in bytes.</summary>
     public long Largest => options.Value.LargestMegabytes * Megabyte;
@@ -44,17 +45,34 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     }
 
     /// <summary>Room for one more upload of the business that is on its way: none of them counts before it is whole.</summary>
-    /// <param name="isArriving">Of a customer: strangers never take the places of the business's own people.</param>
+    /// <param name="who">Names the person or the program; null: a customer. Strangers never take the places of the business's own people, and none of these takes all.</param>
     /// <returns>To be disposed when it is here; null when as many are on their way as may be.</returns>
-    public IDisposable? Enter(long tenantId, bool isArriving = false)
+    public IDisposable? Enter(long tenantId, string? who)
     {
-        if (_uploading.AddOrUpdate((tenantId, isArriving), 1, static (_, count) => count + 1) > (isArriving ? ArrivalsAtOnce : UploadsAtOnce))
+        var (all, own) = ((tenantId, who is null, (string?)null), (tenantId, who is null, who));
+        if (!TryTake(all, who is null ? ArrivalsAtOnce : UploadsAtOnce))
         {
-            Leave((tenantId, isArriving));
             return null;
         }
 
-        return new Place(this, (tenantId, isArriving));
+        if (who is null || TryTake(own, UploadsOfOne))
+        {
+            return new Place(this, who is null ? [all] : [all, own]);
+        }
+
+        Leave(all);
+        return null;
+    }
+
+    private bool TryTake((long, bool, string?) places, int most)
+    {
+        if (_uploading.AddOrUpdate(places, 1, static (_, count) => count + 1) <= most)
+        {
+            return true;
+        }
+
+        Leave(places);
+        return false;
     }
 
     /// <summary>Writes the bytes of what somebody sends at this moment, who can send it again.</summary>
@@ -117,7 +135,7 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     /// <summary>Bytes; null: no limit.</summary>
     private long? Quota => options.Value.QuotaMegabytes > 0 ? options.Value.QuotaMegabytes * Megabyte : null;
 
-    private void Leave((long Tenant, bool IsArriving) whose)
+    private void Leave((long, bool, string?) whose)
     {
         if (_uploading.AddOrUpdate(whose, 0, static (_, count) => count - 1) == 0)
         {
@@ -128,8 +146,14 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     private static IQueryable<MediaFile> Stored(InboxDb db, long tenantId)
         => db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant]).Where(file => file.TenantId == tenantId && file.State == MediaState.Stored);
 
-    private sealed class Place(FileIntake intake, (long Tenant, bool IsArriving) whose) : IDisposable
+    private sealed class Place(FileIntake intake, IReadOnlyList<(long, bool, string?)> held) : IDisposable
     {
-        public void Dispose() => intake.Leave(whose);
+        public void Dispose()
+        {
+            foreach (var whose in held)
+            {
+                intake.Leave(whose);
+            }
+        }
     }
 }

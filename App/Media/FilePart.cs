@@ -1,6 +1,8 @@
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -21,11 +23,14 @@ internal sealed record FilePart(Stream Content, string? Name, string? Type, IRea
     /// <exception cref="RefusedException">unsupported_media_type: it is no form. invalid_body: it has no such part.</exception>
     public static async Task<FilePart> ReadAsync(HttpRequest request, long largest, CancellationToken cancellation)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        var context = request.HttpContext;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = largest + Envelope;
         }
 
+        // Who sends a byte now and then holds no place for hours: the server ends it.
+        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = new MinDataRate(PacedStream.Slowest, PacedStream.Patience);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
         {
@@ -55,7 +60,7 @@ internal sealed record FilePart(Stream Content, string? Name, string? Type, IRea
                 }
             }
         }
-        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception error) when (error is InvalidDataException or IOException and not Microsoft.AspNetCore.Http.BadHttpRequestException)
         {
             // it ends below
         }

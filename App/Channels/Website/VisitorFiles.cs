@@ -31,7 +31,7 @@ public sealed class VisitorFiles(IDbContextFactory<InboxDb> dbs, MediaStore stor
     internal async Task<MediaFile> TakeAsync(CurrentVisitor visitor, string externalId, FilePart arriving, CancellationToken cancellation)
     {
         var tenant = visitor.Channel.TenantId;
-        using var place = intake.Enter(tenant, isArriving: true)
+        using var place = intake.Enter(tenant, who: null)
             ?? throw new RefusedException("rate_limited", "As many files as may be are on their way. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(2) };
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await intake.IsFullForUploadsAsync(db, tenant, cancellation, visitor.Channel.Id))

@@ -95,7 +95,8 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileInta
         StoredBytes? stored;
         try
         {
-            stored = await store.WriteAsync(file.TenantId, await opened.Response.Content.ReadAsStreamAsync(reading), intake.Largest, reading);
+            await using var content = new PacedStream(await opened.Response.Content.ReadAsStreamAsync(reading));
+            stored = await store.WriteAsync(file.TenantId, content, intake.Largest, reading);
         }
         catch (MediaUnavailableException)
         {

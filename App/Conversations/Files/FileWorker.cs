@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Realtime;
@@ -17,6 +18,11 @@ public sealed partial class FileWorker(
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<long, int> _ofBusiness = new();
+
+    /// <summary>How many files of one business are fetched at once: one whose platform is slow leaves places to the others.</summary>
+    private int MostOfBusiness => Math.Max(1, options.Value.AtOnce * 3 / 4);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,7 +64,7 @@ public sealed partial class FileWorker(
 
             var claimed = await ClaimAsync(free, cancellation);
             running.AddRange(claimed.Select(file => FetchAsync(file, cancellation)));
-            if (claimed.Count < free)
+            if (claimed.Count == 0)
             {
                 return;
             }
@@ -68,20 +74,24 @@ public sealed partial class FileWorker(
         }
     }
 
-    private async Task FetchAsync(long file, CancellationToken cancellation)
+    private async Task FetchAsync((long Id, long TenantId) file, CancellationToken cancellation)
     {
         try
         {
             await using var scope = ForMany();
-            if (await fetch.RunAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file, cancellation) is { } topic)
+            if (await fetch.RunAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file.Id, cancellation) is { } topic)
             {
                 feed.Publish(topic);
             }
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            FetchFailed(error, file);
-            await PutOffAsync(file, cancellation);
+            FetchFailed(error, file.Id);
+            await PutOffAsync(file.Id, cancellation);
+        }
+        finally
+        {
+            _ofBusiness.AddOrUpdate(file.TenantId, 0, static (_, count) => count - 1);
         }
     }
 
@@ -99,29 +109,32 @@ public sealed partial class FileWorker(
         }
     }
 
-    private async Task<List<long>> ClaimAsync(int most, CancellationToken cancellation)
+    private async Task<List<(long Id, long TenantId)>> ClaimAsync(int most, CancellationToken cancellation)
     {
         await using var scope = ForMany();
         var db = scope.ServiceProvider.GetRequiredService<InboxDb>();
         var now = clock.GetUtcNow().UtcDateTime;
-        var due = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
-            .Where(file => file.State == MediaState.Pending && file.DueAt <= now && (file.LeaseUntil == null || file.LeaseUntil < now))
-            .OrderBy(file => file.DueAt).ThenBy(file => file.Id).Select(file => file.Id).Take(most).ToListAsync(cancellation);
+        var full = _ofBusiness.Where(of => of.Value >= MostOfBusiness).Select(of => of.Key).ToArray();
+        var found = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
+            .Where(file => file.State == MediaState.Pending && file.DueAt <= now && (file.LeaseUntil == null || file.LeaseUntil < now) && !full.Contains(file.TenantId))
+            .OrderBy(file => file.DueAt).ThenBy(file => file.Id).Select(file => new { file.Id, file.TenantId }).Take(most).ToListAsync(cancellation);
+        var due = found.GroupBy(file => file.TenantId).SelectMany(of => of.Take(MostOfBusiness - _ofBusiness.GetValueOrDefault(of.Key))).ToList();
         if (due.Count == 0)
         {
             return [];
         }
 
-        List<long> mine = [];
+        List<(long Id, long TenantId)> mine = [];
         var until = now + Lease;
         await using var write = await db.BeginAsync(cancellation);
-        foreach (var id in due)
+        foreach (var (id, tenant) in due.Select(file => (file.Id, file.TenantId)))
         {
             if (await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
                 .Where(file => file.Id == id && file.State == MediaState.Pending && (file.LeaseUntil == null || file.LeaseUntil < now))
                 .ExecuteUpdateAsync(set => set.SetProperty(file => file.LeaseUntil, until).SetProperty(file => file.Attempts, file => file.Attempts + 1), cancellation) == 1)
             {
-                mine.Add(id);
+                mine.Add((id, tenant));
+                _ofBusiness.AddOrUpdate(tenant, 1, static (_, count) => count + 1);
             }
         }
 

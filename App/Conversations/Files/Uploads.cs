@@ -69,7 +69,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
 
     private async Task<MediaFile> TakeAsync(Caller caller, string? kind, string field, Func<Task<Arriving>> open, CancellationToken cancellation)
     {
-        using var place = intake.Enter(caller.TenantId)
+        using var place = intake.Enter(caller.TenantId, caller.UserId is { } user ? $"user {user}" : caller.Name)
             ?? throw new RefusedException("rate_limited", "As many files as may be are on their way. Try again in a moment.", StatusCodes.Status429TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(2) };
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await intake.IsFullForUploadsAsync(db, caller.TenantId, cancellation))
