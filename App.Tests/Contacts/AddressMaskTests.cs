@@ -111,6 +111,12 @@ public abstract class AddressMaskTests(TestDatabase database) : AppTests(databas
     [InlineData("user", "12345678", "12345678")]
     public void A_sites_own_id_is_masked_where_it_looks_like_an_address(string kind, string address, string shown) => Assert.Equal(shown, AddressMask.Address(kind, address));
 
+    [Theory]
+    [InlineData("Nora changed from +4915112345678 to +4915112345679", "Nora changed from 49 •••• 5678 to 49 •••• 5679")]
+    [InlineData("call me at (030) 1234-5678 or ann@shop.example, please", "call me at (03 •••• 5678 or a••••@shop.example, please")]
+    [InlineData("order 1234-56 of 2026-01-02", "order 1234-56 of 2026-01-02")]
+    public void Addresses_within_a_text_are_masked_and_other_numbers_stand(string text, string shown) => Assert.Equal(shown, AddressMask.Within(text));
+
     [Fact]
     public void The_answers_of_a_form_are_masked_where_they_look_like_addresses()
     {

@@ -165,7 +165,7 @@ public abstract class ContactTests(TestDatabase database) : AppTests(database)
     public async Task Who_sees_only_a_department_sees_the_contacts_of_its_conversations_and_those_of_their_own_making()
     {
         var team = await Team.In(App);
-        await team.GivenRole("Narrow", """{"conversations.read": "department", "contacts.read": "department", "contacts.write": "department"}""");
+        await team.GivenRole("Narrow", """{"conversations.read": "department", "conversations.reply": "department", "conversations.start": "all", "contacts.read": "department", "contacts.write": "department"}""");
         var sales = await team.GivenDepartment("Sales", await team.GivenPerson("ann", "Narrow"));
         var (orders, repairs) = (await App.GivenWhatsApp(team.Tenant), await App.GivenWhatsApp(team.Tenant));
         Assert.Equal(200, (await team.Api.Send(HttpMethod.Put, $"/api/v1/channels/{orders.ChannelId}", $$"""{"department_id": {{sales}}}""")).Status);
@@ -180,6 +180,7 @@ public abstract class ContactTests(TestDatabase database) : AppTests(database)
         var other = (await Ids(team.Api, "?phone=15550100143")).Single();
         Assert.Equal("contact_not_found", (await ann.Send(HttpMethod.Get, $"/api/v1/contacts/{other}")).Code);
         Assert.Equal("contact_not_found", (await ann.Send(HttpMethod.Put, $"/api/v1/contacts/{other}", """{"name": "x"}""")).Code);
+        Assert.Equal("contact_not_found", (await ann.Send(HttpMethod.Post, "/api/v1/conversations", $$"""{"channel": "{{repairs.ChannelId}}", "contact_id": {{other}}}""")).Code);
         Assert.Equal(200, (await ann.Send(HttpMethod.Put, $"/api/v1/contacts/{Id(made)}", """{"name": "Changed"}""")).Status);
         Assert.Equal("forbidden", (await ann.Send(HttpMethod.Delete, $"/api/v1/contacts/{Id(made)}")).Code);
     }

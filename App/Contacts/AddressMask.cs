@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Inbox.Access;
 using Inbox.Tenancy;
 
@@ -7,7 +8,7 @@ namespace Inbox.Contacts;
 /// Phone numbers and e-mail addresses as those see them who may not read them in full: enough to tell two people apart, not
 /// enough to write to one. Whoever knows an address finds its contact by the whole of it.
 /// </summary>
-internal static class AddressMask
+internal static partial class AddressMask
 {
     private const string Hidden = "••••";
     private const int CountryDigits = 2;
@@ -29,7 +30,7 @@ internal static class AddressMask
     {
         "phone" => Phone(address)!,
         "email" => Email(address)!,
-        "user" => Likely(address),
+        "user" => Within(address),
         _ => address,
     };
 
@@ -39,9 +40,19 @@ internal static class AddressMask
             : PhoneNumber.DigitsOf(text) is { } digits && (text.TrimStart().StartsWith('+') || digits.Length >= LikelyDigits) ? Phone(digits)!
             : text;
 
+    /// <summary>A text with masks over what looks like an address in it.</summary>
+    public static string Within(string text)
+        => LikelyPhone().Replace(LikelyEmail().Replace(text, found => Email(found.Value)!), found => Likely(found.Value));
+
     /// <summary>Whether a text has gone through a mask.</summary>
     public static bool IsIn(string text) => text.Contains(Hidden[0], StringComparison.Ordinal);
 
     /// <summary>Puts the masks into a contact that is read, and never saved.</summary>
     public static void Put(Contact contact) => (contact.Phone, contact.Email) = (Phone(contact.Phone), Email(contact.Email));
+
+    [GeneratedRegex(@"[^\s@<>()""',;:]{1,64}@[^\s@<>()""',;:]{1,255}", RegexOptions.NonBacktracking)]
+    private static partial Regex LikelyEmail();
+
+    [GeneratedRegex(@"\+?[0-9][0-9 ()./-]{5,30}[0-9]", RegexOptions.NonBacktracking)]
+    private static partial Regex LikelyPhone();
 }

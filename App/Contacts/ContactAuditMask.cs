@@ -11,7 +11,7 @@ internal sealed class ContactAuditMask : IAuditMask
 
     public void Put(AuditEvent row)
     {
-        if (row.Action.StartsWith("contact.", StringComparison.Ordinal))
+        if (row.Action.StartsWith("contact.", StringComparison.Ordinal) || row.Action.StartsWith("contacts.", StringComparison.Ordinal))
         {
             (row.Before, row.After) = (Masked(row.Before), Masked(row.After));
         }
@@ -24,9 +24,20 @@ internal sealed class ContactAuditMask : IAuditMask
             return null;
         }
 
+        Put(json);
+        if (json["filter"] is JsonObject filter)
+        {
+            Put(filter);
+            Put(filter, "text", text => text is null ? null : AddressMask.Within(text));
+        }
+
+        return json.ToJsonString();
+    }
+
+    private static void Put(JsonObject json)
+    {
         Put(json, "phone", AddressMask.Phone);
         Put(json, "email", AddressMask.Email);
-        return json.ToJsonString();
     }
 
     private static void Put(JsonObject json, string field, Func<string?, string?> mask)

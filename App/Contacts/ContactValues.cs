@@ -23,7 +23,7 @@ internal static partial class ContactValues
         // A file or a program gives back what it was shown: a mask of what is stored already changes nothing.
         contact.Phone = edit.Phone is null || edit.Phone.Trim() == AddressMask.Phone(contact.Phone) ? contact.Phone
             : edit.Phone.Trim().Length == 0 ? null
-            : PhoneNumber.DigitsOf(edit.Phone) ?? throw Invalid("phone", $"A phone number has {PhoneNumber.Shortest} to {PhoneNumber.Longest} digits, with the country's code.");
+            : PhoneNumber.DigitsOf(edit.Phone) is { } digits && digits[0] != '0' ? digits : throw Invalid("phone", $"A phone number has {PhoneNumber.Shortest} to {PhoneNumber.Longest} digits, with the country's code.");
         if (edit.Email is { } email && email.Trim() != AddressMask.Email(contact.Email))
         {
             var given = email.Trim() is not { Length: > 0 } typed ? null

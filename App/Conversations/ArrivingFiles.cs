@@ -63,7 +63,7 @@ internal static class ArrivingFiles
         Kind = file.Kind,
         Reference = file.Reference,
         MimeType = file.MimeType?.Cut(150),
-        FileName = file.FileName?.Cut(255),
+        FileName = file.FileName is null ? null : FileNames.Safe(file.FileName, file.Kind, file.MimeType ?? ""),
         Sha256 = file.Sha256,
         DueAt = batch.Now,
         CreatedAt = batch.Now,

@@ -61,7 +61,7 @@ internal static class ArrivingMessages
             ChannelId = item.Channel.Id,
             Direction = arriving.IsEcho ? MessageDirection.Outbound : MessageDirection.Inbound,
             Type = arriving.Type,
-            Text = arriving.Text,
+            Text = arriving is { Type: "system", Text: { } news } ? AddressMask.Within(news) : arriving.Text,   // the platform's words, in lists and searches of all
             Content = arriving.Content?.ToJson(),
             Status = arriving.IsEcho ? MessageStatus.Sent : MessageStatus.Received,
             ExternalId = ExternalKey.Of(arriving.ExternalId),

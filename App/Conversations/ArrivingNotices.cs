@@ -11,6 +11,9 @@ namespace Inbox.Conversations;
 /// <summary>What platforms say of an account (templates, quality, bans): kept as events of its tenant.</summary>
 internal static class ArrivingNotices
 {
+    /// <summary>What these tell is whose; who may read events need not read addresses. The consent or the contact has what counts.</summary>
+    private static readonly string[] OfPeople = ["user_preferences", "user_id_update"];
+
     public static async Task AddAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
         if (items.Count == 0)
@@ -41,7 +44,7 @@ internal static class ArrivingNotices
                 TenantId = item.Channel.TenantId,
                 Type = "channel_notice",
                 At = notice.At,
-                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, content = notice.Content }),
+                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, content = OfPeople.Contains(notice.Field) ? null : notice.Content }),
                 Key = KeyOf(item),
             });
             batch.Topics.Add(Topics.Channels(item.Channel.TenantId));

@@ -12,8 +12,15 @@ internal static class ContentMask
     {
         Form = content.Form is { Values: { } values } form ? form with { Values = Answers(values, form.Kinds) } : content.Form,
         System = content.System is { Detail: { } detail } news ? news with { Detail = AddressMask.Likely(detail) } : content.System,
-        Platform = content.Platform?.Without("from", "from_user_id", "to", "id"),
+        Contacts = content.Contacts?.Select(Card).ToList(),
+        Platform = content.Platform is { } platform ? Answers(platform.Without("from", "from_user_id", "to", "id")) : null,
     }).ToJson();
+
+    private static ContactCard Card(ContactCard card) => card with
+    {
+        Phones = card.Phones?.Select(phone => phone with { Value = AddressMask.Within(phone.Value) }).ToList(),
+        Emails = card.Emails?.Select(email => email with { Value = AddressMask.Within(email.Value) }).ToList(),
+    };
 
     private static JsonElement Answers(JsonElement values, IReadOnlyDictionary<string, string>? kinds = null) => values.ValueKind switch
     {
@@ -29,5 +36,5 @@ internal static class ContentMask
 
     // Of what older messages and other forms hold, no kind is known.
     private static JsonElement Answer(JsonElement value)
-        => AddressMask.Likely(value.ToString()) is var shown && shown != value.ToString() ? JsonSerializer.SerializeToElement(shown) : value;
+        => AddressMask.Within(value.ToString()) is var shown && shown != value.ToString() ? JsonSerializer.SerializeToElement(shown) : value;
 }

@@ -114,7 +114,7 @@ public abstract class RevisionTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
-    public async Task A_file_is_to_be_fetched_and_named_as_its_sender_did()
+    public async Task A_file_is_to_be_fetched_and_its_name_is_no_path()
     {
         var number = await App.GivenWhatsApp();
 
@@ -124,7 +124,7 @@ public abstract class RevisionTests(TestDatabase database) : AppTests(database)
         var message = (await Shown()).Single();
         Assert.Equal(("document", "Here"), (message.Type, message.Text));
         var file = Assert.Single(message.Files);
-        Assert.Equal(("document", MediaState.Pending, "../../invoice.pdf"), (file.Kind, file.State, file.FileName));
+        Assert.Equal(("document", MediaState.Pending, "invoice.pdf"), (file.Kind, file.State, file.FileName));
         var row = Assert.Single(await App.InBusiness(1, db => db.Set<MediaFile>().ToListAsync(Cancellation)));
         Assert.Equal("880004", row.Reference);
     }

@@ -33,7 +33,7 @@ internal sealed partial class IdempotentRequests(RequestDelegate next, KeyRing k
         }
 
         var key = Hash($"{WhoAsks(context, caller.Value)}\n{KeyOf(given)}");
-        var request = await RequestFingerprint.OfAsync(keys, context.Request, context.RequestAborted);
+        var request = await RequestFingerprint.OfAsync(keys, context.Request, caller.Value, context.RequestAborted);
         switch (await ClaimAsync(answers, key, request, context.RequestAborted))
         {
             case Claim.Mine mine:
@@ -43,7 +43,7 @@ internal sealed partial class IdempotentRequests(RequestDelegate next, KeyRing k
                 await RepeatAsync(context, known.Answer);
                 break;
             case Claim.Other:
-                throw new RefusedException("idempotency_key_reused", "This Idempotency-Key was used for another request. Make a new key for each thing that you want made.");
+                throw new RefusedException("idempotency_key_reused", "This Idempotency-Key was used for another request, or with other rights. Make a new key for each thing that you want made.");
             default:
                 throw new RefusedException("idempotency_key_in_use", "The first request with this Idempotency-Key is still being worked on.", StatusCodes.Status409Conflict)
                 {

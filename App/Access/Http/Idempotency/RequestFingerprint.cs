@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Inbox.Access.Keys;
+using Inbox.Tenancy;
 
 namespace Inbox.Access.Http.Idempotency;
 
@@ -26,12 +27,14 @@ public sealed class RequestFingerprint
     public string Current { get; }
 
     /// <summary>Reads the body and leaves it to be read again.</summary>
-    public static async Task<RequestFingerprint> OfAsync(KeyRing keys, HttpRequest request, CancellationToken cancellation)
+    /// <param name="caller">With other rights it is another request: an answer shows what its caller might see then.</param>
+    public static async Task<RequestFingerprint> OfAsync(KeyRing keys, HttpRequest request, Caller caller, CancellationToken cancellation)
     {
         request.EnableBuffering(InMemory);
         var body = await SHA256.HashDataAsync(request.Body, cancellation);
         request.Body.Position = 0;
-        return new RequestFingerprint(keys, [.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body]);
+        var rights = string.Join(' ', caller.Rights.OrderBy(right => right.Key, StringComparer.Ordinal).Select(right => $"{right.Key}={right.Value}"));
+        return new RequestFingerprint(keys, [.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{rights}\n"), .. body]);
     }
 
     /// <summary>Whether the kept one is of the same request, also when a key was current then that is not any more.</summary>
