@@ -24,7 +24,7 @@ public sealed record Beginning(string Channel, long? ContactId = null, string? P
 public sealed record Begun(Conversation Conversation, bool Created);
 
 /// <summary>Begins conversations with customers, or finds the one that is open.</summary>
-public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock)
+public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, IContactThreads threads, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock)
 {
     /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
     /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value, contact_blocked, contact_opted_out; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
@@ -35,9 +35,9 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         await using var write = await db.BeginAsync(cancellation);
         // In turn with arrivals: the customer may be writing at this moment.
         await EventNumbers.TakeTurnsAsync(db, [caller.TenantId], cancellation);
-        var channel = await ChannelAsync(db, beginning.Channel, cancellation);
+        var channel = await ChannelAsync(db, beginning, cancellation);
         var now = clock.GetUtcNow().UtcDateTime;
-        var contactId = await ContactAsync(db, channel, beginning, now, cancellation);
+        var contactId = await ContactAsync(db, caller, channel, beginning, now, cancellation);
         var last = await db.Set<Conversation>().Where(row => row.ContactId == contactId && row.ChannelId == channel.Id)
             .OrderBy(row => row.ClosedAt == null ? 0 : 1).ThenByDescending(row => row.ClosedAt).ThenByDescending(row => row.Id).FirstOrDefaultAsync(cancellation);
         if (last is { ClosedAt: null })
@@ -84,9 +84,16 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         return new Begun(conversation, Created: true);
     }
 
-    private static async Task<Channel> ChannelAsync(InboxDb db, string channel, CancellationToken cancellation)
+    /// <summary>The channel of the id; of a kind the one where a conversation with the customer is open, else one that knows them, else the oldest real one.</summary>
+    private static async Task<Channel> ChannelAsync(InboxDb db, Beginning beginning, CancellationToken cancellation)
     {
-        var channels = db.Set<Channel>().OrderByDescending(row => row.IsActive).ThenBy(row => row.Id);
+        var (channel, contactId, phone) = (beginning.Channel, beginning.ContactId, PhoneNumber.DigitsOf(beginning.Phone));
+        var known = db.Set<ContactIdentity>().Where(identity => contactId != null ? identity.ContactId == contactId : identity.Address == phone);
+        var channels = db.Set<Channel>().OrderByDescending(row => row.IsActive)
+            .ThenByDescending(row => known.Any(identity => identity.ChannelId == row.Id
+                && db.Set<Conversation>().Any(open => open.ContactId == identity.ContactId && open.ChannelId == row.Id && open.ClosedAt == null)))
+            .ThenByDescending(row => known.Any(identity => identity.ChannelId == row.Id))
+            .ThenBy(row => row.IsSandbox).ThenBy(row => row.Id);
         var found = (long.TryParse(channel, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? await channels.FirstOrDefaultAsync(row => row.Id == id, cancellation)
             : await channels.FirstOrDefaultAsync(row => row.Kind == channel, cancellation)) ?? throw RefusedException.NotFound("channel");
@@ -94,12 +101,12 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, ChannelCatalogue 
         return found;
     }
 
-    private async Task<long> ContactAsync(InboxDb db, Channel channel, Beginning beginning, DateTime now, CancellationToken cancellation)
+    private async Task<long> ContactAsync(InboxDb db, Caller caller, Channel channel, Beginning beginning, DateTime now, CancellationToken cancellation)
     {
         var byPhone = kinds[channel.Kind].Capabilities.BeginsByPhone;
         if (beginning.ContactId is { } contactId)
         {
-            var contact = await db.Set<Contact>().SingleOrDefaultAsync(row => row.Id == contactId, cancellation) ?? throw RefusedException.NotFound("contact");
+            var contact = await db.Set<Contact>().VisibleTo(db, caller, threads).SingleOrDefaultAsync(row => row.Id == contactId, cancellation) ?? throw RefusedException.NotFound("contact");
             return await db.Set<ContactIdentity>().AnyAsync(row => row.ContactId == contactId && row.ChannelId == channel.Id, cancellation) ? contactId
                 : byPhone && contact.Phone is { } own ? await KnownAsync(db, channel, own, now, contactId, cancellation)
                 : throw Messages.NoAddress();

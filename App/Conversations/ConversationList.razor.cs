@@ -13,7 +13,7 @@ public sealed partial class ConversationList
 
     // Closer changes share one read: at fifty messages a second a screen still reads three times a second.
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(300);
-    private static readonly string[] StatusWords = ["open", "closed", "any"];
+    private static readonly string[] StatusWords = ["open", "closed", "spam", "any"];
 
     private const int MostPicked = 1000;
 

@@ -7,6 +7,9 @@ namespace Inbox.Channels.Sandbox;
 /// <summary>Reads a new template as strictly as the platform does.</summary>
 internal static partial class SandboxTemplateRequest
 {
+    private const string CodePage = "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp";
+
+    private static readonly string[][] CodeSample = [["123456"]];
     private static readonly string[] Formats = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"];
 
     /// <returns>The template, waiting to be judged; or why it is refused.</returns>
@@ -18,7 +21,7 @@ internal static partial class SandboxTemplateRequest
             var request = document.RootElement;
             return Check(request) is { } refusal
                 ? (null, refusal)
-                : (new SandboxTemplate(id, request.At("name").Text()!, request.At("language").Text()!, request.At("category").Text()!, "PENDING", request.At("components").Clone()), null);
+                : (new SandboxTemplate(id, request.At("name").Text()!, request.At("language").Text()!, request.At("category").Text()!, "PENDING", IsCode(request) ? Written(request.At("components")) : request.At("components").Clone()), null);
         }
         catch (UnreadableDeliveryException error)
         {
@@ -39,8 +42,37 @@ internal static partial class SandboxTemplateRequest
             : request.At("category").Text() is not ("MARKETING" or "UTILITY" or "AUTHENTICATION") ? Invalid("Param category must be one of {UTILITY, MARKETING, AUTHENTICATION}")
             : parts.Count(part => part.At("type").Text() == "BODY") != 1 ? Invalid("Message template \"components\" param is missing expected field(s): BODY.")
             : parts.Select(part => part.At("type").Text()).Distinct().Count() < parts.Count ? Invalid("A component stands twice.")
-            : parts.Select(Part).FirstOrDefault(refusal => refusal is not null);
+            : parts.Select(part => IsCode(request) ? CodePart(part) : Part(part)).FirstOrDefault(refusal => refusal is not null);
     }
+
+    private static bool IsCode(JsonElement request) => request.At("category").Text() == "AUTHENTICATION";
+
+    private static SandboxRefusal? CodePart(JsonElement part) => part.At("type").Text() switch
+    {
+        "BODY" => Keys(part, "type", "add_security_recommendation"),
+        "FOOTER" => Keys(part, "type", "code_expiration_minutes")
+            ?? (part.At("code_expiration_minutes") is { ValueKind: JsonValueKind.Number } lasts && lasts.TryGetInt32(out var minutes) && minutes is >= 1 and <= 90 ? null : Invalid("Param code_expiration_minutes must be between 1 and 90.")),
+        "BUTTONS" => Keys(part, "type", "buttons")
+            ?? (part.At("buttons").Items().ToList() is [var button] && button.At("type").Text() == "OTP" && button.At("otp_type").Text() == "COPY_CODE" ? Keys(button, "type", "otp_type", "text") : Invalid("The sandbox takes one button of the type OTP, COPY_CODE.")),
+        var type => Invalid($"Unexpected component {type}."),
+    };
+
+    /// <summary>A code's texts are the platform's own.</summary>
+    private static JsonElement Written(JsonElement components) => JsonSerializer.SerializeToElement(components.Items().Select(part => part.At("type").Text() switch
+    {
+        "BODY" => (object)new
+        {
+            type = "BODY",
+            text = part.At("add_security_recommendation").ValueKind == JsonValueKind.True ? "*{{1}}* is your verification code. For your security, do not share this code." : "*{{1}}* is your verification code.",
+            example = new { body_text = CodeSample },
+        },
+        "FOOTER" => new { type = "FOOTER", text = $"This code expires in {part.At("code_expiration_minutes").Id()} minutes.", code_expiration_minutes = part.At("code_expiration_minutes").GetInt32() },
+        _ => new
+        {
+            type = "BUTTONS",
+            buttons = new[] { new { type = "URL", text = "Copy code", url = $"{CodePage}{{{{1}}}}", example = new[] { $"{CodePage}123456" } } },
+        },
+    }));
 
     private static SandboxRefusal? Part(JsonElement part) => part.At("type").Text() switch
     {

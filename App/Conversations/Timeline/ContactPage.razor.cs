@@ -12,6 +12,7 @@ public sealed partial class ContactPage
 {
     private const int PageRows = 50;
     private const int MostConversations = 20;
+    private const string WhatsAppKind = "whatsapp";
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromSeconds(1);
 
     private ContactRow? _row;
@@ -41,6 +42,24 @@ public sealed partial class ContactPage
         {
             (_shown, _entries) = ((Id, Filter), null);
             await LoadAsync();
+        }
+    }
+
+    /// <summary>Opens the conversation, where a template begins what no window is open for.</summary>
+    private async Task WriteAsync()
+    {
+        try
+        {
+            var begun = await Beginnings.BeginAsync(Caller, new Beginning(WhatsAppKind, ContactId: Id), Gone);
+            Navigation.NavigateTo($"/inbox/{begun.Conversation.Id}");
+        }
+        catch (RefusedException refused)
+        {
+            Toasts.Failed(refused.Code == "channel_not_found" ? Say["Connect a WhatsApp number first: Settings, Channels."] : refused.Message);
+        }
+        catch (ForbiddenException)
+        {
+            Toasts.Failed(Say["You may answer this contact when they write, and not begin a conversation."]);
         }
     }
 
