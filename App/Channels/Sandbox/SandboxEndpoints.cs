@@ -228,6 +228,11 @@ public static class SandboxEndpoints
     /// <summary>The sandbox channel whose token is given; of the business account where one is named.</summary>
     internal static async Task<Channel?> OwnerAsync(HttpRequest request, IDbContextFactory<InboxDb> dbs, ChannelCredentials credentials, string? account, string scheme, CancellationToken cancellation)
     {
+        if (!request.Headers.Authorization.ToString().StartsWith($"{scheme} ", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking()
             .Where(channel => channel.IsSandbox && (account == null || channel.GroupId == account)).ToListAsync(cancellation);

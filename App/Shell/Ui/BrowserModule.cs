@@ -7,6 +7,7 @@ public sealed class BrowserModule(IJSRuntime js) : IAsyncDisposable
 {
     private IJSObjectReference? _module;
     private IJSObjectReference? _mounted;
+    private bool _isGone;
 
     /// <param name="file">The module's address, as <c>Assets</c> gives it.</param>
     /// <param name="start">The exported function; what it returns has a <c>dispose</c>.</param>
@@ -15,7 +16,15 @@ public sealed class BrowserModule(IJSRuntime js) : IAsyncDisposable
         try
         {
             _module = await js.InvokeAsync<IJSObjectReference>("import", cancellation, file.StartsWith('/') ? file : $"./{file}");
-            _mounted = await _module.InvokeAsync<IJSObjectReference>(start, cancellation, arguments);
+            if (!_isGone)
+            {
+                _mounted = await _module.InvokeAsync<IJSObjectReference>(start, cancellation, arguments);
+            }
+
+            if (_isGone)
+            {
+                await EndAsync();   // its component went while it was starting
+            }
         }
         catch (Exception error) when (error is JSDisconnectedException or OperationCanceledException)
         {
@@ -32,7 +41,13 @@ public sealed class BrowserModule(IJSRuntime js) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        _isGone = true;
+        return EndAsync();
+    }
+
+    private async ValueTask EndAsync()
     {
         if (_mounted is not null)
         {
