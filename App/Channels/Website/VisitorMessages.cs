@@ -36,7 +36,7 @@ public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock) : 
             new InboundDelivery
             {
                 Kind = WebsiteChannel.Key,
-                InstallationSecret = true,
+                ChannelIds = visitor.Channel.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Body = stored,
                 Size = stored.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
