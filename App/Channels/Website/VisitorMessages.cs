@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Channels.Inbound;
@@ -36,7 +37,8 @@ public sealed class VisitorMessages(InboundWriter ledger, TimeProvider clock) : 
             new InboundDelivery
             {
                 Kind = WebsiteChannel.Key,
-                ChannelIds = visitor.Channel.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                InstallationSecret = false,
+                ChannelIds = visitor.Channel.Id.ToString(CultureInfo.InvariantCulture),   // the visitor's token is good for this chat
                 Body = stored,
                 Size = stored.Length,
                 ReceivedAt = clock.GetUtcNow().UtcDateTime,
