@@ -115,7 +115,7 @@ public sealed partial class WebsitePage : IAsyncDisposable
         _saving = false;
     }
 
-    private void FormChanged() => _scene = _draft!.Show == PreChatForm.Never ? "home" : "form";
+    private void ShowForm() => _scene = _draft!.Show == PreChatForm.Never ? "home" : "form";
 
     private static string NameOf(string tag) => CultureInfo.GetCultureInfo(tag).NativeName;
 }
