@@ -88,7 +88,6 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         }).Entity;
         db.Add(ContactEdits.Happened("contact_merged", into, caller));
         db.Audit(caller, "contact.merged", ContactEdits.Target(into), new { into.Name, FromId = fromId, FromName = from.Name }, new { into.Name, Taken = take, Conversations = moved.Ids.Count });
-        await db.SaveChangesAsync(cancellation);
         var kept = await KeepFromAsync(db, caller, into, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
@@ -135,7 +134,6 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         (merge.UndoneAt, merge.UndoneById) = (now, caller.UserId);
         db.Add(ContactEdits.Happened("contact_unmerged", into, caller));
         db.Audit(caller, "contact.unmerged", ContactEdits.Target(into), null, new { into.Name, FromId = from.Id, FromName = from.Name });
-        await db.SaveChangesAsync(cancellation);
         var back = record.After.BlockedAt is not null && from.BlockedAt is null ? await threads.ScreenAsync(db, caller, [from.Id], isBlocked: false, now, cancellation) : [];
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);

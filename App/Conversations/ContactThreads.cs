@@ -37,6 +37,7 @@ public sealed class ContactThreads : IContactThreads
         }
 
         await db.SaveChangesAsync(cancellation);   // before the move, or the index would see two open ones
+        open.ForEach(conversation => db.Entry(conversation).State = EntityState.Detached);   // the move goes past the tracker
         var moved = await db.Set<Conversation>().Where(c => c.ContactId == fromId).Select(c => c.Id).ToListAsync(cancellation);
         await GiveAsync(db, db.Set<Conversation>().Where(c => c.ContactId == fromId), fromId, intoId, cancellation);
         return new MovedThreads(moved, older.ConvertAll(c => c.Id), now, [.. older.SelectMany(TopicsOf)]);
