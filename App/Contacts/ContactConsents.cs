@@ -41,17 +41,16 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
         var source = caller.Kind == CallerKind.User ? ConsentSources.Person : ConsentSources.Program;
         contact.UpdatedAt = now;
         db.Add(Proof(contact, isIn, at ?? now, source, string.IsNullOrWhiteSpace(words) ? null : words.Replace("\0", "", StringComparison.Ordinal).Trim(), caller.UserId));
-        var counts = contact.Consent(isIn, at ?? now);
-        db.AuditRow(caller, isIn ? "contact.opted_in" : "contact.opted_out", contact, ContactEdits.Target(contact));
-        if (counts)
+        if (contact.Consent(isIn, at ?? now))
         {
             db.Add(ContactEdits.Happened(isIn ? "contact_opted_in" : "contact_opted_out", contact, caller));
+            if (!isIn)
+            {
+                await threads.OptOutAsync(db, [contactId], now, cancellation);
+            }
         }
 
-        if (counts && !isIn)
-        {
-            await threads.OptOutAsync(db, [contactId], now, cancellation);
-        }
+        db.AuditRow(caller, isIn ? "contact.opted_in" : "contact.opted_out", contact, ContactEdits.Target(contact));
 
         var topics = await threads.TopicsAsync(db, contactId, cancellation);
         await db.SaveChangesAsync(cancellation);

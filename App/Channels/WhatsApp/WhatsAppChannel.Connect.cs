@@ -20,9 +20,8 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
         connection.Apply(channel, values);
         if (values.ContainsKey("business_account_id"))
         {
-            channel.GroupId = MetaConnection.Text(values, "business_account_id", LongestAccount) is { } id && !id.All(char.IsAsciiDigit)
-                ? throw new RefusedException("invalid_value", "The business account ID has digits only.", field: "business_account_id")
-                : MetaConnection.Text(values, "business_account_id", LongestAccount);
+            var id = MetaConnection.Text(values, "business_account_id", LongestAccount);
+            channel.GroupId = id is null || id.All(char.IsAsciiDigit) ? id : throw new RefusedException("invalid_value", "The business account ID has digits only.", field: "business_account_id");
             channel.Settings = JsonSerializer.Serialize(new WhatsAppSettings { BusinessAccountId = channel.GroupId });
         }
     }
