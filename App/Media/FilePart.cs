@@ -1,8 +1,8 @@
+using Inbox.Access.Http.Limits;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -19,6 +19,8 @@ internal sealed record FilePart(Stream Content, string? Name, string? Type, IRea
     private const int MostFields = 8;
     private const int Envelope = 64 * 1024;
 
+    private static readonly MinDataRate Pace = new(PacedStream.Slowest, PacedStream.Longest);
+
     /// <param name="largest">Bytes; the server reads no more than that and what is around it.</param>
     /// <exception cref="RefusedException">unsupported_media_type: it is no form. invalid_body: it has no such part.</exception>
     public static async Task<FilePart> ReadAsync(HttpRequest request, long largest, CancellationToken cancellation)
@@ -30,7 +32,7 @@ internal sealed record FilePart(Stream Content, string? Name, string? Type, IRea
         }
 
         // Who sends a byte now and then holds no place for hours: the server ends it.
-        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = new MinDataRate(PacedStream.Slowest, PacedStream.Patience);
+        BodyPace.Require(context, Pace);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
         {

@@ -4,13 +4,14 @@ namespace Inbox.Media;
 
 /// <summary>Reads another stream that has to keep a pace, so that who sends a byte now and then holds no place for hours.</summary>
 /// <param name="inner">Disposed with this one.</param>
-internal sealed class PacedStream(Stream inner) : Stream
+/// <param name="patience">Before this time no pace is asked for; and without a byte for so long it is over.</param>
+internal sealed class PacedStream(Stream inner, TimeSpan patience) : Stream
 {
     /// <summary>Bytes a second, on average.</summary>
     public const int Slowest = 20_000;
 
-    /// <summary>Before this time no pace is asked for; and without a byte for so long it is over.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>The usual patience.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _read;
@@ -33,7 +34,7 @@ internal sealed class PacedStream(Stream inner) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        idle.CancelAfter(Patience);
+        idle.CancelAfter(patience);
         int count;
         try
         {
@@ -46,7 +47,7 @@ internal sealed class PacedStream(Stream inner) : Stream
 
         _read += count;
         var took = Stopwatch.GetElapsedTime(_began);
-        return count > 0 && took > Patience && _read < (took - Patience).TotalSeconds * Slowest ? throw TooSlow() : count;
+        return count > 0 && took > patience && _read < (took - patience).TotalSeconds * Slowest ? throw TooSlow() : count;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using Inbox.Access.Http;
+using Inbox.Access.Http.Limits;
 using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Inbox.Channels.Inbound;
 
@@ -32,7 +32,7 @@ internal sealed partial class WebhookReceiver(
     // A platform sends a body in one go; who sends a byte now and then is ended by the server.
     private static readonly MinDataRate Pace = new(bytesPerSecond: 100_000, gracePeriod: TimeSpan.FromSeconds(5));
 
-    private static long _unproven;
+    private long _unproven;
 
     public async Task<Results<ContentHttpResult, ProblemHttpResult>> HandshakeAsync(string kind, string? tenant, HttpRequest request, CancellationToken cancellation)
     {
@@ -145,7 +145,7 @@ internal sealed partial class WebhookReceiver(
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit + MostDropped;
         if (isLarge)
         {
-            context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = Pace;
+            BodyPace.Require(context, Pace);
         }
 
         using var body = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 4096, FirstBuffer));
