@@ -26,22 +26,25 @@ public sealed class SendLanesTests
     public async Task A_channel_begins_no_more_in_a_second_than_its_platform_takes(int together)
     {
         using var lanes = Lanes(Limited(new SendLimits(PerSecond: 100, RecipientBurst: 1, TimeSpan.FromSeconds(1))));
-        List<TimeSpan> begun = [];
+        List<(TimeSpan Before, TimeSpan After)> begun = [];
         var started = Stopwatch.GetTimestamp();
 
         await Eventually.Async(() =>
         {
             var due = Enumerable.Range(begun.Count, together).Select(number => Item(number, "text")).ToList();
-            foreach (var item in lanes.Admit(due, together).Admitted)
+            var before = Stopwatch.GetElapsedTime(started);
+            var admitted = lanes.Admit(due, together).Admitted;
+            var after = Stopwatch.GetElapsedTime(started);
+            foreach (var item in admitted)
             {
                 lanes.Leave(item.Id, item.ChannelId);
-                begun.Add(Stopwatch.GetElapsedTime(started));
+                begun.Add((before, after));
             }
 
             return Task.FromResult(begun.Count >= 150);
         });
 
-        Assert.All(begun.Skip(101).Zip(begun), pair => Assert.True(pair.First - pair.Second > TimeSpan.FromSeconds(1)));
+        Assert.All(begun.Skip(101).Zip(begun), pair => Assert.True(pair.First.After - pair.Second.Before > TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -53,6 +56,17 @@ public sealed class SendLanesTests
 
         Assert.Equal([1, 4], admitted.Select(item => item.Id));
         Assert.Equal([2, 3], later.Select(put => put.Due.Id));
+    }
+
+    [Fact]
+    public void Recordings_that_wait_begin_one_after_the_other_as_fast_as_the_platform_takes_them()
+    {
+        using var lanes = Lanes(Limited(new SendLimits(PerSecond: 100, RecipientBurst: 1, TimeSpan.FromSeconds(1), RecordingsPerSecond: 10)));
+
+        var (_, later) = lanes.Admit([.. Enumerable.Range(1, 20).Select(number => Item(number, "voice"))], 32);
+
+        var times = later.Select(put => put.At).ToList();
+        Assert.All(times.Skip(1).Zip(times), pair => Assert.InRange((pair.First - pair.Second).TotalSeconds, 0.1, 0.2));
     }
 
     private static SendLanes Lanes(ScriptedChannel channel) => new(new ChannelCatalogue([channel]), Options.Create(new OutboundOptions()), TimeProvider.System);

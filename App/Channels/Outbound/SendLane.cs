@@ -20,6 +20,7 @@ internal sealed class SendLane : IDisposable
     private readonly int _width;
     private int _running;
     private long _closedUntil;
+    private DateTime _nextRecording;
 
     public SendLane(TimeProvider clock, int width, SendLimits? limits)
     {
@@ -88,8 +89,18 @@ internal sealed class SendLane : IDisposable
         return taken;
     }
 
-    /// <returns>False when the platform takes no more audio and video for a moment.</returns>
-    public bool TryTakeTurnOfRecordings() => TryTake(_recordings);
+    /// <summary>The platform takes audio and video more slowly than the rest.</summary>
+    /// <returns>Null when one may begin now, else the time at which to ask again: one after the other, so that they do not all come at once.</returns>
+    public DateTime? TryTakeTurnOfRecordings()
+    {
+        if (TryTake(_recordings))
+        {
+            return null;
+        }
+
+        var now = _clock.GetUtcNow().UtcDateTime;
+        return _nextRecording = (_nextRecording > now ? _nextRecording : now) + _recordings!.ReplenishmentPeriod;
+    }
 
     public void Enter() => Interlocked.Increment(ref _running);
 

@@ -10,8 +10,6 @@ namespace Inbox.Channels.Outbound;
 /// </summary>
 public sealed class SendLanes : IDisposable
 {
-    private static readonly TimeSpan RecordingLater = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<long, SendLane> _lanes = new();
     private readonly ConcurrentDictionary<long, byte> _running = new();
     private readonly PartitionedRateLimiter<DueItem> _recipients;
@@ -77,9 +75,9 @@ public sealed class SendLanes : IDisposable
                 continue;
             }
 
-            if (item.Type is "audio" or "voice" or "video" && !lane.TryTakeTurnOfRecordings())
+            if (item.Type is "audio" or "voice" or "video" && lane.TryTakeTurnOfRecordings() is { } at)
             {
-                later.Add((item, now + RecordingLater));
+                later.Add((item, at));
                 continue;
             }
 
