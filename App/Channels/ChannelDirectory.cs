@@ -86,7 +86,7 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
         public long ReadAt => readAt;
 
         /// <summary>There is more than one business.</summary>
-        public bool IsShared { get; } = tenants.Values.Distinct().Skip(1).Any();
+        public bool IsShared => tenants.Count > 1;
 
         public Channel? Find(long id) => _byId.GetValueOrDefault(id);
 

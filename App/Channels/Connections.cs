@@ -75,12 +75,17 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
         kind.Apply(channel, connecting.Values);
         await AddAsync(db, caller, channel, cancellation);
-        if (!channel.HasOwnSecret && kind is ICheckedChannel)
-        {
-            await checks.CheckAsync(caller, channel.Id, CancellationToken.None);   // nothing comes in by a shared app before
-        }
-
+        await ProveAsync(caller, channel);
         return channel;
+    }
+
+    /// <summary>Nothing comes in by a shared app before the account has shown whose it is.</summary>
+    private async Task ProveAsync(Caller caller, Channel channel)
+    {
+        if (!channel.HasOwnSecret && channel.ProvenAt is null && kinds.Find(channel.Kind) is ICheckedChannel)
+        {
+            await checks.CheckAsync(caller, channel.Id, CancellationToken.None);
+        }
     }
 
     private async Task<Channel> AddAsync(InboxDb db, Caller caller, Channel channel, CancellationToken cancellation)
@@ -136,6 +141,11 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         db.Add(Happened("channel_changed", caller, channel));
         db.AuditRow(caller, "channel.changed", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
+        if (values.Count > 0)
+        {
+            await ProveAsync(caller, channel);
+        }
+
         return channel;
     }
 

@@ -107,6 +107,36 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
     }
 
     [Fact]
+    public async Task An_account_has_shown_whose_it_is_once_its_platform_answered_a_good_token()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var id = await GivenInstagram("wrong");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        Assert.Null(await Proven());
+
+        await Api.Send(HttpMethod.Put, $"/api/v1/channels/{id}", """{"credentials": {"access_token": "good", "app_secret": "secret"}}""");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        Assert.NotNull(await Proven());
+
+        Task<DateTime?> Proven() => App.InBusiness(1, db => db.Set<Channel>().Where(row => row.Id == id).Select(row => row.ProvenAt).SingleAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_new_token_of_an_account_of_a_shared_app_is_tried_at_once()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var made = await Api.Send(HttpMethod.Post, "/api/v1/channels", """{"kind": "instagram", "name": "Insta", "external_id": "1789", "credentials": {"access_token": "wrong"}}""");
+        var id = made.Body.GetProperty("id").GetInt64();
+
+        await Api.Send(HttpMethod.Put, $"/api/v1/channels/{id}", """{"credentials": {"access_token": "good"}}""");
+
+        var channel = await App.InBusiness(1, db => db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Id == id, Cancellation));
+        Assert.Equal((true, null), (channel.ProvenAt is not null, channel.CheckProblem));
+    }
+
+    [Fact]
     public async Task A_platform_that_is_away_is_a_sentence_and_no_failure()
     {
         await Given();

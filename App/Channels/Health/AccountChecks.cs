@@ -60,8 +60,11 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
     private async Task<bool> ClaimAsync(InboxDb db, Channel channel, CancellationToken cancellation)
     {
         var (seen, now) = (channel.CheckedAt, Now);
-        return await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.CheckedAt == seen)
+        await using var write = await db.BeginAsync(cancellation);
+        var claimed = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.CheckedAt == seen)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedAt, now), cancellation) == 1;
+        await write.CommitAsync(cancellation);
+        return claimed;
     }
 
     private async Task<AccountCheck> CheckAsync(Caller caller, Channel channel, ICheckedChannel kind, CancellationToken cancellation)

@@ -13,7 +13,8 @@ namespace Inbox.Channels.Meta;
 /// <param name="Subscription">Path of what is subscribed; null where the channel does not say.</param>
 /// <param name="Fields">What to subscribe to; empty: the platform asks for no list.</param>
 /// <param name="HasTokenInspection">Its host tells when a token ends.</param>
-internal sealed record MetaAccount(string Name, string Host, (string Path, string[] Fields) TitleOf, string? Subscription, IReadOnlyList<string> Fields, bool HasTokenInspection);
+/// <param name="TitleShowsOwner">Only who may use the account is told its title; elsewhere it is what is subscribed to it.</param>
+internal sealed record MetaAccount(string Name, string Host, (string Path, string[] Fields) TitleOf, string? Subscription, IReadOnlyList<string> Fields, bool HasTokenInspection, bool TitleShowsOwner = false);
 
 /// <summary>Asks the Graph API about accounts, their subscriptions and tokens.</summary>
 /// <seealso href="https://developers.facebook.com/docs/graph-api/webhooks/subscriptions-edge/"/>
@@ -38,8 +39,7 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
 
         var title = account.TitleOf.Fields.Select(field => answer.At(field).Text()).FirstOrDefault(text => text is { Length: > 0 });
         var subscribed = await IsSubscribedAsync(channel, token, account, cancellation);
-        // Many may read an account's name; only who manages it reads what is subscribed to it.
-        return new AccountCheck(title, null, subscribed, await TokenEndAsync(channel, token, account, cancellation), ShowsOwner: account.Subscription is null || subscribed is not null);
+        return new AccountCheck(title, null, subscribed, await TokenEndAsync(channel, token, account, cancellation), ShowsOwner: account.TitleShowsOwner || subscribed is not null);
     }
 
     internal async Task<string?> SubscribeAsync(Channel channel, string? token, MetaAccount account, CancellationToken cancellation)

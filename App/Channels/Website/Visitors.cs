@@ -98,7 +98,7 @@ public sealed class Visitors(
         return current;
     }
 
-    public async Task SeenAsync(WebsiteVisitor visitor, CustomerPlace seen, CancellationToken cancellation)
+    public async Task SeenAsync(WebsiteVisitor visitor, MessagePlace seen, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);

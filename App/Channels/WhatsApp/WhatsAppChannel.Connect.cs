@@ -35,7 +35,7 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
     // The app is subscribed to the business account; which fields, is set once for the app.
     private MetaAccount Of(Channel account) => new(
         DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["display_phone_number", "verified_name"]),
-        account.GroupId is { } group ? Uri.EscapeDataString(group) : null, Fields: [], HasTokenInspection: true);
+        account.GroupId is { } group ? Uri.EscapeDataString(group) : null, Fields: [], HasTokenInspection: true, TitleShowsOwner: true);
 
     public IReadOnlyDictionary<string, string> Read(Channel channel)
         => new Dictionary<string, string> { ["business_account_id"] = channel.GroupId ?? "" };
