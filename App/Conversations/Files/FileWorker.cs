@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Inbox.Data;
 using Inbox.Media;
 using Inbox.Realtime;
@@ -19,15 +18,13 @@ public sealed partial class FileWorker(
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<long, int> _ofBusiness = new();
-
     /// <summary>How many files of one business are fetched at once: one whose platform is slow leaves places to the others.</summary>
     private int MostOfBusiness => Math.Max(1, options.Value.AtOnce * 3 / 4);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
-        var running = new List<Task>();
+        var running = new List<Fetching>();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -47,51 +44,47 @@ public sealed partial class FileWorker(
             }
         }
 
-        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(running.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Gives every free place a file, as long as there are places and files: a slow one holds up its own place only.</summary>
-    private async Task FillAsync(List<Task> running, CancellationToken cancellation)
+    private async Task FillAsync(List<Fetching> running, CancellationToken cancellation)
     {
         while (true)
         {
-            running.RemoveAll(fetching => fetching.IsCompleted);
+            running.RemoveAll(one => one.Task.IsCompleted);
             var free = options.Value.AtOnce - running.Count;
             if (free == 0)
             {
                 return;
             }
 
-            var claimed = await ClaimAsync(free, cancellation);
-            running.AddRange(claimed.Select(file => FetchAsync(file, cancellation)));
+            var claimed = await ClaimAsync(free, running.CountBy(one => one.TenantId).ToDictionary(), cancellation);
+            running.AddRange(claimed.Select(file => new Fetching(FetchAsync(file.Id, cancellation), file.TenantId)));
             if (claimed.Count == 0)
             {
                 return;
             }
 
-            await Task.WhenAny(Task.WhenAny(running), Task.Delay(Pause, clock, cancellation));
+            await Task.WhenAny(Task.WhenAny(running.Select(one => one.Task)), Task.Delay(Pause, clock, cancellation));
             heartbeats.Beat("files");
         }
     }
 
-    private async Task FetchAsync((long Id, long TenantId) file, CancellationToken cancellation)
+    private async Task FetchAsync(long file, CancellationToken cancellation)
     {
         try
         {
             await using var scope = ForMany();
-            if (await fetch.RunAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file.Id, cancellation) is { } topic)
+            if (await fetch.RunAsync(scope.ServiceProvider.GetRequiredService<InboxDb>(), file, cancellation) is { } topic)
             {
                 feed.Publish(topic);
             }
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            FetchFailed(error, file.Id);
-            await PutOffAsync(file.Id, cancellation);
-        }
-        finally
-        {
-            _ofBusiness.AddOrUpdate(file.TenantId, 0, static (_, count) => count - 1);
+            FetchFailed(error, file);
+            await PutOffAsync(file, cancellation);
         }
     }
 
@@ -109,16 +102,19 @@ public sealed partial class FileWorker(
         }
     }
 
-    private async Task<List<(long Id, long TenantId)>> ClaimAsync(int most, CancellationToken cancellation)
+    /// <param name="most">At this time.</param>
+    /// <param name="running">How many are fetched now, by business.</param>
+    /// <param name="cancellation">Ends it.</param>
+    private async Task<List<(long Id, long TenantId)>> ClaimAsync(int most, Dictionary<long, int> running, CancellationToken cancellation)
     {
         await using var scope = ForMany();
         var db = scope.ServiceProvider.GetRequiredService<InboxDb>();
         var now = clock.GetUtcNow().UtcDateTime;
-        var full = _ofBusiness.Where(of => of.Value >= MostOfBusiness).Select(of => of.Key).ToArray();
+        var full = running.Where(of => of.Value >= MostOfBusiness).Select(of => of.Key).ToArray();
         var found = await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
             .Where(file => file.State == MediaState.Pending && file.DueAt <= now && (file.LeaseUntil == null || file.LeaseUntil < now) && !full.Contains(file.TenantId))
             .OrderBy(file => file.DueAt).ThenBy(file => file.Id).Select(file => new { file.Id, file.TenantId }).Take(most).ToListAsync(cancellation);
-        var due = found.GroupBy(file => file.TenantId).SelectMany(of => of.Take(MostOfBusiness - _ofBusiness.GetValueOrDefault(of.Key))).ToList();
+        var due = found.GroupBy(file => file.TenantId).SelectMany(of => of.Take(MostOfBusiness - running.GetValueOrDefault(of.Key))).ToList();
         if (due.Count == 0)
         {
             return [];
@@ -127,20 +123,21 @@ public sealed partial class FileWorker(
         List<(long Id, long TenantId)> mine = [];
         var until = now + Lease;
         await using var write = await db.BeginAsync(cancellation);
-        foreach (var (id, tenant) in due.Select(file => (file.Id, file.TenantId)))
+        foreach (var next in due)
         {
             if (await db.Set<MediaFile>().IgnoreQueryFilters([Filters.Tenant])
-                .Where(file => file.Id == id && file.State == MediaState.Pending && (file.LeaseUntil == null || file.LeaseUntil < now))
+                .Where(file => file.Id == next.Id && file.State == MediaState.Pending && (file.LeaseUntil == null || file.LeaseUntil < now))
                 .ExecuteUpdateAsync(set => set.SetProperty(file => file.LeaseUntil, until).SetProperty(file => file.Attempts, file => file.Attempts + 1), cancellation) == 1)
             {
-                mine.Add((id, tenant));
-                _ofBusiness.AddOrUpdate(tenant, 1, static (_, count) => count + 1);
+                mine.Add((next.Id, next.TenantId));
             }
         }
 
         await write.CommitAsync(cancellation);
         return mine;
     }
+
+    private sealed record Fetching(Task Task, long TenantId);
 
     private AsyncServiceScope ForMany()
     {
