@@ -1,5 +1,6 @@
 using Inbox.Audit;
 using Inbox.Conversations;
+using Inbox.Data;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +49,7 @@ public abstract class MessagesTests(TestDatabase database) : AppTests(database)
             await using var write = await db.BeginAsync(Cancellation);
             await EventNumbers.TakeTurnsAsync(db, [1], Cancellation);
             closing = Task.Run(() => In(scope => scope.GetRequiredService<ConversationStates>().CloseAsync(Caller.System(1), conversation.Id, Cancellation)), Cancellation);
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancellation);
+            await Eventually.Async(SomebodyWaitsToWrite, what: "the close to wait its turn");
             // An arrival that closed it meanwhile: the waiting close has nothing to do, and tells nobody.
             await db.Set<Conversation>().ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, ConversationStatus.Closed).SetProperty(row => row.ClosedAt, App.Clock.GetUtcNow().UtcDateTime), Cancellation);
             await write.CommitAsync(Cancellation);
@@ -59,6 +60,11 @@ public abstract class MessagesTests(TestDatabase database) : AppTests(database)
 
         Assert.Empty(await App.InBusiness(1, db => db.Set<DomainEvent>().Where(happened => happened.Type == "conversation_closed").ToListAsync(Cancellation)));
     }
+
+    private async Task<bool> SomebodyWaitsToWrite()
+        => App.Options.Database == TestDatabase.Sqlite
+            ? App.Services.GetRequiredService<InboxDbSource>().Writers.Waiting > 0
+            : await App.InBusiness(1, db => db.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Cancellation)) > 0;
 
     private async Task<Conversation> GivenConversation()
     {

@@ -28,17 +28,14 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, CustomerSigns sig
         }
     }
 
-    /// <summary>By time, for on a server each node takes ids in blocks.</summary>
     /// <returns>The newest message that was seen, and how many of the customer's came after it.</returns>
     private static async Task<(long Last, int Later)> PlaceAsync(InboxDb db, long conversationId, long upTo, CancellationToken cancellation)
     {
         var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId);
-        var place = await messages.Where(m => m.Id <= upTo).OrderByDescending(m => m.Id == upTo).ThenByDescending(m => m.SentAt).ThenByDescending(m => m.Id)
-            .Select(m => new { m.SentAt, m.Id }).FirstOrDefaultAsync(cancellation);
         var inbound = messages.Where(m => m.Direction == MessageDirection.Inbound);
-        return place is null
-            ? (0, await inbound.CountAsync(cancellation))
-            : (place.Id, await inbound.CountAsync(m => m.SentAt > place.SentAt || (m.SentAt == place.SentAt && m.Id > place.Id), cancellation));
+        return await messages.PlaceAsync(upTo, cancellation) is { } place
+            ? (place.MessageId, await inbound.After(place).CountAsync(cancellation))
+            : (0, await inbound.CountAsync(cancellation));
     }
 
     /// <summary>Shows the conversation as unread to this agent again.</summary>

@@ -30,14 +30,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         var messages = Visible(db, own);
         if (before is { } id)
         {
-            // By time, for on a server each node takes ids in blocks.
-            var next = await messages.Where(m => m.Id == id).Select(m => new { m.SentAt }).SingleOrDefaultAsync(cancellation);
-            if (next is null)
+            if (await messages.Where(m => m.Id == id).PlaceAsync(id, cancellation) is not { } next)
             {
                 return new CustomerPage([], false, sequence);
             }
 
-            messages = messages.Where(m => m.SentAt < next.SentAt || (m.SentAt == next.SentAt && m.Id < id));
+            messages = messages.Before(next);
         }
 
         var rows = await Shown(db, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1))
@@ -71,7 +69,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             events.Count == MostNews);
     }
 
-    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, CustomerPlace? seen, CancellationToken cancellation)
+    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, MessagePlace? seen, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
@@ -80,12 +78,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         var toCustomer = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound);
-        var unread = await (seen is null ? toCustomer : toCustomer.Where(m => m.SentAt > seen.SentAt || (m.SentAt == seen.SentAt && m.Id > seen.MessageId))).CountAsync(cancellation);
+        var unread = await (seen is null ? toCustomer : toCustomer.After(seen)).CountAsync(cancellation);
         var last = await Shown(db, toCustomer.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
         return new CustomerSummary(unread, last?.View(customer, await FilesAsync(db, [last], cancellation)));
     }
 
-    public async Task<CustomerPlace?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
+    public async Task<MessagePlace?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
@@ -94,15 +92,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         // A place beyond the newest message would count later ones as seen.
-        var place = await Visible(db, own).Where(m => m.Id <= upTo).OrderByDescending(m => m.Id == upTo).ThenByDescending(m => m.SentAt).ThenByDescending(m => m.Id)
-            .Select(m => new CustomerPlace(m.SentAt, m.Id)).FirstOrDefaultAsync(cancellation);
-        if (place is null)
+        if (await Visible(db, own).PlaceAsync(upTo, cancellation) is not { } place)
         {
             return null;
         }
 
-        var unseen = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound && m.Status < MessageStatus.Read
-            && (m.SentAt < place.SentAt || (m.SentAt == place.SentAt && m.Id <= place.MessageId)));
+        var unseen = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound && m.Status < MessageStatus.Read).UpTo(place);
         if (!await unseen.AnyAsync(cancellation))
         {
             return place;

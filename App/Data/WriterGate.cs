@@ -27,6 +27,18 @@ public sealed class WriterGate
     /// <summary>A gate that lets everybody through, for databases with many writers.</summary>
     public static WriterGate Open { get; } = new(closed: false);
 
+    /// <summary>How many stand in line now.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _urgent.Count + _others.Count;
+            }
+        }
+    }
+
     /// <exception cref="WriterBusyException">The turn did not come.</exception>
     public async ValueTask<IDisposable> EnterAsync(bool urgent, CancellationToken cancellation)
     {

@@ -76,7 +76,7 @@ public sealed class ContactTimelines(IDbContextFactory<InboxDb> dbs, IContactThr
         if (before is { } place)
         {
             var (at, id) = TimelineEntry.Before(place, TimelineKind.Message);
-            messages = messages.Where(m => m.SentAt < at || (m.SentAt == at && m.Id < id));
+            messages = messages.Before(new MessagePlace(at, id));
         }
 
         var rows = await Threads.ReadAsync(db, caller, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);

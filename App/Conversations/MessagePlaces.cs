@@ -1,0 +1,24 @@
+using Inbox.Channels;
+using Microsoft.EntityFrameworkCore;
+
+namespace Inbox.Conversations;
+
+/// <summary>Messages around a place of a thread: by time, for on a server each node takes ids in blocks.</summary>
+internal static class MessagePlaces
+{
+    /// <summary>The place of the message with this id; where there is none, of the newest with a smaller one.</summary>
+    /// <returns>Null: all stand behind it.</returns>
+    public static async Task<MessagePlace?> PlaceAsync(this IQueryable<Message> messages, long id, CancellationToken cancellation)
+        => await messages.Where(m => m.Id == id).Select(m => new MessagePlace(m.SentAt, m.Id)).SingleOrDefaultAsync(cancellation)
+            ?? await messages.Where(m => m.Id < id).OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Select(m => new MessagePlace(m.SentAt, m.Id)).FirstOrDefaultAsync(cancellation);
+
+    public static IQueryable<Message> Before(this IQueryable<Message> messages, MessagePlace place)
+        => messages.Where(m => m.SentAt < place.SentAt || (m.SentAt == place.SentAt && m.Id < place.MessageId));
+
+    public static IQueryable<Message> After(this IQueryable<Message> messages, MessagePlace place)
+        => messages.Where(m => m.SentAt > place.SentAt || (m.SentAt == place.SentAt && m.Id > place.MessageId));
+
+    /// <summary>Including the message at the place.</summary>
+    public static IQueryable<Message> UpTo(this IQueryable<Message> messages, MessagePlace place)
+        => messages.Where(m => m.SentAt < place.SentAt || (m.SentAt == place.SentAt && m.Id <= place.MessageId));
+}
