@@ -32,7 +32,7 @@ public sealed class VoiceJourney : Journey
         await Record.ClickAsync();
         await Expect(Form).ToHaveAttributeAsync("data-voice", "recording");
         await Expect(Stop).ToBeFocusedAsync();
-        await Expect(Time).ToHaveTextAsync("0:02");
+        await RecordedAtLeast(2);
         await Eventually.Async(() => Form.Locator("[data-level] i").EvaluateAllAsync<bool>("bars => bars.some(bar => Number(bar.style.getPropertyValue('--loud')) > 0.05)"), what: "the level moves");
         await Stop.ClickAsync();
 
@@ -85,7 +85,7 @@ public sealed class VoiceJourney : Journey
         await Expect(Record).ToBeFocusedAsync();
 
         await page.Keyboard.PressAsync("Enter");
-        await Expect(Time).ToHaveTextAsync("0:01");
+        await RecordedAtLeast(1);
         await page.Keyboard.PressAsync("Enter");
         await Expect(Send).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -100,7 +100,7 @@ public sealed class VoiceJourney : Journey
         foreach (var count in new[] { 1, 2 })
         {
             await Record.ClickAsync();
-            await Expect(Time).ToHaveTextAsync("0:03");
+            await RecordedAtLeast(3);
             await Stop.ClickAsync();
             await Expect(Send).ToBeEnabledAsync();
             await Send.ClickAsync();
@@ -131,6 +131,9 @@ public sealed class VoiceJourney : Journey
         await track.PressAsync(" ");
         await Expect(first).ToHaveAttributeAsync("data-playing", "");
     }
+
+    // on a busy machine the clock may skip a second
+    private Task RecordedAtLeast(int seconds) => Expect(Time).ToHaveTextAsync(new Regex($"^0:0[{seconds}-9]$"));
 
     private static Regex Anything { get; } = new(".*");
 
