@@ -12,12 +12,13 @@ namespace Inbox.Conversations;
 /// <summary>What a channel takes of what a person or a program composed, by the channel's capabilities and at this time.</summary>
 internal static partial class Composition
 {
+    public const int LongestName = 512;
+    public const int LongestAddress = 1000;
+    public const int LongestUrl = 2000;
+
     private const int MostCards = 20;
     private const int MostTemplateCards = 10;
     private const int MostCardEntries = 20;
-    private const int LongestName = 512;
-    private const int LongestAddress = 1000;
-    private const int LongestUrl = 2000;
     private const int LongestLanguage = 15;
     private const int LongestWord = 20;
     private const int LargestContent = 32 * 1024;

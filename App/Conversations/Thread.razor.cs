@@ -1,4 +1,5 @@
 using Inbox.Channels;
+using Inbox.Conversations.Extras;
 using Inbox.Conversations.Signs;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -26,6 +27,7 @@ public sealed partial class Thread
     private bool _following;
     private bool _transferring;
     private bool _choosesTemplate;
+    private Extra? _extra;
     private string? _said;
     private ChannelCapabilities? _ofAccount;
     private ElementReference _thread;
@@ -54,6 +56,9 @@ public sealed partial class Thread
 
     /// <summary>Until when a person may answer after that; null where the channel has nothing of the sort.</summary>
     private DateTime? PersonUntil => _row?.LastInboundAt is { } last && Capabilities.HumanAgentWindow is { } window ? last + window : null;
+
+    /// <summary>Only a person may answer now, and the composer lets nobody send who did not say that they are one.</summary>
+    private bool IsForPersons => WindowEnds <= Clock.GetUtcNow().UtcDateTime && PersonUntil > Clock.GetUtcNow().UtcDateTime;
 
     /// <summary>Who opted out gets answers, and no templates.</summary>
     private bool TakesTemplates => Capabilities.Templates && _row is { ContactBlockedAt: null, ContactOptedOutAt: null };
@@ -173,6 +178,10 @@ public sealed partial class Thread
     private void SayByTemplate(MessageRow message) => (_choosesTemplate, _said) = (true, message.Text);
 
     private void TemplateChosen() => _choosesTemplate = false;
+
+    private void Compose(Extra extra) => _extra = extra;
+
+    private void Composed() => _extra = null;
 
     private Task CloseAsync() => TryAsync(() => States.CloseAsync(Caller, ConversationId, Gone));
 

@@ -214,6 +214,8 @@ class Composer {
     counter.textContent = (this.form.dataset[this.left < 0 ? "overText" : "leftText"] ?? "{0}").replace("{0}", String(Math.abs(this.left)));
     for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-send]")) button.disabled = !this.ready;
     this.attachments.show();
+    const more = this.form.querySelector<HTMLButtonElement>("[data-extras]");
+    if (more) more.disabled = this.blocked !== "";
     this.text.readOnly = this.mode === "reply" && !!this.form.dataset["blocked"];
     this.voice.show();
 
