@@ -61,7 +61,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
             }
 
-            var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
+            var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown.Text, Content = writing.Content! with { Interactive = shown.Offer } }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
             var sent = file is null ? null : Attach(db, file, message);
             var sentCards = cards.ConvertAll(card => Attach(db, card, message));
             db.Add(new OutboxItem
@@ -151,13 +151,17 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     {
         var known = writing.ClientKey is null ? null
             : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == writing.ClientKey, cancellation);
-        return known is null || (known.Direction == direction && (writing.Content?.Template is not null || known.Text == Plain(writing.Text)) && known.Content == writing.Content?.ToJson()
+        return known is null || (known.Direction == direction && (writing.Content?.Template is not null || known.Text == Plain(writing.Text)) && Asked(known, writing) == writing.Content?.ToJson()
                 && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation)
                 // The files of cards stand in the content.
                 && (writing.Content?.Template?.CardMediaIds is not null || await HasFileAsync(db, known.Id, writing.FileId, cancellation)))
             ? known
             : throw new RefusedException("idempotency_key_reused", "This key was used for another message of the conversation. Make a new key for each message.");
     }
+
+    /// <summary>What its sender gave of the content: the buttons of a template are added here.</summary>
+    private static string? Asked(Message known, Writing writing)
+        => writing.Content?.Template is null ? known.Content : (MessageContent.Read(known.Content) is { } content ? content with { Interactive = null } : null)?.ToJson();
 
     /// <returns>The platform's id of the message; null when it is not in the conversation, or the platform has none of it.</returns>
     private static async Task<string?> ReplyToAsync(InboxDb db, long conversationId, long? messageId, CancellationToken cancellation)

@@ -230,7 +230,10 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
         var whole = $$"""{"template": {{template}}, "card_media_ids": [{{first}}, {{second}}]} }""";
         var sent = await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", whole, ("Idempotency-Key", "carousel-once"));
 
-        Assert.Equal((201, "Hello Ann, this is new with us:\nRye bread, 3 €\nPoppy rolls, 3 €"), (sent.Status, Text(sent.Body, "text_content")));
+        Assert.Equal((201, "Hello Ann, this is new with us:"), (sent.Status, Text(sent.Body, "text_content")));
+        Assert.Equal(
+            [("Rye bread, 3 €", "https://shop.example/rye"), ("Poppy rolls, 3 €", "https://shop.example/rolls")],
+            sent.Body.GetProperty("content").GetProperty("interactive").GetProperty("cards").EnumerateArray().Select(card => (Text(card, "title"), Text(card.GetProperty("buttons")[0], "url"))));
         await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), Inbox.Conversations.MessageStatus.Read);
         Assert.Equal(Id(sent), Id(await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{conversation}/messages", whole, ("Idempotency-Key", "carousel-once"))));
         Assert.Equal("Hello Ann, this is new with us:\n[2 cards]", Assert.Single(Taken).Text);

@@ -15,9 +15,9 @@ public static class TemplateUses
     /// <param name="use">The template with the values of this message.</param>
     /// <param name="fileKind">The kind of the file that goes with it, for the header; null: none.</param>
     /// <param name="cardKinds">The kinds of the files for the cards of a carousel, in their order.</param>
-    /// <returns>What the customer reads; null where the template is not known here, which before the first sync only the platform can say.</returns>
+    /// <returns>What the customer sees; null where the template is not known here, which before the first sync only the platform can say.</returns>
     /// <exception cref="RefusedException">template_not_found, template_not_approved, template_parameters_wrong, template_header_missing.</exception>
-    public static async Task<string?> CheckAsync(InboxDb db, Channel channel, IChannel kind, TemplateUse use, string? fileKind, IReadOnlyList<string> cardKinds, CancellationToken cancellation)
+    public static async Task<ShownTemplate?> CheckAsync(InboxDb db, Channel channel, IChannel kind, TemplateUse use, string? fileKind, IReadOnlyList<string> cardKinds, CancellationToken cancellation)
     {
         if ((kind as ITemplateChannel)?.TemplateAccountOf(channel) is not { } external
             || await db.Set<TemplateAccount>().AsNoTracking().SingleOrDefaultAsync(row => row.Kind == channel.Kind && row.ExternalId == external, cancellation) is not { } account)
@@ -45,21 +45,7 @@ public static class TemplateUses
         }
 
         var values = Check(shape, use.Components, fileKind, cardKinds);
-        return string.Join('\n', Lines(shape, values));
-    }
-
-    private static IEnumerable<string> Lines(TemplateShape shape, Dictionary<TemplateField, string> values)
-    {
-        foreach (var (part, card, text) in new (string, int?, string?)[]
-        {
-            (TemplateField.Header, null, shape.Header?.Text), (TemplateField.Body, null, shape.Body), ("footer", null, shape.Footer),
-        }.Concat(shape.Cards.Select((card, place) => (TemplateField.Body, (int?)place, (string?)card.Body))))
-        {
-            if (text is { Length: > 0 })
-            {
-                yield return TemplateShape.Filled(text, name => shape.Fields.FirstOrDefault(field => field.Part == part && field.Card == card && field.Name == name) is { } field ? values.GetValueOrDefault(field) : null);
-            }
-        }
+        return ShownTemplate.Of(shape, values);
     }
 
     /// <returns>The values of the places.</returns>

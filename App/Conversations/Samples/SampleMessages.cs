@@ -88,7 +88,10 @@ internal static class SampleMessages
         },
         new(In, "button", "Take it") { Content = new() { Choice = new Choice("postback", "ethiopia", "Take it") } },
         new(Out, "interactive", "Where may we deliver to?") { Content = new() { Interactive = new Interactive(Interactive.LocationRequestKind) } },
-        new(Out, "template") { Content = new() { Template = new TemplateUse("order_ready", "en_US") } },
+        new(Out, "template", "Hello Sam, your order *10042* is ready.")
+        {
+            Content = new() { Template = new TemplateUse("order_ready", "en_US"), Interactive = new Interactive(Interactive.MenuKind, Menu: [new OfferButton("See the order", Url: "https://example.com/orders/10042")]) },
+        },
         new(In, "button", "Thank you") { Content = new() { Choice = new Choice("template_button", "thanks", "Thank you") } },
         new(In, "order") { Content = new() { Order = new CatalogOrder("beans", [new OrderLine("house-250", 2, 9.50m, "EUR", "House blend, 250 g"), new OrderLine("eth-250", 1, 11m, "EUR", "Ethiopia, 250 g")]) } },
         new(In, "text", "Is this one still there?") { Content = new() { Product = new ProductRef("beans", "eth-250", "Ethiopia, 250 g") } },
