@@ -20,6 +20,9 @@ public sealed record ChannelCapabilities(
     /// <summary>Of a channel whose kind this version does not know.</summary>
     public static readonly ChannelCapabilities None = new(4096, null, false, false, false, false);
 
+    /// <summary>Marks in a text change how it looks: *bold*, _italic_, ~struck through~, `code`.</summary>
+    public bool TextMarks { get; init; }
+
     /// <summary>The longest text in bytes of UTF-8, where the platform counts so; beside <see cref="TextLimit"/>.</summary>
     public int? TextBytes { get; init; }
 

@@ -24,6 +24,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         // 80 a second is what a number starts with; one message in 6 s to a customer, of which 45 may be sent ahead.
         new SendLimits(PerSecond: 80, RecipientBurst: 45, RecipientEvery: TimeSpan.FromSeconds(6)))
     {
+        TextMarks = true,
         BeginsByPhone = true,
         Replies = true,
         Reactions = [],
