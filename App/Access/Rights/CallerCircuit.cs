@@ -11,8 +11,16 @@ internal sealed class CallerCircuit(
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var state = await session.GetAuthenticationStateAsync();
-        var caller = await callers.FindAsync(state.User, cancellationToken);
-        current.Value = caller is null ? Caller.Nobody : (await gate.PassAsync(caller, cancellationToken)).Caller ?? Caller.Nobody;
+        try
+        {
+            var caller = await callers.FindAsync(state.User, cancellationToken);
+            current.Value = caller is null ? Caller.Nobody : (await gate.PassAsync(caller, cancellationToken)).Caller ?? Caller.Nobody;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;   // the page has gone before it was there, which is nobody's error
+        }
+
         tenant.Use(current.Value.TenantId);
         (origin.Address, origin.Session) = (ClientAddress.Of(state.User), SessionClaims.Of(state.User)?.Id);
     }
