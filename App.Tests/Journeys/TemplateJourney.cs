@@ -143,6 +143,41 @@ public sealed class TemplateJourney : Journey
         await Expect(page.Locator("[data-template=sign_in]")).ToContainTextAsync("Sign-in codes");
     }
 
+    [Fact]
+    public async Task Cards_are_written_side_by_side_with_the_same_parts()
+    {
+        var app = await GivenApp(sampleData: true);
+        var visit = await GivenVisit("owner", app.Address);
+        var page = (await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page;
+        await Sync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "New template" }).ClickAsync();
+        var form = page.Locator(".side-form");
+        await form.GetByLabel("Name").FillAsync("breads");
+        await form.GetByLabel("Category").SelectOptionAsync("marketing");
+        await form.Locator("#template-body").FillAsync("Fresh today.");
+        await form.GetByLabel("Cards side by side").CheckAsync();
+        await Expect(form.Locator("#template-footer")).ToHaveCountAsync(0);
+        await form.Locator("#template-card-0").FillAsync("Rye, {{1}} a loaf");
+        await form.GetByLabel("Sample for 1").FillAsync("4 €");
+        await form.Locator("#template-card-1").FillAsync("Poppy rolls");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Add a button to each card" }).First.ClickAsync();
+        await Expect(form.GetByLabel("Text of the button")).ToHaveCountAsync(2);
+        await form.GetByLabel("Text of the button").Nth(0).FillAsync("Keep one");
+        await form.GetByLabel("Text of the button").Nth(1).FillAsync("Keep six");
+        await Expect(form.Locator(".template-card")).ToContainTextAsync(["Rye, 4 € a loaf", "Poppy rolls"]);
+        await form.GetByRole(AriaRole.Button, new() { Name = "Hand in" }).ClickAsync();
+        await Expect(form.GetByRole(AriaRole.Alert)).ToContainTextAsync("Each card needs a file");
+        for (var card = 0; card < 2; card++)
+        {
+            await form.Locator(".template-card-fields .file-pick input").Nth(card).SetInputFilesAsync(new FilePayload { Name = $"bread-{card}.png", MimeType = "image/png", Buffer = Png });
+            await Expect(form.Locator(".template-card-fields .file-pick-name").Nth(card)).ToHaveTextAsync($"bread-{card}.png");
+        }
+
+        await form.GetByRole(AriaRole.Button, new() { Name = "Hand in" }).ClickAsync();
+
+        await Expect(page.Locator("[data-template=breads]")).ToContainTextAsync("Approved", new() { Timeout = Minute });
+    }
+
     /// <summary>The templates of the sandbox, read on their page.</summary>
     private static async Task Sync(IPage page)
     {

@@ -14,7 +14,8 @@ public interface ITemplateChannel : IChannel
 
     /// <summary>Hands in a template for approval.</summary>
     /// <param name="sample">Shown to who judges it, for a header that is a file.</param>
-    Task<(SubmittedTemplate? Submitted, TemplateFailure? Failure)> SubmitTemplateAsync(Channel channel, TemplateDraft draft, OutboundFile? sample, CancellationToken cancellation);
+    /// <param name="cardSamples">The same for the cards of a carousel, in their order.</param>
+    Task<(SubmittedTemplate? Submitted, TemplateFailure? Failure)> SubmitTemplateAsync(Channel channel, TemplateDraft draft, OutboundFile? sample, IReadOnlyList<OutboundFile> cardSamples, CancellationToken cancellation);
 
     /// <summary>Removes one language of a template for good.</summary>
     /// <returns>Null when it is gone.</returns>

@@ -110,6 +110,28 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
         Assert.StartsWith("4::", there.Components[0].GetProperty("example").GetProperty("header_handle")[0].GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_carousel_is_handed_in_with_a_sample_for_each_card()
+    {
+        await Given();
+        const string Cards = """
+            {"name": "breads", "language": "en_US", "category": "marketing", "components": [{"type": "BODY", "text": "Fresh today."}, {"type": "CAROUSEL", "cards": [
+                {"components": [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Rye, {{1}} a loaf", "example": {"body_text": [["4 €"]]}}, {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Keep one"}]}]},
+                {"components": [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Rolls"}, {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Keep six"}]}]}]}]
+            """;
+        var (first, second) = (await Upload("image/png", Png), await Upload("image/png", Png));
+        Assert.Equal((422, "invalid_value"), Said(await Api.Send(HttpMethod.Post, Address, $"{Cards}}}")));
+        Assert.Equal((422, "invalid_value"), Said(await Api.Send(HttpMethod.Post, Address, $"{Cards}, \"card_media_ids\": [{first}]}}")));
+
+        var made = await Api.Send(HttpMethod.Post, Address, $"{Cards}, \"card_media_ids\": [{first}, {second}]}}");
+
+        Assert.Equal((201, "pending"), (made.Status, Text(made.Body, "status")));
+        await Reaches(made, "approved");
+        var there = (await App.Services.GetRequiredService<SandboxTemplates>().FindAsync(Channel, "breads", "en_US"))!;
+        var handles = there.Components[1].GetProperty("cards").EnumerateArray().Select(card => card.GetProperty("components")[0].GetProperty("example").GetProperty("header_handle")[0].GetString()).ToList();
+        Assert.Equal(2, handles.Distinct().Count(handle => handle!.StartsWith("4::", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("name", "Order Ready", "name")]
     [InlineData("language", "english", "language")]
@@ -123,6 +145,7 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
     [InlineData("components", """[{"type": "BODY", "text": "Hi"}, {"type": "FOOTER", "text": "{{1}}"}]""", "components")]
     [InlineData("components", """[{"type": "BODY", "text": "Hi"}, {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Go", "url": "javascript:alert(1)"}]}]""", "components")]
     [InlineData("components", """[{"type": "BODY", "text": "Hi"}, {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Go", "url": "https://shop.example/{{1}}"}]}]""", "components")]
+    [InlineData("components", """[{"type": "BODY", "text": "Hi"}, {"type": "CAROUSEL", "cards": []}]""", "components")]
     public async Task What_the_platform_would_refuse_is_told_by_the_field_before_it_is_asked(string field, string value, string said)
     {
         await Given();

@@ -84,8 +84,28 @@ internal static partial class SandboxTemplateRequest
         "BODY" => Keys(part, "type", "text", "example") ?? Text(part, 1024) ?? Samples(part, part.At("example").At("body_text").Items().FirstOrDefault().Items().Count(), "body_text_named_params"),
         "FOOTER" => Keys(part, "type", "text") ?? Text(part, 60) ?? (SandboxTemplate.Place().IsMatch(part.At("text").Text()!) ? Invalid("A footer cannot have variables.") : null),
         "BUTTONS" => Keys(part, "type", "buttons") ?? part.At("buttons").Items().Select(Button).FirstOrDefault(refusal => refusal is not null),
+        "CAROUSEL" => Keys(part, "type", "cards") ?? Cards(part.At("cards").Items().ToList()),
         var type => Invalid($"Unexpected component {type}."),
     };
+
+    private static SandboxRefusal? Cards(List<JsonElement> cards)
+    {
+        if (cards.Count is < 2 or > 10 || cards.Select(Parts).Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            return Invalid("A carousel has 2 to 10 cards with the same components.");
+        }
+
+        return cards.SelectMany(card => card.At("components").Items()).Select(part => part.At("type").Text() switch
+        {
+            "HEADER" when part.At("format").Text() is not ("IMAGE" or "VIDEO") => Invalid("The header of a card is an IMAGE or a VIDEO."),
+            "BODY" when part.At("text").Text() is { Length: > 160 } => Invalid("The text of a card has at most 160 characters."),
+            "BUTTONS" when part.At("buttons").Items().Count() > 2 => Invalid("A card has at most 2 buttons."),
+            "HEADER" or "BODY" or "BUTTONS" => Part(part),
+            var type => Invalid($"Unexpected component {type} of a card."),
+        }).FirstOrDefault(refusal => refusal is not null);
+
+        static string Parts(JsonElement card) => string.Join(' ', card.At("components").Items().Select(part => $"{part.At("type").Text()} {part.At("format").Text()} {string.Join(',', part.At("buttons").Items().Select(button => button.At("type").Text()))}"));
+    }
 
     private static SandboxRefusal? Button(JsonElement button) => button.At("type").Text() switch
     {

@@ -107,9 +107,15 @@ public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCata
         var channel = await ChannelOrOnlyAsync(caller, channelId, cancellation);
         var kind = Require(channel);
         var sample = draft.SampleId is { } sampleId ? await SampleAsync(caller, sampleId, cancellation) : null;
+        var cardSamples = new List<OutboundFile>();
+        foreach (var cardSample in draft.CardSampleIds ?? [])
+        {
+            cardSamples.Add(await SampleAsync(caller, cardSample, cancellation));
+        }
+
         // It stands here before the platform hears of it: its judgement may come before its answer.
         var template = await BeginAsync(channel, kind.TemplateAccountOf(channel)!, draft, cancellation);
-        var (submitted, failure) = await kind.SubmitTemplateAsync(channel, draft, sample, cancellation);
+        var (submitted, failure) = await kind.SubmitTemplateAsync(channel, draft, sample, cardSamples, cancellation);
         if (submitted is null)
         {
             await ForgetAsync(template.Id);

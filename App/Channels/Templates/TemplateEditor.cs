@@ -29,6 +29,14 @@ internal sealed class TemplateEditor
 
     public List<ButtonEdit> Buttons { get; } = [];
 
+    /// <summary>Side by side below the text, in the place of header, footer and buttons; none of most templates.</summary>
+    public List<CardEdit> Cards { get; } = [];
+
+    /// <summary>image or video, of all cards.</summary>
+    public string CardHeader { get; set; } = "image";
+
+    public bool HasCards => Cards.Count > 0 && Category == "marketing";
+
     /// <summary>Its texts are the platform's own.</summary>
     public bool IsCode => Category == TemplateRules.Authentication;
 
@@ -40,7 +48,7 @@ internal sealed class TemplateEditor
 
     /// <summary>The places that need a sample.</summary>
     public IEnumerable<(string Part, string Name)> Places
-        => IsCode ? [] : (HeaderKind == "text" ? TemplateShape.PlacesOf(HeaderText).Select(name => (TemplateField.Header, name)) : [])
+        => IsCode ? [] : (HeaderKind == "text" && !HasCards ? TemplateShape.PlacesOf(HeaderText).Select(name => (TemplateField.Header, name)) : [])
             .Concat(TemplateShape.PlacesOf(Body).Select(name => (TemplateField.Body, name)));
 
     public string SampleOf((string Part, string Name) place) => _samples.GetValueOrDefault(place, "");
@@ -50,7 +58,22 @@ internal sealed class TemplateEditor
     /// <summary>Puts the next number at the end of the body.</summary>
     public void AddPlace() => Body = $"{Body.TrimEnd()} {{{{{TemplateShape.PlacesOf(Body).Count + 1}}}}} ".TrimStart();
 
-    public TemplateDraft Draft() => new(Name.Trim(), Language, Category, JsonElement.Parse(Components().ToJsonString()), !IsCode && HeaderKind is "image" or "video" or "document" ? HeaderFile?.Id : null);
+    public TemplateDraft Draft() => new(Name.Trim(), Language, Category, JsonElement.Parse(Components().ToJsonString()), !IsCode && !HasCards && HeaderKind is "image" or "video" or "document" ? HeaderFile?.Id : null,
+        HasCards && Cards.TrueForAll(card => card.File is not null) ? [.. Cards.Select(card => card.File!.Id)] : null);
+
+    /// <summary>With as many buttons of the same kinds as the others have.</summary>
+    public void AddCard()
+    {
+        var card = new CardEdit();
+        card.Buttons.AddRange(Cards.Count == 0 ? [] : Cards[0].Buttons.Select(button => new ButtonEdit { Kind = button.Kind, Text = button.Text }));
+        Cards.Add(card);
+    }
+
+    public void AddCardButton() => Cards.ForEach(card => card.Buttons.Add(new ButtonEdit()));
+
+    public void RemoveCardButton(int place) => Cards.ForEach(card => card.Buttons.RemoveAt(place));
+
+    public void ChooseCardButton(int place, string kind) => Cards.ForEach(card => card.Buttons[place].Kind = kind);
 
     public TemplateShape Shape() => TemplateShape.Read(JsonElement.Parse(Components().ToJsonString()));
 
@@ -59,6 +82,11 @@ internal sealed class TemplateEditor
         if (IsCode)
         {
             return CodeComponents();
+        }
+
+        if (HasCards)
+        {
+            return [BodyPart(), new JsonObject { ["type"] = "CAROUSEL", ["cards"] = new JsonArray([.. Cards.Select(card => card.Json(CardHeader))]) }];
         }
 
         var parts = new JsonArray();
@@ -71,7 +99,7 @@ internal sealed class TemplateEditor
             parts.Add(new JsonObject { ["type"] = "HEADER", ["format"] = HeaderKind.ToUpperInvariant() });
         }
 
-        parts.Add(With(new JsonObject { ["type"] = "BODY", ["text"] = Body.Trim() }, "body_text", TemplateField.Body, Body, isNested: true));
+        parts.Add(BodyPart());
         if (Footer.Trim() is { Length: > 0 } footer)
         {
             parts.Add(new JsonObject { ["type"] = "FOOTER", ["text"] = footer });
@@ -84,6 +112,8 @@ internal sealed class TemplateEditor
 
         return parts;
     }
+
+    private JsonObject BodyPart() => With(new JsonObject { ["type"] = "BODY", ["text"] = Body.Trim() }, "body_text", TemplateField.Body, Body, isNested: true);
 
     /// <seealso href="https://developers.facebook.com/docs/whatsapp/business-management-api/authentication-templates/copy-code-button-authentication-templates"/>
     private JsonArray CodeComponents()
@@ -99,6 +129,15 @@ internal sealed class TemplateEditor
     }
 
     private JsonObject With(JsonObject part, string key, string of, string text, bool isNested)
+        => TemplateSamples.Add(part, key, text, name => SampleOf((of, name)), isNested);
+}
+
+/// <summary>Puts the samples of its places to a part, as the platform wants them.</summary>
+internal static class TemplateSamples
+{
+    /// <param name="key">header_text or body_text.</param>
+    /// <param name="isNested">The list stands in a list.</param>
+    public static JsonObject Add(JsonObject part, string key, string text, Func<string, string> sampleOf, bool isNested)
     {
         var names = TemplateShape.PlacesOf(text);
         if (names.Count == 0)
@@ -108,13 +147,50 @@ internal sealed class TemplateEditor
 
         if (names.Any(name => !name.All(char.IsAsciiDigit)))
         {
-            part["example"] = new JsonObject { [$"{key}_named_params"] = new JsonArray([.. names.Select(name => new JsonObject { ["param_name"] = name, ["example"] = SampleOf((of, name)) })]) };
+            part["example"] = new JsonObject { [$"{key}_named_params"] = new JsonArray([.. names.Select(name => new JsonObject { ["param_name"] = name, ["example"] = sampleOf(name) })]) };
             return part;
         }
 
-        var samples = new JsonArray([.. names.Order(StringComparer.Ordinal).Select(name => JsonValue.Create(SampleOf((of, name))))]);
+        var samples = new JsonArray([.. names.Order(StringComparer.Ordinal).Select(name => JsonValue.Create(sampleOf(name)))]);
         part["example"] = new JsonObject { [key] = isNested ? new JsonArray(samples) : samples };
         return part;
+    }
+}
+
+/// <summary>A card of a carousel while somebody writes it.</summary>
+internal sealed class CardEdit
+{
+    private readonly Dictionary<string, string> _samples = [];
+
+    /// <summary>What stands at its top.</summary>
+    public ChosenFile? File { get; set; }
+
+    public string Body { get; set; } = "";
+
+    public List<ButtonEdit> Buttons { get; } = [];
+
+    /// <summary>The places that need a sample.</summary>
+    public IReadOnlyList<string> Places => TemplateShape.PlacesOf(Body);
+
+    public string SampleOf(string name) => _samples.GetValueOrDefault(name, "");
+
+    public void Sample(string name, string? text) => _samples[name] = text ?? "";
+
+    /// <param name="header">image or video.</param>
+    public JsonObject Json(string header)
+    {
+        var parts = new JsonArray(new JsonObject { ["type"] = "HEADER", ["format"] = header.ToUpperInvariant() });
+        if (Body.Trim() is { Length: > 0 } body)
+        {
+            parts.Add(TemplateSamples.Add(new JsonObject { ["type"] = "BODY", ["text"] = body }, "body_text", body, SampleOf, isNested: true));
+        }
+
+        if (Buttons.Count > 0)
+        {
+            parts.Add(new JsonObject { ["type"] = "BUTTONS", ["buttons"] = new JsonArray([.. Buttons.Select(button => button.Json())]) });
+        }
+
+        return new JsonObject { ["components"] = parts };
     }
 }
 

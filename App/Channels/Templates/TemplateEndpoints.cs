@@ -36,8 +36,8 @@ public static class TemplateEndpoints
 
     private static async Task<Created<TemplateView>> SubmitAsync(Body<TemplateRequest> body, Caller caller, MessageTemplates templates, CancellationToken cancellation)
     {
-        var (name, language, category, components, channelId, sample) = body.Value;
-        var template = await templates.SubmitAsync(caller, channelId, new TemplateDraft(name, language, category.ToLowerInvariant(), components, sample), cancellation);
+        var (name, language, category, components, channelId, sample, cardSamples) = body.Value;
+        var template = await templates.SubmitAsync(caller, channelId, new TemplateDraft(name, language, category.ToLowerInvariant(), components, sample, cardSamples), cancellation);
         return TypedResults.Created($"/api/v1/whatsapp/templates/{template.Id}", TemplateView.Of(template));
     }
 
@@ -63,9 +63,10 @@ public static class TemplateEndpoints
 /// <param name="Name">Small letters, digits and underscores.</param>
 /// <param name="Language">As the platform names it: en_US.</param>
 /// <param name="Category">utility, marketing or authentication.</param>
-/// <param name="Components">HEADER, BODY, FOOTER and BUTTONS as the platform has them, each place with a sample.</param>
+/// <param name="Components">HEADER, BODY, FOOTER, BUTTONS and CAROUSEL as the platform has them, each place with a sample.</param>
 /// <param name="ChannelId">May be left out where only one channel has templates.</param>
 /// <param name="HeaderMediaId">An upload of the caller's, as the sample of a header that is a file.</param>
+/// <param name="CardMediaIds">The same for the cards of a carousel, one for each, in their order.</param>
 [Example("""{"name": "order_ready", "language": "en_US", "category": "utility", "components": [{"type": "BODY", "text": "Hello {{1}}, your order is ready.", "example": {"body_text": [["Ann"]]}}]}""")]
 public sealed record TemplateRequest(
     [property: Required, StringLength(MessageTemplate.LongestName)] string Name,
@@ -73,7 +74,8 @@ public sealed record TemplateRequest(
     [property: Required, StringLength(30)] string Category,
     [property: Required] JsonElement Components,
     long? ChannelId = null,
-    long? HeaderMediaId = null);
+    long? HeaderMediaId = null,
+    [property: MaxLength(TemplateRules.MostCards)] IReadOnlyList<long>? CardMediaIds = null);
 
 /// <param name="ChannelId">Only this channel's; left out: of all.</param>
 public sealed record SyncRequest(long? ChannelId = null);

@@ -48,9 +48,9 @@ internal static partial class TemplateRules
         }
 
         var types = draft.Components.Items().Select(part => part.At("type").Text() ?? "").ToList();
-        if (types.Distinct().Count() < types.Count || types.Exists(type => type is not ("HEADER" or "BODY" or "FOOTER" or "BUTTONS")) || !types.Contains("BODY"))
+        if (types.Distinct().Count() < types.Count || types.Exists(type => type is not ("HEADER" or "BODY" or "FOOTER" or "BUTTONS" or "CAROUSEL")) || !types.Contains("BODY"))
         {
-            throw Invalid("components", "A template has a BODY, and at most one HEADER, FOOTER and BUTTONS.");
+            throw Invalid("components", "A template has a BODY, and at most one HEADER, FOOTER, BUTTONS and CAROUSEL.");
         }
 
         if (draft.Category == Authentication)
@@ -66,6 +66,11 @@ internal static partial class TemplateRules
     /// <summary>A code to sign in has texts that the platform writes; it judges the rest too.</summary>
     private static void CheckCode(TemplateDraft draft)
     {
+        if (draft.Components.Items().Any(part => part.At("type").Text() == "CAROUSEL"))
+        {
+            throw Invalid("components", "A code has no cards.");
+        }
+
         foreach (var part in draft.Components.Items())
         {
             if (part.At("code_expiration_minutes") is { ValueKind: not JsonValueKind.Undefined } lasts && !(lasts.ValueKind == JsonValueKind.Number && lasts.TryGetInt32(out var minutes) && minutes is >= 1 and <= LongestCodeMinutes))
@@ -79,7 +84,7 @@ internal static partial class TemplateRules
     {
         Header(shape, draft);
         Line(shape.Body, LongestBody, "body");
-        Places(shape, TemplateField.Body, shape.Body);
+        Places(shape, TemplateField.Body, shape.Body, null);
         if (Edge().IsMatch(shape.Body) || Neighbours().IsMatch(shape.Body))
         {
             throw Invalid("components", "The body does not begin or end with a place to fill, and between two of them are words.");
@@ -94,7 +99,13 @@ internal static partial class TemplateRules
             }
         }
 
-        Buttons(shape);
+        if (shape.Buttons.Count > MostButtons || shape.Buttons.Count(button => button.Kind == "url") > MostLinks || shape.Buttons.Count(button => button.Kind == "phone_number") > 1)
+        {
+            throw Invalid("components", $"There are at most {MostButtons} buttons, of them {MostLinks} links and one call.");
+        }
+
+        Buttons(shape, shape.Buttons, null);
+        Cards(shape, draft);
     }
 
     private static void Header(TemplateShape shape, TemplateDraft draft)
@@ -107,7 +118,7 @@ internal static partial class TemplateRules
         if (header.Format == "text")
         {
             Line(header.Text, LongestHeader, "header");
-            Places(shape, TemplateField.Header, header.Text!);
+            Places(shape, TemplateField.Header, header.Text!, null);
             if (TemplateShape.PlacesOf(header.Text).Count > 1)
             {
                 throw Invalid("components", "A header has one place to fill at most.");
@@ -124,16 +135,14 @@ internal static partial class TemplateRules
         }
     }
 
-    private static void Buttons(TemplateShape shape)
+    /// <param name="shape">Where the samples are.</param>
+    /// <param name="buttons">Of the whole, or of a card.</param>
+    /// <param name="card">The card's place; null: of the whole.</param>
+    private static void Buttons(TemplateShape shape, IReadOnlyList<TemplateButton> buttons, int? card)
     {
-        if (shape.Buttons.Count > MostButtons || shape.Buttons.Count(button => button.Kind == "url") > MostLinks || shape.Buttons.Count(button => button.Kind == "phone_number") > 1)
+        for (var at = 0; at < buttons.Count; at++)
         {
-            throw Invalid("components", $"There are at most {MostButtons} buttons, of them {MostLinks} links and one call.");
-        }
-
-        for (var at = 0; at < shape.Buttons.Count; at++)
-        {
-            var button = shape.Buttons[at];
+            var button = buttons[at];
             if (button.Kind != "copy_code")
             {
                 Line(button.Text, LongestButton, "button");
@@ -157,7 +166,7 @@ internal static partial class TemplateRules
                     throw Invalid("components", "A button is a QUICK_REPLY, URL, PHONE_NUMBER, COPY_CODE or FLOW.");
             }
 
-            if (shape.Fields.Any(field => field.Part == TemplateField.OfButton && field.Button == at && string.IsNullOrWhiteSpace(field.Sample)))
+            if (shape.Fields.Any(field => field.Part == TemplateField.OfButton && field.Card == card && field.Button == at && string.IsNullOrWhiteSpace(field.Sample)))
             {
                 throw Invalid("components", $"The button {at + 1} needs a sample of what fills it.");
             }
@@ -165,14 +174,14 @@ internal static partial class TemplateRules
     }
 
     /// <summary>Numbered from 1 without gaps or by name, and each with a sample.</summary>
-    private static void Places(TemplateShape shape, string part, string text)
+    private static void Places(TemplateShape shape, string part, string text, int? card)
     {
         if (TemplateShape.Filled(text, _ => "").Contains("{{", StringComparison.Ordinal))
         {
             throw Invalid("components", $"Braces in the {part} stand around a number or a word.");
         }
 
-        var fields = shape.Fields.Where(field => field.Part == part).ToList();
+        var fields = shape.Fields.Where(field => field.Part == part && field.Card == card).ToList();
         if (fields.Exists(field => field.IsNamed) && fields.Exists(field => !field.IsNamed))
         {
             throw Invalid("components", $"The places of the {part} have numbers or words, not both.");

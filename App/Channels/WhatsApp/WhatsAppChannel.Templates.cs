@@ -13,15 +13,26 @@ public sealed partial class WhatsAppChannel : ITemplateChannel
     public async Task<(IReadOnlyList<PlatformTemplate>? Templates, TemplateFailure? Failure)> ListTemplatesAsync(Channel channel, CancellationToken cancellation)
         => credentials.TokenOf(channel) is { } token ? await templates.ListAsync(channel, token, cancellation) : (null, NoToken);
 
-    public async Task<(SubmittedTemplate? Submitted, TemplateFailure? Failure)> SubmitTemplateAsync(Channel channel, TemplateDraft draft, OutboundFile? sample, CancellationToken cancellation)
+    public async Task<(SubmittedTemplate? Submitted, TemplateFailure? Failure)> SubmitTemplateAsync(Channel channel, TemplateDraft draft, OutboundFile? sample, IReadOnlyList<OutboundFile> cardSamples, CancellationToken cancellation)
     {
         if (credentials.TokenOf(channel) is not { } token)
         {
             return (null, NoToken);
         }
 
-        var (handle, failure) = sample is null ? (null, null) : await templates.UploadAsync(channel, token, sample, cancellation);
-        return failure is null ? await templates.SubmitAsync(channel, token, draft, handle, cancellation) : (null, failure);
+        var handles = new List<string>();
+        foreach (var file in sample is null ? cardSamples : [sample, .. cardSamples])
+        {
+            var (handle, failure) = await templates.UploadAsync(channel, token, file, cancellation);
+            if (handle is null)
+            {
+                return (null, failure);
+            }
+
+            handles.Add(handle);
+        }
+
+        return await templates.SubmitAsync(channel, token, draft, sample is null ? null : handles[0], handles[(sample is null ? 0 : 1)..], cancellation);
     }
 
     public async Task<TemplateFailure?> RemoveTemplateAsync(Channel channel, string name, string externalId, CancellationToken cancellation)

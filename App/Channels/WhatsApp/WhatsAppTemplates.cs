@@ -48,12 +48,17 @@ public sealed partial class WhatsAppTemplates(HttpClient http, MediaStore media,
     }
 
     /// <param name="handle">Of the header's sample; null for a header without a file.</param>
-    public async Task<(SubmittedTemplate?, TemplateFailure?)> SubmitAsync(Channel channel, string token, TemplateDraft draft, string? handle, CancellationToken cancellation)
+    /// <param name="cardHandles">The same for the cards of a carousel, in their order; none where their components name them.</param>
+    public async Task<(SubmittedTemplate?, TemplateFailure?)> SubmitAsync(Channel channel, string token, TemplateDraft draft, string? handle, IReadOnlyList<string> cardHandles, CancellationToken cancellation)
     {
         var components = JsonNode.Parse(draft.Components.GetRawText())!.AsArray();
-        if (handle is not null && components.FirstOrDefault(part => (string?)part?["type"] == "HEADER") is JsonObject header)
+        PutSample(components, handle);
+        if (Part(components, "CAROUSEL")?["cards"] is JsonArray cards)
         {
-            header["example"] = new JsonObject { ["header_handle"] = new JsonArray(handle) };
+            foreach (var (card, cardHandle) in cards.Zip(cardHandles))
+            {
+                PutSample(card!["components"]!.AsArray(), cardHandle);
+            }
         }
 
         var body = new JsonObject { ["name"] = draft.Name, ["language"] = draft.Language, ["category"] = draft.Category.ToUpperInvariant(), ["components"] = components };
@@ -67,6 +72,16 @@ public sealed partial class WhatsAppTemplates(HttpClient http, MediaStore media,
             : answer.At("id").Id() is { } id ? (new SubmittedTemplate(id, WhatsAppTemplateNews.StatusOf(answer.At("status").Text() ?? "PENDING"), WhatsAppTemplateNews.CategoryOf(answer.At("category"))), null)
             : (null, new TemplateFailure("WhatsApp's answer made no sense. Read the templates again to see whether it was taken.", IsOutage: true));
     }
+
+    private static void PutSample(JsonArray components, string? handle)
+    {
+        if (handle is not null && Part(components, "HEADER") is { } header)
+        {
+            header["example"] = new JsonObject { ["header_handle"] = new JsonArray(handle) };
+        }
+    }
+
+    private static JsonObject? Part(JsonArray components, string type) => components.OfType<JsonObject>().FirstOrDefault(part => (string?)part["type"] == type);
 
     public async Task<TemplateFailure?> RemoveAsync(Channel channel, string token, string name, string externalId, CancellationToken cancellation)
     {
