@@ -17,6 +17,14 @@ public sealed class MetaRequestTests
             Body(Plain with { ReplyTo = "m1" }, "RESPONSE"));
 
     [Fact]
+    public void A_heart_alone_is_the_large_one_of_Instagram()
+    {
+        Assert.Equal("""{"recipient":{"id":"7001"},"message":{"attachment":{"type":"like_heart"},"metadata":"m:7"}}""", Body(Plain with { Text = "❤️" }));
+        Assert.Contains("\"text\":", Body(Plain with { Text = "❤️❤️" }), StringComparison.Ordinal);
+        Assert.Contains("\"text\":", Body(Plain with { Text = "❤️" }, "RESPONSE"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Buttons_are_quick_replies()
         => Assert.Equal(
             """{"recipient":{"id":"7001"},"message":{"text":"Hi","quick_replies":[{"content_type":"text","title":"Monday","payload":"mon"}],"metadata":"m:7"}}""",

@@ -57,12 +57,13 @@ public sealed class MessageTemplates(IDbContextFactory<InboxDb> dbs, ChannelCata
     {
         var channels = await ChannelsAsync(caller, cancellation);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var synced = await db.Set<TemplateAccount>().AsNoTracking().ToDictionaryAsync(row => (row.Kind, row.ExternalId), row => row.SyncedAt, cancellation);
+        var synced = await db.Set<TemplateAccount>().AsNoTracking().ToDictionaryAsync(row => (row.Kind, row.ExternalId), cancellation);
         return
         [
             .. from channel in channels
                let account = KindOf(channel)!.TemplateAccountOf(channel)!
-               select new TemplateAccountState(channel.Name, synced.GetValueOrDefault((channel.Kind, account)), syncs.ProblemOf(caller.TenantId, channel.Kind, account)),
+               let known = synced.GetValueOrDefault((channel.Kind, account))
+               select new TemplateAccountState(known?.Id, channel.Name, known?.SyncedAt, syncs.ProblemOf(caller.TenantId, channel.Kind, account)),
         ];
     }
 

@@ -6,10 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Channels.Templates;
 
 /// <summary>How the templates of an account stand.</summary>
+/// <param name="Id">Null before it was read for the first time.</param>
 /// <param name="Name">Of the channel that they are read over.</param>
 /// <param name="SyncedAt">When all were read the last time; null: never.</param>
 /// <param name="Problem">Why they could not be read since then.</param>
-public sealed record TemplateAccountState(string Name, DateTime? SyncedAt, string? Problem);
+public sealed record TemplateAccountState(long? Id, string Name, DateTime? SyncedAt, string? Problem);
 
 /// <summary>
 /// Reads the templates of all accounts by itself: daily, and soon after a platform told that one changed. One node does it
