@@ -13,6 +13,9 @@ public sealed class ConversationExport(IDbContextFactory<InboxDb> dbs, Conversat
 {
     private const int PageRows = 100;
 
+    // Of several conversations at once; a longer one stands alone.
+    private const int MostMessages = 2000;
+
     /// <summary>Writes down that the caller takes an export. It comes before the first row: what was begun was seen.</summary>
     /// <exception cref="ForbiddenException">The caller may not export conversations.</exception>
     public async Task RecordAsync(Caller caller, ConversationFilter filter, string format, CancellationToken cancellation)
@@ -35,10 +38,13 @@ public sealed class ConversationExport(IDbContextFactory<InboxDb> dbs, Conversat
         do
         {
             var page = await lists.PageAsync(narrowed, filter, after, PageRows, cancellation);
-            var messages = withMessages ? await MessagesAsync(narrowed, page.Items, cancellation) : Enumerable.Empty<MessageRow>().ToLookup(message => message.ConversationId);
-            foreach (var row in page.Items)
+            foreach (var together in await TogetherAsync(narrowed, page.Items, withMessages, cancellation))
             {
-                yield return new ExportedConversation(row, [.. messages[row.Id].OrderBy(message => message.SentAt).ThenBy(message => message.Id)]);
+                var messages = withMessages ? await MessagesAsync(narrowed, together, cancellation) : Enumerable.Empty<MessageRow>().ToLookup(message => message.ConversationId);
+                foreach (var row in together)
+                {
+                    yield return new ExportedConversation(row, [.. messages[row.Id].OrderBy(message => message.SentAt).ThenBy(message => message.Id)]);
+                }
             }
 
             after = Cursor.Parse(page.NextCursor);
@@ -54,6 +60,35 @@ public sealed class ConversationExport(IDbContextFactory<InboxDb> dbs, Conversat
         {
             Rights = caller.Rights.ToDictionary(right => right.Key, right => right.Key == ConversationPermissions.Read ? exports : right.Value),
         };
+    }
+
+    /// <summary>The conversations in their order, in parts whose messages are held at once.</summary>
+    private async Task<IReadOnlyList<IReadOnlyList<ConversationRow>>> TogetherAsync(Caller caller, IReadOnlyList<ConversationRow> rows, bool withMessages, CancellationToken cancellation)
+    {
+        if (!withMessages)
+        {
+            return [rows];
+        }
+
+        var ids = rows.Select(row => row.Id).ToArray();
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var counts = await Threads.Visible(db, caller).Where(message => ids.Contains(message.ConversationId)).GroupBy(message => message.ConversationId)
+            .Select(messages => new { messages.Key, Count = messages.Count() }).ToDictionaryAsync(of => of.Key, of => of.Count, cancellation);
+        var (parts, held) = (new List<List<ConversationRow>>(), 0);
+        foreach (var row in rows)
+        {
+            var count = counts.GetValueOrDefault(row.Id);
+            if (parts.Count == 0 || held + count > MostMessages)
+            {
+                parts.Add([]);
+                held = 0;
+            }
+
+            parts[^1].Add(row);
+            held += count;
+        }
+
+        return parts;
     }
 
     private async Task<ILookup<long, MessageRow>> MessagesAsync(Caller caller, IReadOnlyList<ConversationRow> rows, CancellationToken cancellation)

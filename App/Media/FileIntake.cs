@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Inbox.Media;
 
 /// <summary>Takes files in, whoever brings them: room, type by content, bytes that are here already.</summary>
-public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
+public sealed class FileIntake(MediaStore store, TimeProvider clock, IOptions<MediaOptions> options)
 {
     /// <summary>A picture of more is a burden for every browser that shows it, however few bytes it has.</summary>
     private const long MostPixels = 100_000_000;
@@ -17,7 +17,11 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     private const int UploadsOfOne = 3;
     private const int ArrivalsAtOnce = 64;
 
+    // Summed anew after it: other nodes take files in too, and old ones go.
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<(long Tenant, bool IsArriving, string? Who), int> _uploading = new();
+    private readonly ConcurrentDictionary<long, (long Bytes, long SummedAt)> _used = new();
 
     /// <summary>The largest file, in bytes.</summary>
     public long Largest => options.Value.LargestMegabytes * Megabyte;
@@ -26,9 +30,21 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
     public async Task<StorageUse> UseAsync(InboxDb db, long tenantId, CancellationToken cancellation)
         => new(await Stored(db, tenantId).SumAsync(file => file.Size ?? 0, cancellation), Quota);
 
-    /// <summary>The business has used up its room.</summary>
+    /// <summary>The business has used up its room, as far as this node knew it half a minute ago and has taken in since.</summary>
     public async Task<bool> IsFullAsync(InboxDb db, long tenantId, CancellationToken cancellation)
-        => Quota is not null && (await UseAsync(db, tenantId, cancellation)).IsFull;
+    {
+        if (Quota is not { } quota)
+        {
+            return false;
+        }
+
+        if (!_used.TryGetValue(tenantId, out var known) || clock.GetElapsedTime(known.SummedAt) > FreshFor)
+        {
+            _used[tenantId] = known = ((await UseAsync(db, tenantId, cancellation)).Used, clock.GetTimestamp());
+        }
+
+        return known.Bytes >= quota;
+    }
 
     /// <summary>There is no room for another upload: what people choose and do not send may take a tenth, and the rest is for what customers send.</summary>
     /// <param name="channelId">Of what customers upload, who have a tenth of their own for files whose message has not arrived; null: of people.</param>
@@ -117,6 +133,10 @@ public sealed class FileIntake(MediaStore store, IOptions<MediaOptions> options)
         (file.State, file.StorageKey, file.Size, file.Sha256, file.ErrorCode, file.ErrorDetail) = (MediaState.Stored, same, stored.Size, stored.Sha256, null, null);
         (file.Width, file.Height) = (stored.Pixels?.Width, stored.Pixels?.Height);
         file.MimeType = MediaType.Of(stored.Head, said ?? file.MimeType);
+        while (_used.TryGetValue(file.TenantId, out var known) && !_used.TryUpdate(file.TenantId, (known.Bytes + stored.Size, known.SummedAt), known))
+        {
+        }
+
     }
 
     /// <summary>What nobody can tell now is not shared: the new bytes are here for sure.</summary>
