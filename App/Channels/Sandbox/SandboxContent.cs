@@ -39,6 +39,16 @@ internal static class SandboxContent
         _ => part.At("caption").Text() is { } caption ? $"[{type}] {caption}" : $"[{type}]",
     };
 
+    /// <summary>What the customer can press.</summary>
+    public static IEnumerable<SandboxOffer> Offers(string type, JsonElement part)
+    {
+        var action = type == "interactive" ? part.At("action") : default;
+        return action.At("buttons").Items().Select(button => new SandboxOffer("button", button.At("reply").At("title").Text()!, button.At("reply").At("id").Text()!))
+            .Concat(action.At("sections").Items().SelectMany(section => section.At("rows").Items()).Select(row => new SandboxOffer("list", row.At("title").Text()!, row.At("id").Text()!)))
+            .Concat(action.At("parameters").At("url").Text() is { } url ? [new SandboxOffer("link", action.At("parameters").At("display_text").Text()!, url)] : [])
+            .Concat(part.At("type").Text() == "location_request_message" ? [new SandboxOffer("location", "Send location", "")] : []);
+    }
+
     private static IEnumerable<string?> Titles(JsonElement action)
         => action.At("buttons").Items().Select(button => button.At("reply").At("title").Text())
             .Concat(action.At("sections").Items().SelectMany(section => section.At("rows").Items()).Select(row => row.At("title").Text()))

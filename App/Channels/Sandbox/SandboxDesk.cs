@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Channels.Sandbox;
 
 /// <summary>What people do with the sandbox: look at what went out, and act as a customer.</summary>
-public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sandbox, SandboxCustomers customers, SandboxSends sends)
+public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sandbox, SandboxCustomers customers, SandboxPhones phones, SandboxSends sends)
 {
     private const int TextLimit = 4096;
     private const int MessagingTextLimit = 2000;
@@ -59,10 +59,17 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
                 : customers.WriteAsync(channel, letter.Name.Trim(), letter.Text, cancellation);
         }, cancellation);
 
-    /// <summary>A customer sends a picture to a page or an Instagram account.</summary>
+    /// <summary>A customer sends a picture.</summary>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
     public Task SendPictureAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
-        => ActAsync(caller, channelId, letter, channel => customers.SendPictureAsync(OfMessaging(channel), letter.Name.Trim(), cancellation), cancellation);
+        => ActAsync(caller, channelId, letter, channel => channel.Kind == SandboxChannels.WhatsApp
+            ? phones.SendPictureAsync(channel, AddressOf(channel, letter), letter.Name.Trim(), cancellation)
+            : customers.SendPictureAsync(channel, letter.Name.Trim(), cancellation), cancellation);
+
+    /// <summary>A customer tells a WhatsApp number where they are.</summary>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
+    public Task SendPlaceAsync(Caller caller, long channelId, SandboxLetter letter, CancellationToken cancellation)
+        => ActAsync(caller, channelId, letter, channel => phones.SendPlaceAsync(channel.Kind == SandboxChannels.WhatsApp ? channel : throw NotHere(), AddressOf(channel, letter), letter.Name.Trim(), cancellation), cancellation);
 
     /// <summary>A customer answers a story of an Instagram account.</summary>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
@@ -76,9 +83,13 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
     /// <summary>A customer presses one of the offers of a message.</summary>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
     public Task ChooseAsync(Caller caller, long channelId, SandboxLetter letter, string sendId, int offer, CancellationToken cancellation)
-        => ActAsync(caller, channelId, letter, channel => SendOf(channel, letter, sendId).Offers.ElementAtOrDefault(offer) is { Kind: not "link" } chosen
-            ? customers.ChooseAsync(OfMessaging(channel), letter.Name.Trim(), chosen, cancellation)
-            : throw new RefusedException("invalid_value", "There is no such offer.", field: "offer"), cancellation);
+        => ActAsync(caller, channelId, letter, channel =>
+        {
+            var send = SendOf(channel, letter, sendId);
+            return send.Offers.ElementAtOrDefault(offer) is not { Kind: not "link" } chosen ? throw new RefusedException("invalid_value", "There is no such offer.", field: "offer")
+                : channel.Kind == SandboxChannels.WhatsApp ? phones.ChooseAsync(channel, letter.Name.Trim(), send, chosen, cancellation)
+                : customers.ChooseAsync(channel, letter.Name.Trim(), chosen, cancellation);
+        }, cancellation);
 
     /// <summary>A customer puts a heart at a message, or takes it back.</summary>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
@@ -86,14 +97,15 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
         => ActAsync(caller, channelId, letter, channel =>
         {
             var send = SendOf(channel, letter, sendId);
-            return customers.ReactAsync(OfMessaging(channel), send, send.Reaction is null ? Heart : null, cancellation);
+            var emoji = send.Reaction is null ? Heart : null;
+            return channel.Kind == SandboxChannels.WhatsApp ? phones.ReactAsync(channel, letter.Name.Trim(), send, emoji, cancellation) : customers.ReactAsync(channel, send, emoji, cancellation);
         }, cancellation);
 
     /// <summary>A customer takes back what they wrote.</summary>
     /// <exception cref="RefusedException">channel_not_found, invalid_value.</exception>
     public Task UnsendAsync(Caller caller, long channelId, SandboxLetter letter, string writtenId, CancellationToken cancellation)
         => ActAsync(caller, channelId, letter, channel => sends.WrittenTo(channel.Id).FirstOrDefault(written => written.Id == writtenId && written.From == AddressOf(channel, letter)) is { } own
-            ? customers.UnsendAsync(OfMessaging(channel), own, cancellation)
+            ? channel.Kind == SandboxChannels.WhatsApp ? phones.UnsendAsync(channel, own, cancellation) : customers.UnsendAsync(channel, own, cancellation)
             : throw new RefusedException("invalid_value", "There is no such message.", field: "message"), cancellation);
 
     private async Task ActAsync(Caller caller, long channelId, SandboxLetter letter, Func<Channel, Task> act, CancellationToken cancellation)
@@ -124,8 +136,6 @@ public sealed class SandboxDesk(IDbContextFactory<InboxDb> dbs, MetaSandbox sand
 
     private SandboxSend SendOf(Channel channel, SandboxLetter letter, string id)
         => sends.Of(channel.Id).FirstOrDefault(send => send.Id == id && send.To == AddressOf(channel, letter)) ?? throw new RefusedException("invalid_value", "There is no such message.", field: "message");
-
-    private static Channel OfMessaging(Channel channel) => channel.Kind == SandboxChannels.WhatsApp ? throw NotHere() : channel;
 
     private static RefusedException NotHere() => new("invalid_value", "The stand-in of this platform does not do that.", field: "channel");
 }

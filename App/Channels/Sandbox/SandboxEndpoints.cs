@@ -23,8 +23,10 @@ public static class SandboxEndpoints
         var sandbox = app.MapGroup("/sandbox").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         sandbox.MapPost("/graph/{version}/{account}/messages", SendAsync);
         sandbox.MapPost("/graph/{version}/{account}/media", UploadAsync);
-        sandbox.MapGet("/graph/{version}/{node}", (string node, string? input_token, HttpContext context, SandboxAccounts accounts)
-            => AboutAsync(context, channel => accounts.Read(channel, node, input_token ?? "")));
+        sandbox.MapGet("/graph/{version}/{node}", (string node, string? input_token, HttpContext context, SandboxAccounts accounts, SandboxCustomers customers)
+            => AboutAsync(context, channel => channel.Kind == SandboxChannels.WhatsApp && node == SandboxPhones.PictureId
+                ? new { id = node, url = customers.Picture, mime_type = "image/png", messaging_product = "whatsapp" }
+                : accounts.Read(channel, node, input_token ?? "")));
         sandbox.MapGet("/graph/{version}/{account}/subscribed_apps", (string account, HttpContext context, SandboxAccounts accounts)
             => AboutAsync(context, channel => SandboxAccounts.SubscribedAt(channel) == account ? accounts.Subscriptions(channel) : null));
         sandbox.MapPost("/graph/{version}/{account}/subscribed_apps", (string account, string? subscribed_fields, HttpContext context, SandboxAccounts accounts)
@@ -124,7 +126,7 @@ public static class SandboxEndpoints
 
     private static async Task<(SandboxSend, SandboxRefusal?)> OfTemplateAsync(Channel channel, SandboxSend send, JsonElement part, SandboxTemplates templates)
         => await templates.FindAsync(channel, part.At("name").Text(), part.At("language").At("code").Text()) is { } template
-            ? (send with { Text = template.Shown(part) }, template.Refuse(part))
+            ? (send with { Text = template.Shown(part), Above = template.Above(part), Offers = template.Offers() }, template.Refuse(part))
             : (send, new SandboxRefusal(404, 132001, "Template name does not exist in the translation", $"template name ({part.At("name").Text()}) does not exist in {part.At("language").At("code").Text()}"));
 
     /// <summary>Takes a file as the platform does; nobody looks at it again, so it is not kept.</summary>

@@ -86,7 +86,12 @@ internal static class SandboxRequest
             _ => SandboxContent.Check(type, request.At(type)),
         };
         return refusal is null
-            ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default) { Type = type }, null)
+            ? (new SandboxSend("", to ?? recipient!, to is not null, SandboxContent.Shown(type, request.At(type)), reply, callback.Text(), default)
+            {
+                Type = type,
+                Offers = [.. SandboxContent.Offers(type, request.At(type))],
+                Above = type == "interactive" ? request.At(type).At("body").At("text").Text() : null,
+            }, null)
             : (null, refusal);
     }
 

@@ -10,6 +10,9 @@ public sealed record SandboxSend(string Id, string To, bool ToPhone, string Text
     /// <summary>The platform's word for the kind of message.</summary>
     public string Type { get; init; } = "text";
 
+    /// <summary>What stands above the offers on the phone; null: the text.</summary>
+    public string? Above { get; init; }
+
     /// <summary>What the customer can press.</summary>
     public IReadOnlyList<SandboxOffer> Offers { get; init; } = [];
 
@@ -26,7 +29,7 @@ public sealed record SandboxSend(string Id, string To, bool ToPhone, string Text
     public string? Reaction { get; internal set; }
 }
 
-/// <param name="Kind">quick_reply, postback, or link for what only opens something.</param>
+/// <param name="Kind">quick_reply or postback; button, list, template_button or location at a WhatsApp number; link for what only opens something.</param>
 /// <param name="Payload">Comes back when it is pressed; of a link where it leads.</param>
 public sealed record SandboxOffer(string Kind, string Title, string Payload);
 

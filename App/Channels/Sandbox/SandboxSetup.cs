@@ -12,6 +12,7 @@ public static class SandboxSetup
         services.AddSingleton<SandboxSends>();
         services.AddSingleton<SandboxAccounts>();
         services.AddSingleton<SandboxCustomers>();
+        services.AddSingleton<SandboxPhones>();
         services.AddSingleton<SandboxUploads>();
         services.AddSingleton<SandboxFaults>();
         services.AddSingleton<MetaSandbox>();

@@ -98,8 +98,19 @@ public sealed partial record SandboxTemplate(string Id, string Name, string Lang
             : cards.Select((card, place) => Refuse(card.At("components"), given[place])).FirstOrDefault(refusal => refusal is not null);
     }
 
-    /// <summary>What the customer's phone shows.</summary>
-    public string Shown(JsonElement send) => string.Join('\n', Components.Items().Select(part =>
+    /// <summary>What the customer can press.</summary>
+    public IReadOnlyList<SandboxOffer> Offers()
+        => [.. Components.Items().SelectMany(part => part.At("buttons").Items()).Select(button => button.At("type").Text() == "QUICK_REPLY"
+            ? new SandboxOffer("template_button", button.At("text").Text()!, button.At("text").Text()!)
+            : new SandboxOffer("link", button.At("text").Text() ?? "", button.At("url").Text() ?? ""))];
+
+    /// <summary>What the customer's phone shows, in one text.</summary>
+    public string Shown(JsonElement send) => string.Join('\n', Lines(send, _ => true));
+
+    /// <summary>What stands above the buttons there.</summary>
+    public string Above(JsonElement send) => string.Join('\n', Lines(send, type => type != "BUTTONS"));
+
+    private IEnumerable<string> Lines(JsonElement send, Func<string?, bool> takes) => Components.Items().Where(part => takes(part.At("type").Text())).Select(part =>
     {
         var values = send.At("components").Items().Where(component => string.Equals(component.At("type").Text(), part.At("type").Text(), StringComparison.OrdinalIgnoreCase))
             .SelectMany(component => component.At("parameters").Items()).Select(parameter => parameter.At("text").Text()).ToList();
@@ -110,7 +121,7 @@ public sealed partial record SandboxTemplate(string Id, string Name, string Lang
             "BUTTONS" => $"[{string.Join(" | ", part.At("buttons").Items().Select(button => button.At("text").Text()))}]",
             _ => Place().Replace(part.At("text").Text() ?? "", place => values.ElementAtOrDefault(int.TryParse(place.Groups[1].Value, out var number) ? number - 1 : 0) ?? place.Value),
         };
-    }).Where(line => line.Length > 0));
+    }).Where(line => line.Length > 0);
 
     private static SandboxRefusal? Buttons(List<JsonElement> buttons, JsonElement send)
     {

@@ -3,16 +3,21 @@ namespace Inbox.Channels.Sandbox;
 /// <summary>The webhook bodies that the stand-in sends, in the platform's own shape.</summary>
 internal static class SandboxWebhooks
 {
-    public static object Text(Channel channel, string id, string phone, string name, string text, DateTimeOffset at) => Body(channel, new
+    public static object Text(Channel channel, string id, string phone, string name, string text, DateTimeOffset at)
+        => Message(channel, id, phone, name, "text", new { body = text }, null, at);
+
+    /// <param name="part">What stands under the type's name.</param>
+    /// <param name="about">The message that it answers; null: none.</param>
+    public static object Message(Channel channel, string id, string phone, string name, string type, object part, string? about, DateTimeOffset at)
     {
-        messaging_product = "whatsapp",
-        metadata = Metadata(channel),
-        contacts = new[] { new { profile = new { name }, wa_id = phone } },
-        messages = new[]
+        var message = new Dictionary<string, object> { ["from"] = phone, ["id"] = id, ["timestamp"] = Seconds(at), ["type"] = type, [type] = part };
+        if (about is not null)
         {
-            new { from = phone, id, timestamp = Seconds(at), type = "text", text = new { body = text } },
-        },
-    });
+            message["context"] = new { from = SandboxChannels.Number, id = about };
+        }
+
+        return Body(channel, new { messaging_product = "whatsapp", metadata = Metadata(channel), contacts = new[] { new { profile = new { name }, wa_id = phone } }, messages = new[] { message } });
+    }
 
     public static object Status(Channel channel, SandboxSend send, string status, DateTimeOffset at)
     {
