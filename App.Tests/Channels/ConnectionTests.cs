@@ -1,3 +1,7 @@
+using Inbox.Channels;
+using Inbox.Data;
+using Microsoft.EntityFrameworkCore;
+
 namespace Inbox.Tests.Channels;
 
 public sealed class ConnectionTests : AppTests
@@ -28,6 +32,9 @@ public sealed class ConnectionTests : AppTests
         var second = await TestApi.OfBusiness(App);
         Assert.Equal(201, (await Connect(first, "1001", "77")).Status);
         Assert.Equal(201, (await Connect(first, "1002", "77")).Status);
+        Assert.Equal(201, (await Connect(second, "2000", "77")).Status);   // the first has only typed it in until now
+        var now = App.Clock.GetUtcNow().UtcDateTime;
+        await App.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(channel => channel.ExternalId == "1001").ExecuteUpdateAsync(set => set.SetProperty(channel => channel.GroupProvenAt, now), Cancellation));
 
         var answer = await Connect(second, "2001", "77");
         var own = await Connect(second, "2001", "78");

@@ -48,6 +48,7 @@ public sealed partial class TestApp
                 ExternalId = phoneNumberId,
                 HasOwnSecret = ownSecret is not null,
                 ProvenAt = Clock.GetUtcNow().UtcDateTime,
+                GroupProvenAt = Clock.GetUtcNow().UtcDateTime,
                 CreatedAt = Clock.GetUtcNow().UtcDateTime,
             };
             db.Add(channel);

@@ -51,6 +51,9 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// </summary>
     public DateTime? ProvenAt { get; set; }
 
+    /// <summary>The same of <see cref="GroupId"/>: notices about it come in only then.</summary>
+    public DateTime? GroupProvenAt { get; set; }
+
     /// <summary>What was wrong then, in words for an administrator.</summary>
     public string? CheckProblem { get; private set; }
 

@@ -82,7 +82,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
     /// <summary>Nothing comes in by a shared app before the account has shown whose it is.</summary>
     private async Task ProveAsync(Caller caller, Channel channel)
     {
-        if (!channel.HasOwnSecret && channel.ProvenAt is null && kinds.Find(channel.Kind) is ICheckedChannel)
+        if (!channel.HasOwnSecret && (channel.ProvenAt is null || (channel.GroupId is not null && channel.GroupProvenAt is null)) && kinds.Find(channel.Kind) is ICheckedChannel)
         {
             await checks.CheckAsync(caller, channel.Id, CancellationToken.None);
         }
@@ -183,10 +183,10 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
     private async Task SaveAsync(InboxDb db, Channel channel, CancellationToken cancellation)
     {
-        // Notices of the platform about an account go by its id to the channels that name it.
+        // Notices of the platform about an account go by its id to the channels that name it. Who only typed it in keeps nobody from it.
         if (channel.GroupId is { } group && db.Entry(channel).Property(row => row.GroupId) is { } property && (property.IsModified || property.EntityEntry.State == EntityState.Added)
             && await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AnyAsync(
-                other => other.Kind == channel.Kind && other.GroupId == group && other.TenantId != channel.TenantId, cancellation))
+                other => other.Kind == channel.Kind && other.GroupId == group && other.GroupProvenAt != null && other.TenantId != channel.TenantId, cancellation))
         {
             throw new RefusedException("account_exists", "This business account is connected in another business already.", StatusCodes.Status409Conflict);
         }

@@ -41,7 +41,10 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
 
         Assert.Equal((200, true, "+15550100100", true), (
             check.Status, check.Body.GetProperty("ok").GetBoolean(), check.Body.GetProperty("title").GetString(), check.Body.GetProperty("subscribed").GetBoolean()));
-        Assert.NotNull((await Stored()).CheckedAt);
+        var stored = await Stored();
+        Assert.NotNull(stored.CheckedAt);
+        Assert.NotNull(stored.ProvenAt);
+        Assert.NotNull(stored.GroupProvenAt);
     }
 
     [Fact]

@@ -80,6 +80,31 @@ public abstract class MessagePathTests(TestDatabase database) : AppTests(databas
     }
 
     [Fact]
+    public async Task A_notice_about_a_business_account_comes_in_by_whom_it_is_shown_to_belong()
+    {
+        await App.GivenWhatsApp(tenant: 1);
+        var number = await App.GivenWhatsApp(tenant: 2);
+        var notice = """{"object": "whatsapp_business_account", "entry": [{"id": "9001", "time": 1, "changes": [{"field": "message_template_status_update", "value": {"event": "APPROVED", "message_template_id": 1, "message_template_name": "visit", "message_template_language": "en_US"}}]}]}"""u8.ToArray();
+        await Name("9001", null);
+
+        await number.Deliver(notice);
+        await App.InboundIsIdle();
+        Assert.Equal(DeliveryState.Unrouted, Assert.Single(await App.Deliveries()).State);
+
+        await Name("9001", App.Clock.GetUtcNow().UtcDateTime);
+        await number.Deliver(notice);
+        await App.InboundIsIdle();
+        Assert.Equal([DeliveryState.Unrouted, DeliveryState.Processed], (await App.Deliveries()).OrderBy(delivery => delivery.Id).Select(delivery => delivery.State));
+
+        async Task Name(string group, DateTime? at)
+        {
+            await App.InBusiness(2, db => db.Set<Channel>().Where(channel => channel.Id == number.ChannelId)
+                .ExecuteUpdateAsync(set => set.SetProperty(channel => channel.GroupId, group).SetProperty(channel => channel.GroupProvenAt, at), Cancellation));
+            App.Services.GetRequiredService<ChannelDirectory>().Changed();
+        }
+    }
+
+    [Fact]
     public async Task A_webhook_that_names_an_account_and_bears_another_signature_is_told_on_its_screen()
     {
         var number = await App.GivenWhatsApp(ownSecret: "typed-wrong");

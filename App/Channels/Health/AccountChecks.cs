@@ -77,24 +77,27 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         var before = channel.Credentials;
         var refreshed = check.Problem is null && !((check.TokenEndsAt ?? channel.TokenEndsAt) > Now + TokenEndsSoon) ? await kind.RefreshAsync(channel, cancellation) : null;
         check = check with { TokenEndsAt = refreshed ?? check.TokenEndsAt ?? channel.TokenEndsAt };
-        await KeepAsync(caller, channel, check, subscribed, refreshed is null ? null : before);
+        await KeepAsync(caller, channel, check, subscribed, before, refreshed is not null);
         return check;
     }
 
-    /// <param name="replaced">The credentials in whose place those of the channel now stand; null: they are the same.</param>
-    private async Task KeepAsync(Caller caller, Channel channel, AccountCheck check, bool subscribed, byte[]? replaced)
+    /// <param name="before">The credentials that were checked.</param>
+    /// <param name="isRefreshed">Those of the channel stand in their place now.</param>
+    private async Task KeepAsync(Caller caller, Channel channel, AccountCheck check, bool subscribed, byte[]? before, bool isRefreshed)
     {
         var cancellation = CancellationToken.None;   // the platform has made the subscription, and the token before may be void
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
         var (problem, endsAt, now) = (check.Problem?.Cut(LongestProblem), check.TokenEndsAt, Now);
-        var proven = channel.ProvenAt ?? (check.ShowsOwner ? now : null);
+        DateTime? proven = check.ShowsOwner ? now : null;
+        DateTime? groupProven = check.ShowsGroup ? now : null;
+        // Whoever typed in another token or group meanwhile knows better.
+        var asked = db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.Credentials == before && row.GroupId == channel.GroupId);
         // Not over the entity: what was checked is no edit, and collides with nobody's.
-        await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt).SetProperty(row => row.ProvenAt, proven), cancellation);
-        // Whoever typed in another token meanwhile knows better.
-        if (replaced is not null && await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.Credentials == replaced)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Credentials, channel.Credentials), cancellation) == 1)
+        await asked.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt)
+                .SetProperty(row => row.ProvenAt, row => row.ProvenAt ?? proven).SetProperty(row => row.GroupProvenAt, row => row.GroupProvenAt ?? groupProven), cancellation);
+        if (isRefreshed && await asked.ExecuteUpdateAsync(set => set.SetProperty(row => row.Credentials, channel.Credentials), cancellation) == 1)
         {
             db.Audit(caller, "channel.token_refreshed", AuditObject.Of("channel", channel.Id, channel.Name));
         }

@@ -21,4 +21,5 @@ public interface ICheckedChannel : IChannel
 /// <param name="IsSubscribed">The platform tells us what happens; null where it was not told.</param>
 /// <param name="TokenEndsAt">Null: never, or not told.</param>
 /// <param name="ShowsOwner">Only who manages the account is answered so.</param>
-public sealed record AccountCheck(string? Title, string? Problem, bool? IsSubscribed = null, DateTime? TokenEndsAt = null, bool ShowsOwner = false);
+/// <param name="ShowsGroup">The same of <see cref="Channel.GroupId"/>.</param>
+public sealed record AccountCheck(string? Title, string? Problem, bool? IsSubscribed = null, DateTime? TokenEndsAt = null, bool ShowsOwner = false, bool ShowsGroup = false);

@@ -52,7 +52,7 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
         foreach (var item in items)
         {
             var found = false;
-            foreach (var account in Accounts(delivery.Kind, item, directory).Where(scope.Covers))
+            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, IsOfGroup(item))))
             {
                 found = true;
                 if (closed.ContainsKey(account.TenantId))
@@ -84,9 +84,11 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
     }
 
     private static IEnumerable<Channel> Accounts(string kind, InboundItem item, ChannelDirectory.Snapshot directory)
-        => item is InboundNotice { Account: "", Group: { } group } ? directory.InGroup(kind, group)
+        => IsOfGroup(item) && item is InboundNotice { Group: { } group } ? directory.InGroup(kind, group)
             : directory.Find(kind, item.Account) is { } account ? [account]
             : [];
+
+    private static bool IsOfGroup(InboundItem item) => item is InboundNotice { Account: "", Group: not null };
 
     [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} of kind {Kind} could not be read for a reason of ours")]
     private partial void ParserFailed(Exception error, long deliveryId, string kind);
@@ -101,8 +103,8 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
                 delivery.TenantSlug is { } slug ? directory.TenantId(slug) : null,
                 directory.IsShared);
 
-        public bool Covers(Channel channel)
+        public bool Covers(Channel channel, bool byGroup)
             => (!HasTenant || channel.TenantId == TenantId)
-                && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret && (!IsShared || channel.ProvenAt is not null)));
+                && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret && (!IsShared || (byGroup ? channel.GroupProvenAt : channel.ProvenAt) is not null)));
     }
 }

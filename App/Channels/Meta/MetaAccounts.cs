@@ -39,7 +39,7 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
 
         var title = account.TitleOf.Fields.Select(field => answer.At(field).Text()).FirstOrDefault(text => text is { Length: > 0 });
         var subscribed = await IsSubscribedAsync(channel, token, account, cancellation);
-        return new AccountCheck(title, null, subscribed, await TokenEndAsync(channel, token, account, cancellation), ShowsOwner: account.TitleShowsOwner || subscribed is not null);
+        return new AccountCheck(title, null, subscribed, await TokenEndAsync(channel, token, account, cancellation), ShowsOwner: account.TitleShowsOwner || subscribed is not null, ShowsGroup: channel.GroupId is not null && subscribed is not null);
     }
 
     internal async Task<string?> SubscribeAsync(Channel channel, string? token, MetaAccount account, CancellationToken cancellation)

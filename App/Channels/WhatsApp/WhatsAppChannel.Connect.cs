@@ -21,7 +21,13 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
         if (values.ContainsKey("business_account_id"))
         {
             var id = MetaConnection.Text(values, "business_account_id", LongestAccount);
-            channel.GroupId = id is null || id.All(char.IsAsciiDigit) ? id : throw new RefusedException("invalid_value", "The business account ID has digits only.", field: "business_account_id");
+            if (id?.All(char.IsAsciiDigit) == false)
+            {
+                throw new RefusedException("invalid_value", "The business account ID has digits only.", field: "business_account_id");
+            }
+
+            channel.GroupProvenAt = id == channel.GroupId ? channel.GroupProvenAt : null;
+            channel.GroupId = id;
             channel.Settings = JsonSerializer.Serialize(new WhatsAppSettings { BusinessAccountId = channel.GroupId });
         }
     }

@@ -1152,6 +1152,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<DateTime?>("GroupProvenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool>("HasOwnSecret")
                         .HasColumnType("boolean");
 

@@ -1154,6 +1154,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
+                    b.Property<DateTime?>("GroupProvenAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<bool>("HasOwnSecret")
                         .HasColumnType("bit");
 

@@ -982,6 +982,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("GroupProvenAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("HasOwnSecret")
                         .HasColumnType("INTEGER");
 
