@@ -12,21 +12,28 @@ internal sealed class SendLane : IDisposable
     // Some begin together, for each round over the queue is a transaction.
     private static readonly TimeSpan Gathers = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan Forgets = TimeSpan.FromMinutes(1);
+
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<SendResult> _pipeline;
     private readonly TokenBucketRateLimiter? _rate;
     private readonly TokenBucketRateLimiter? _recordings;
+    private readonly int _together;
     private readonly TimeProvider _clock;
     private readonly int _width;
     private int _running;
     private long _closedUntil;
-    private DateTime _nextRecording;
+
+    // Recordings that wait: those with a time, and the latest of these times with how many have it.
+    private readonly HashSet<long> _waiting = [];
+    private DateTime _lastTime;
+    private int _atLastTime;
 
     public SendLane(TimeProvider clock, int width, SendLimits? limits)
     {
         (_clock, _width) = (clock, width);
-        _rate = limits is null ? null : Bucket(limits.PerSecond);
-        _recordings = limits?.RecordingsPerSecond is { } slower ? Bucket(slower) : null;
+        _rate = limits is null ? null : Bucket(limits.PerSecond, Math.Max(1, limits.PerSecond / 10));
+        (_together, _recordings) = limits?.RecordingsPerSecond is { } slower ? (Math.Max(1, slower / 3), Bucket(slower, Math.Max(1, slower / 3))) : default;
         _pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
             {
@@ -90,17 +97,41 @@ internal sealed class SendLane : IDisposable
     }
 
     /// <summary>The platform takes audio and video more slowly than the rest.</summary>
-    /// <returns>Null when one may begin now, else the time at which to ask again: one after the other, so that they do not all come at once.</returns>
-    public DateTime? TryTakeTurnOfRecordings()
+    /// <returns>Null when it may begin now, else the time at which to ask again: some have the same, and they are let in then before others.</returns>
+    public DateTime? TryTakeTurnOfRecordings(long itemId)
     {
-        if (TryTake(_recordings))
+        if (_recordings is not { } bucket)
         {
             return null;
         }
 
         var now = _clock.GetUtcNow().UtcDateTime;
-        return _nextRecording = (_nextRecording > now ? _nextRecording : now) + _recordings!.ReplenishmentPeriod;
+        if (_lastTime + Forgets < now)
+        {
+            _waiting.Clear();   // what did not come back was sent by another node, or taken back
+        }
+
+        if ((_lastTime <= now || _waiting.Contains(itemId)) && TryTake(bucket))
+        {
+            _waiting.Remove(itemId);
+            return null;
+        }
+
+        if (_lastTime <= now || _atLastTime == _together)
+        {
+            (_lastTime, _atLastTime) = ((_lastTime > now ? _lastTime : now) + Between(bucket), 0);
+        }
+
+        _atLastTime++;
+        _waiting.Add(itemId);
+        return _lastTime;
     }
+
+    /// <summary>The time until recordings that wait may begin; null when none waits.</summary>
+    public TimeSpan? NextRecording
+        => _recordings is { } bucket && _lastTime - _clock.GetUtcNow().UtcDateTime is var left && left > TimeSpan.Zero ? new TimeSpan(left.Ticks % Between(bucket).Ticks) : null;
+
+    private TimeSpan Between(TokenBucketRateLimiter bucket) => bucket.ReplenishmentPeriod * _together;
 
     public void Enter() => Interlocked.Increment(ref _running);
 
@@ -133,17 +164,13 @@ internal sealed class SendLane : IDisposable
     }
 
     /// <summary>What it holds at rest and what flows in within a second are together no more than the platform takes.</summary>
-    private static TokenBucketRateLimiter Bucket(int perSecond)
+    private static TokenBucketRateLimiter Bucket(int perSecond, int burst) => new(new TokenBucketRateLimiterOptions
     {
-        var burst = Math.Max(1, perSecond / 10);
-        return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = burst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / Math.Max(1, perSecond - burst)),
-            AutoReplenishment = false,
-        });
-    }
+        TokenLimit = burst,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / Math.Max(1, perSecond - burst)),
+        AutoReplenishment = false,
+    });
 
     private static void InterlockedMax(ref long place, long value)
     {

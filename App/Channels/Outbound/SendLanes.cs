@@ -41,13 +41,13 @@ public sealed class SendLanes : IDisposable
     /// <summary>Channels that take nothing now, because they rest or are full.</summary>
     public IReadOnlyCollection<long> Closed => [.. from lane in _lanes where lane.Value.ClosedFor > TimeSpan.Zero || lane.Value.Room == 0 select lane.Key];
 
-    /// <summary>The time until the first resting channel opens; null when none rests.</summary>
+    /// <summary>The time until the first resting channel opens, or the next recording may begin; null when neither waits.</summary>
     public TimeSpan? NextOpening
     {
         get
         {
-            var resting = _lanes.Values.Select(lane => lane.ClosedFor).Where(time => time > TimeSpan.Zero).ToList();
-            return resting.Count == 0 ? null : resting.Min();
+            var waits = _lanes.Values.SelectMany(lane => new[] { lane.ClosedFor, lane.NextRecording ?? TimeSpan.Zero }).Where(time => time > TimeSpan.Zero).ToList();
+            return waits.Count == 0 ? null : waits.Min();
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class SendLanes : IDisposable
                 continue;
             }
 
-            if (item.Type is "audio" or "voice" or "video" && lane.TryTakeTurnOfRecordings() is { } at)
+            if (item.Type is "audio" or "voice" or "video" && lane.TryTakeTurnOfRecordings(item.Id) is { } at)
             {
                 later.Add((item, at));
                 continue;
