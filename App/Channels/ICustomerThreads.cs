@@ -1,3 +1,5 @@
+using Inbox.Data;
+
 namespace Inbox.Channels;
 
 /// <summary>
@@ -14,11 +16,11 @@ public interface ICustomerThreads
     Task<CustomerNews> SinceAsync(Channel channel, ContactAddress customer, long sequence, CancellationToken cancellation);
 
     /// <summary>The newest message to the customer, and how many there are after the one last seen.</summary>
-    Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, MessagePlace? seen, CancellationToken cancellation);
+    Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, Cursor? seen, CancellationToken cancellation);
 
     /// <summary>The customer has seen all up to this message; one beyond the newest stands for the newest.</summary>
     /// <returns>Where it stands; null when it is none of this customer's.</returns>
-    Task<MessagePlace?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation);
+    Task<Cursor?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation);
 
     /// <summary>The open conversation, for typing; null before the customer wrote.</summary>
     Task<long?> ConversationAsync(Channel channel, ContactAddress customer, CancellationToken cancellation);
@@ -41,9 +43,6 @@ public sealed record CustomerNews(IReadOnlyList<CustomerEvent> Events, long Sequ
 
 /// <param name="Message">A new message, or one whose status changed.</param>
 public sealed record CustomerEvent(long Sequence, bool IsNew, CustomerMessage Message);
-
-/// <summary>Where a message stands in its thread: by time, and of one moment by id.</summary>
-public sealed record MessagePlace(DateTime SentAt, long MessageId);
 
 public sealed record CustomerSummary(int Unread, CustomerMessage? Last);
 

@@ -34,7 +34,7 @@ public sealed class AgentMarks(IDbContextFactory<InboxDb> dbs, CustomerSigns sig
         var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId);
         var inbound = messages.Where(m => m.Direction == MessageDirection.Inbound);
         return await messages.PlaceAsync(upTo, cancellation) is { } place
-            ? (place.MessageId, await inbound.After(place).CountAsync(cancellation))
+            ? (place.Id, await inbound.After(place).CountAsync(cancellation))
             : (0, await inbound.CountAsync(cancellation));
     }
 

@@ -30,7 +30,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         var messages = Visible(db, own);
         if (before is { } id)
         {
-            if (await messages.Where(m => m.Id == id).PlaceAsync(id, cancellation) is not { } next)
+            if (await messages.PlaceOfAsync(id, cancellation) is not { } next)
             {
                 return new CustomerPage([], false, sequence);
             }
@@ -69,7 +69,7 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
             events.Count == MostNews);
     }
 
-    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, MessagePlace? seen, CancellationToken cancellation)
+    public async Task<CustomerSummary> SummaryAsync(Channel channel, ContactAddress customer, Cursor? seen, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await OwnAsync(db, channel, customer, cancellation) is not { } own)
@@ -78,12 +78,12 @@ public sealed class CustomerThreads(IDbContextFactory<InboxDb> dbs, LiveFeed fee
         }
 
         var toCustomer = Visible(db, own).Where(m => m.Direction == MessageDirection.Outbound);
-        var unread = await (seen is null ? toCustomer : toCustomer.After(seen)).CountAsync(cancellation);
+        var unread = await (seen is null ? toCustomer : toCustomer.After(seen.Value)).CountAsync(cancellation);
         var last = await Shown(db, toCustomer.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(1)).SingleOrDefaultAsync(cancellation);
         return new CustomerSummary(unread, last?.View(customer, await FilesAsync(db, [last], cancellation)));
     }
 
-    public async Task<MessagePlace?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
+    public async Task<Cursor?> ReadAsync(Channel channel, ContactAddress customer, long upTo, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         if (await OwnAsync(db, channel, customer, cancellation) is not { } own)

@@ -72,7 +72,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId);
         if (before is { } first)
         {
-            messages = messages.Before(new MessagePlace(first.At, first.Id));
+            messages = messages.Before(first);
         }
 
         var rows = await ReadAsync(db, caller, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit + 1), cancellation);

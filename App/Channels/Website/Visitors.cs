@@ -98,12 +98,12 @@ public sealed class Visitors(
         return current;
     }
 
-    public async Task SeenAsync(WebsiteVisitor visitor, MessagePlace seen, CancellationToken cancellation)
+    public async Task SeenAsync(WebsiteVisitor visitor, Cursor seen, CancellationToken cancellation)
     {
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
-        await db.Set<WebsiteVisitor>().Where(row => row.Id == visitor.Id && (row.SeenAt == null || row.SeenAt < seen.SentAt || (row.SeenAt == seen.SentAt && row.SeenUpTo < seen.MessageId)))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenUpTo, seen.MessageId).SetProperty(row => row.SeenAt, seen.SentAt), cancellation);
+        await db.Set<WebsiteVisitor>().Where(row => row.Id == visitor.Id && (row.SeenAt == null || row.SeenAt < seen.At || (row.SeenAt == seen.At && row.SeenUpTo < seen.Id)))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenUpTo, seen.Id).SetProperty(row => row.SeenAt, seen.At), cancellation);
         await write.CommitAsync(cancellation);
     }
 

@@ -29,7 +29,7 @@ public sealed class WebsiteVisitor : ITenantOwned, INumbered
     /// <summary>When that message was sent: ids alone tell no order, for on a server each node takes them in blocks.</summary>
     public DateTime? SeenAt { get; set; }
 
-    public MessagePlace? Seen => SeenAt is { } at ? new MessagePlace(at, SeenUpTo) : null;
+    public Cursor? Seen => SeenAt is { } at ? new Cursor(at, SeenUpTo) : null;
 }
 
 file sealed class WebsiteVisitorMap : IEntityTypeConfiguration<WebsiteVisitor>

@@ -82,8 +82,8 @@ public static class WidgetEndpoints
             [.. page.Items.Select(message => WidgetMessage.Of(message, links))],
             page.HasMore ? page.Items[^1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
             page.Sequence,
-            visitor.Visitor.Seen?.MessageId,
-            visitor.Visitor.Seen?.SentAt));
+            visitor.Visitor.Seen?.Id,
+            visitor.Visitor.Seen?.At));
     }
 
     private static async Task<Results<Accepted<WidgetAccepted>, ProblemHttpResult>> WriteAsync(

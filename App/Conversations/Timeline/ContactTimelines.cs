@@ -76,7 +76,7 @@ public sealed class ContactTimelines(IDbContextFactory<InboxDb> dbs, IContactThr
         if (before is { } place)
         {
             var (at, id) = TimelineEntry.Before(place, TimelineKind.Message);
-            messages = messages.Before(new MessagePlace(at, id));
+            messages = messages.Before(new Cursor(at, id));
         }
 
         var rows = await Threads.ReadAsync(db, caller, messages.OrderByDescending(m => m.SentAt).ThenByDescending(m => m.Id).Take(limit), cancellation);
