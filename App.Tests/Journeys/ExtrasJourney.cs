@@ -18,10 +18,13 @@ public sealed class ExtrasJourney : Journey
         await page.GotoAsync("/inbox");
         var inbox = new InboxScreen(page);
         await inbox.Open("market stall");
+        await inbox.Type("half a sentence");
+        await Eventually.Async(() => app.InBusiness(1, db => db.Set<Draft>().AnyAsync(draft => draft.Text == "half a sentence", Cancellation)), what: "the draft is kept");
 
         var choice = await Open(page, "Buttons, list or link");
         await choice.GetByLabel("Text", new() { Exact = true }).FillAsync("Which day suits you?");
         await choice.GetByLabel("Answer 1", new() { Exact = true }).FillAsync("Friday");
+        await choice.GetByLabel("Answer 1", new() { Exact = true }).PressAsync("Enter");
         await choice.GetByLabel("Answer 2", new() { Exact = true }).FillAsync("Saturday");
         await choice.GetByRole(AriaRole.Button, new() { Name = "Add an answer" }).ClickAsync();
         await choice.GetByLabel("Answer 3", new() { Exact = true }).FillAsync("Sunday");
@@ -60,6 +63,8 @@ public sealed class ExtrasJourney : Journey
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastInboundAt, app.Clock.GetUtcNow().UtcDateTime.AddDays(-2)), Cancellation));
         await page.ReloadAsync();
         await Expect(page.GetByLabel("More to send").First).ToBeDisabledAsync();
+        await Expect(inbox.Composer).ToHaveValueAsync("half a sentence");
+        Assert.Equal(3, await app.InBusiness(1, db => db.Set<Message>().CountAsync(message => message.ConversationId == 2 && message.Direction == MessageDirection.Outbound, Cancellation)));
     }
 
     [Fact]

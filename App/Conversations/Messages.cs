@@ -74,7 +74,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 To = to.Address,
                 Type = type,
                 Text = message.Text,
-                Content = sentCards.Count == 0 ? message.Content
+                Content = sentCards.Count == 0 ? writing.Content?.ToJson()
                     : (writing.Content! with { Template = writing.Content.Template! with { CardMediaIds = sentCards.ConvertAll(card => card.Id) } }).ToJson(),
                 // The first of the cards' files stands for all: with a file a send may take longer.
                 FileId = sent?.Id ?? sentCards.FirstOrDefault()?.Id,
@@ -248,9 +248,9 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             MessageId = message.Id,
             UserId = caller.UserId,
         });
-        // What is typed beside it is not what a template says.
+        // Only what the composer's text became: what is typed stays beside a voice message, a template, a choice or a place.
         // Past the tracker: the browser may be putting it away itself at this moment.
-        if (caller.UserId is { } userId && message.Type != "template")
+        if (caller.UserId is { } userId && message.Text is not null && message.Type is not ("template" or "interactive"))
         {
             await db.Set<Draft>().Where(row => row.UserId == userId && row.ConversationId == conversation.Id && row.IsNote == (message.Direction == MessageDirection.Note))
                 .ExecuteDeleteAsync(cancellation);

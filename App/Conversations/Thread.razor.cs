@@ -28,6 +28,7 @@ public sealed partial class Thread
     private bool _transferring;
     private bool _choosesTemplate;
     private Extra? _extra;
+    private bool _asPerson;
     private string? _said;
     private ChannelCapabilities? _ofAccount;
     private ElementReference _thread;
@@ -179,7 +180,8 @@ public sealed partial class Thread
 
     private void TemplateChosen() => _choosesTemplate = false;
 
-    private void Compose(Extra extra) => _extra = extra;
+    // As it stands when the form is opened: what is said of the sender does not change while they type.
+    private void Compose(Extra extra) => (_extra, _asPerson) = (extra, IsForPersons);
 
     private void Composed() => _extra = null;
 

@@ -64,7 +64,7 @@ public sealed class ChoiceDraftTests
     [Fact]
     public void A_channel_is_offered_the_kinds_that_it_takes()
     {
-        Assert.Equal(["answers", "links", "place"], new ChoiceDraft(Lists).Kinds);
+        Assert.Equal(["answers", "links", "location"], new ChoiceDraft(Lists).Kinds);
         Assert.Equal(["answers", "links", "cards"], new ChoiceDraft(Menus).Kinds);
         Assert.Empty(new ChoiceDraft(ChannelCapabilities.None).Kinds);
         Assert.Equal([Extra.Choice], ChannelExtras.Of(Menus));

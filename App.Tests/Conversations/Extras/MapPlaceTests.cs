@@ -27,6 +27,9 @@ public sealed class MapPlaceTests
     [InlineData("91, 13")]
     [InlineData("52.5163, 181")]
     [InlineData("52,5163 und 13,3777")]
+    [InlineData("52,51 13,37")]
+    [InlineData("Flat 3, 12 High Street")]
+    [InlineData("+49 30 1234567")]
     public void What_names_no_place_is_none(string copied) => Assert.Null(MapPlace.Read(copied));
 
     [Fact]

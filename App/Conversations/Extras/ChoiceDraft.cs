@@ -13,7 +13,7 @@ internal sealed class ChoiceDraft
     public const string Links = "links";
 
     public const string Cards = "cards";
-    public const string Place = "place";
+    public const string LocationRequest = "location";
 
     private readonly ChannelCapabilities _channel;
 
@@ -25,7 +25,7 @@ internal sealed class ChoiceDraft
             (Answers, channel.Buttons is not null || channel.List is not null),
             (Links, channel.LinkTitle is not null || channel.Menu is not null),
             (Cards, channel.Cards is not null),
-            (Place, channel.LocationRequests),
+            (LocationRequest, channel.LocationRequests),
         }.Where(one => one.Takes).Select(one => one.Kind)];
         Kind = Kinds.Count == 0 ? Answers : Kinds[0];
         AnswerRows = [new(), new()];
@@ -84,14 +84,14 @@ internal sealed class ChoiceDraft
     {
         var offer = new Interactive(Kind switch
         {
-            Answers => IsList ? Interactive.ListKind : Interactive.ButtonsKind,
+            Answers => _channel.List is not null && Answered.Count() > (_channel.Buttons?.Most ?? 0) ? Interactive.ListKind : Interactive.ButtonsKind,
             Links => HasOtherButtons ? Interactive.MenuKind : Interactive.LinkKind,
             Cards => Interactive.CardsKind,
             _ => Interactive.LocationRequestKind,
         });
         if (LongestLine > 0)
         {
-            offer = offer with { Header = Filled(Header), Footer = Filled(Footer) };
+            offer = offer with { Header = Typed.Filled(Header), Footer = Typed.Filled(Footer) };
         }
 
         return offer.Kind switch
@@ -100,7 +100,7 @@ internal sealed class ChoiceDraft
             Interactive.ListKind => offer with
             {
                 ListButton = ListButton.Trim(),
-                Sections = [new ListSection([.. Answered.Select((row, place) => new ListRow(IdOf(place), row.Title.Trim(), Filled(row.Description)))])],
+                Sections = [new ListSection([.. Answered.Select((row, place) => new ListRow(IdOf(place), row.Title.Trim(), Typed.Filled(row.Description)))])],
             },
             Interactive.LinkKind => offer with { Link = new LinkButton(LinkRows[0].Title.Trim(), LinkRows[0].Target.Trim()) },
             Interactive.MenuKind => offer with { Menu = Buttons(LinkRows, "button") },
@@ -113,7 +113,8 @@ internal sealed class ChoiceDraft
     public Writing Writing(string key)
     {
         var offer = Offer();
-        if (Answered.GroupBy(row => row.Title.Trim(), StringComparer.Ordinal).FirstOrDefault(same => Kind == Answers && same.Count() > 1) is { } twice)
+        // A list may have them twice, and nobody who looks at it could tell them apart.
+        if (Kind == Answers && Answered.GroupBy(row => row.Title.Trim(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new RefusedException("invalid_value", $"Two answers are called {twice.Key}: the customer could not tell them apart.", field: "interactive");
         }
@@ -126,7 +127,7 @@ internal sealed class ChoiceDraft
     private static OfferCard CardOf(CardRow card, int place)
     {
         var buttons = Buttons(card.Buttons, $"card-{place + 1}-button");
-        return new OfferCard(card.Title.Trim(), Filled(card.Subtitle), Filled(card.ImageUrl), Filled(card.Url), buttons.Count == 0 ? null : buttons);
+        return new OfferCard(card.Title.Trim(), Typed.Filled(card.Subtitle), Typed.Filled(card.ImageUrl), Typed.Filled(card.Url), buttons.Count == 0 ? null : buttons);
     }
 
     private static List<OfferButton> Buttons(List<LinkRow> rows, string id)
@@ -138,8 +139,6 @@ internal sealed class ChoiceDraft
         })];
 
     private static string IdOf(int place) => $"answer-{place + 1}";
-
-    private static string? Filled(string text) => text.Trim() is { Length: > 0 } filled ? filled : null;
 
     internal sealed class AnswerRow
     {

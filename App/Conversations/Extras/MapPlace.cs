@@ -17,7 +17,7 @@ internal static partial class MapPlace
         }
 
         // The pin of a Google link stands behind the middle of the map that it shows.
-        foreach (var form in new[] { Pin, Marker, Fragment, AtSign, Pair })
+        foreach (var form in new[] { Pin, Marker, Fragment, AtSign, Pair, Whole })
         {
             if (form.Match(text) is { Success: true } found && Degrees(found.Groups["lat"].Value, 90) is { } latitude && Degrees(found.Groups["lon"].Value, 180) is { } longitude)
             {
@@ -47,7 +47,11 @@ internal static partial class MapPlace
     [GeneratedRegex(@"@(?<lat>-?\d{1,3}(\.\d+)?),(?<lon>-?\d{1,3}(\.\d+)?)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
     private static partial Regex AtSign { get; }
 
-    // 52.5163, 13.3777 · geo:52.5163,13.3777 · ?q=52.5163%2C13.3777 · ll=52.5163,13.3777
-    [GeneratedRegex(@"(?<![\d.])(?<lat>-?\d{1,3}(\.\d+)?)(\s*[,;]\s*|%2C|\s+)(?<lon>-?\d{1,3}(\.\d+)?)(?![\d.])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
+    // ?q=52.5163%2C13.3777 · ll=52.5163,13.3777 · "we are at 52.5163, 13.3777": whole numbers would be those of houses and telephones
+    [GeneratedRegex(@"(?<![\d.])(?<lat>-?\d{1,3}\.\d+)(\s*[,;]\s*|%2C|\s+)(?<lon>-?\d{1,3}\.\d+)(?![\d.])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
     private static partial Regex Pair { get; }
+
+    // 52, 13.5 · geo:52,13
+    [GeneratedRegex(@"^\s*(geo:)?(?<lat>-?\d{1,3}(\.\d+)?)\s*[,;]\s*(?<lon>-?\d{1,3}(\.\d+)?)\s*(\?.*)?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
+    private static partial Regex Whole { get; }
 }

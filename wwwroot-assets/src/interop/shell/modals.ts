@@ -46,6 +46,11 @@ document.addEventListener("input", (event) => {
   delete dialog.dataset["held"];
 }, true);
 
+// What goes to a customer at once goes by its button.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.target as Element).matches?.("[data-by-button] input")) event.preventDefault();
+});
+
 document.addEventListener("pointerdown", (event) => {
   const dialog = event.target as HTMLDialogElement;
   if (!dialog.matches?.("dialog[data-modal]") || dialog.dataset["typed"] !== undefined) return;
