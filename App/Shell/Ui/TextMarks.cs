@@ -47,6 +47,9 @@ internal static class TextMarks
         // By the place at which it begins: where an address ends. Nothing in it is a mark.
         private readonly Dictionary<int, int> _addresses = [];
 
+        // By mark: up to where none closes, so that many that open cost no more than one.
+        private readonly Dictionary<char, int> _unclosed = [];
+
         public Reader(string text, IEnumerable<(string Part, bool IsAddress)> pieces)
         {
             _text = text;
@@ -55,7 +58,7 @@ internal static class TextMarks
             {
                 if (isAddress)
                 {
-                    _addresses[at] = at + part.Length;
+                    _addresses[at] = EndOf(at, at + part.Length);
                 }
 
                 at += part.Length;
@@ -63,6 +66,18 @@ internal static class TextMarks
         }
 
         public List<TextRun> Runs { get; } = [];
+
+        /// <summary>A mark at the end of an address is none of it where the same one stands before it in the line.</summary>
+        private int EndOf(int from, int end)
+        {
+            var line = from == 0 ? -1 : _text.LastIndexOfAny(['\n', '\r'], from - 1);
+            while (end > from + 1 && _text[end - 1] is '*' or '_' or '~' && _text.AsSpan(line + 1, from - line - 1).Contains(_text[end - 1]))
+            {
+                end--;
+            }
+
+            return end;
+        }
 
         public void Read(int from, int until, TextMark marks)
         {
@@ -125,7 +140,13 @@ internal static class TextMarks
 
         private int? CloseOf(int open, int until)
         {
-            for (var at = open + 1; at < until && _text[at] is not ('\n' or '\r'); at++)
+            if (open < _unclosed.GetValueOrDefault(_text[open]))
+            {
+                return null;
+            }
+
+            var at = open + 1;
+            for (; at < until && _text[at] is not ('\n' or '\r'); at++)
             {
                 if (_addresses.TryGetValue(at, out var end))
                 {
@@ -137,6 +158,7 @@ internal static class TextMarks
                 }
             }
 
+            _unclosed[_text[open]] = at;
             return null;
         }
     }
