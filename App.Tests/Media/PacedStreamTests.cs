@@ -25,7 +25,7 @@ public sealed class PacedStreamTests
     {
         var pipe = new Pipe();
         await pipe.Writer.WriteAsync(new byte[10], Cancellation);
-        await using var stream = new PacedStream(pipe.Reader.AsStream(), Patience);
+        await using var stream = new PacedStream(pipe.Reader.AsStream(), TimeSpan.FromSeconds(1));
         Assert.Equal(10, await stream.ReadAsync(new byte[100], Cancellation));
 
         await Assert.ThrowsAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[100], Cancellation));

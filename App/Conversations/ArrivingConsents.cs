@@ -89,7 +89,21 @@ internal static class ArrivingConsents
         var told = batch.Consents.ToLookup(consent => consent.ContactId);
         var ids = told.Select(of => of.Key).ToArray();
         var contacts = await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).AsNoTracking().Where(contact => ids.Contains(contact.Id)).ToListAsync(cancellation);
-        var changed = contacts.FindAll(contact => told[contact.Id].OrderBy(consent => consent.At).ToList().FindAll(consent => contact.Consent(consent.IsIn, consent.At)).Count > 0);
+        var changed = new List<Contact>();
+        foreach (var contact in contacts)
+        {
+            var counts = false;
+            foreach (var consent in told[contact.Id].OrderBy(consent => consent.At))
+            {
+                counts |= contact.Consent(consent.IsIn, consent.At);
+            }
+
+            if (counts)
+            {
+                changed.Add(contact);
+            }
+        }
+
         await batch.Db.UpdateAsync(changed, [nameof(Contact.OptedInAt), nameof(Contact.OptedOutAt)], cancellation);
         long[] gone = [.. changed.Where(contact => contact.OptedOutAt is not null).Select(contact => contact.Id)];
         if (gone.Length > 0)

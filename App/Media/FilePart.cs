@@ -19,7 +19,7 @@ internal sealed record FilePart(Stream Content, string? Name, string? Type, IRea
     private const int MostFields = 8;
     private const int Envelope = 64 * 1024;
 
-    private static readonly MinDataRate Pace = new(PacedStream.Slowest, PacedStream.Longest);
+    private static readonly MinDataRate Pace = new(PacedStream.Slowest, PacedStream.UsualPatience);
 
     /// <param name="largest">Bytes; the server reads no more than that and what is around it.</param>
     /// <exception cref="RefusedException">unsupported_media_type: it is no form. invalid_body: it has no such part.</exception>

@@ -10,8 +10,7 @@ internal sealed class PacedStream(Stream inner, TimeSpan patience) : Stream
     /// <summary>Bytes a second, on average.</summary>
     public const int Slowest = 20_000;
 
-    /// <summary>The usual patience.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(20);
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _read;

@@ -45,23 +45,26 @@ public sealed class TemplateCardsTests
     }
 
     [Theory]
-    [InlineData("marketing", $"[{Card}]", null)]
-    [InlineData("utility", $"[{Card}, {Card}]", null)]
-    [InlineData("marketing", $"[{Card}, {Card}]", """{"type": "FOOTER", "text": "Shop"}""")]
-    [InlineData("marketing", $$"""[{{Card}}, {"components": [{{Header}}]}]""", null)]
-    [InlineData("marketing", $$"""[{{Card}}, {"components": [{"type": "HEADER", "format": "VIDEO"}, {"type": "BODY", "text": "Rye"}]}]""", null)]
-    [InlineData("marketing", """[{"components": [{"type": "BODY", "text": "Rye"}]}, {"components": [{"type": "BODY", "text": "Rye"}]}]""", null)]
-    [InlineData("marketing", """[null, 1]""", null)]
-    [InlineData("marketing", """[{}, {"components": {}}]""", null)]
-    [InlineData("marketing", """[{"components": [HEADER, {"type": "BODY", "text": "Rye {{2}} x"}]}, {"components": [HEADER, {"type": "BODY", "text": "Rye"}]}]""", null)]
-    [InlineData("marketing", """[{"components": [HEADER, {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "example": "A"}]}]}, {"components": [HEADER, {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "example": "A"}]}]}]""", null)]
-    public void What_the_platform_would_refuse_is_told_before(string category, string cards, string? beside)
+    [InlineData("marketing", $"[{Card}]", null, "2 to 10 cards")]
+    [InlineData("utility", $"[{Card}, {Card}]", null, "category marketing")]
+    [InlineData("marketing", $"[{Card}, {Card}]", """{"type": "FOOTER", "text": "Shop"}""", "below a BODY and nothing else")]
+    [InlineData("marketing", $$"""[{{Card}}, {"components": [{{Header}}]}]""", null, "the same parts")]
+    [InlineData("marketing", $$"""[{{Card}}, {"components": [{"type": "HEADER", "format": "VIDEO"}, {"type": "BODY", "text": "Rye"}]}]""", null, "or all a VIDEO")]
+    [InlineData("marketing", """[{"components": [{"type": "BODY", "text": "Rye"}]}, {"components": [{"type": "BODY", "text": "Rye"}]}]""", null, "All cards have a HEADER")]
+    [InlineData("marketing", """[null, 1]""", null, "All cards have a HEADER")]
+    [InlineData("marketing", """[{}, {"components": {}}]""", null, "All cards have a HEADER")]
+    [InlineData("marketing", """[{"components": [{"type": "header", "format": "IMAGE"}]}, {"components": [{"type": "header", "format": "IMAGE"}]}]""", null, "at most one BODY")]
+    [InlineData("marketing", """[{"components": [HEADER, {"type": "BODY", "text": "a"}, {"type": "BODY", "text": "b"}]}, {"components": []}]""", null, "at most one BODY")]
+    [InlineData("marketing", """[{"components": [HEADER, {"type": "BODY", "text": "Rye {{2}} x"}]}, {"components": [HEADER, {"type": "BODY", "text": "Rye"}]}]""", null, "numbered from 1")]
+    [InlineData("marketing", """[{"components": [HEADER, {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "example": "A"}]}]}, {"components": [HEADER, {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "example": "A"}]}]}]""", null, "at most 2 buttons")]
+    public void What_the_platform_would_refuse_is_told_before(string category, string cards, string? beside, string said)
     {
         var components = $$"""[{"type": "BODY", "text": "Fresh today."}, {"type": "CAROUSEL", "cards": {{cards.Replace("HEADER,", $"{Header},", StringComparison.Ordinal)}} }{{(beside is null ? "" : $", {beside}")}}]""";
 
         var refused = Assert.Throws<RefusedException>(() => TemplateRules.Check(new TemplateDraft("breads", "en_US", category, JsonElement.Parse(components), null, [1, 2])));
 
         Assert.Equal(("invalid_value", "components"), (refused.Code, refused.Field));
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

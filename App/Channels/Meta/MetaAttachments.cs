@@ -84,7 +84,7 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
                 parts = parts with { Story = new Story("share", payload.At("story_media_id").Id(), Address(payload.At("story_media_url")) ?? address) };
                 return "story";
             case "like_heart":
-                text ??= "❤️";   // goes out as one too, see MetaRequest
+                text ??= MetaMessaging.Heart;
                 return "text";
             case "template" when payload.At("product").At("elements").Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } product:
                 parts = parts with { Product = new ProductRef(product.At("id").Id(), product.At("retailer_id").Id(), product.At("title").Text()) };

@@ -20,6 +20,9 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
     /// <summary>A kind of address: whom a plugin on the page's own site made known by a reference.</summary>
     public const string ReferenceKind = "user_ref";
 
+    /// <summary>The large heart of Instagram is this text, in both directions.</summary>
+    public const string Heart = "❤️";
+
     private static readonly string[] Handover = ["pass_thread_control", "take_thread_control", "request_thread_control", "app_roles"];
 
     /// <exception cref="UnreadableDeliveryException">The body as a whole is no delivery of this platform.</exception>

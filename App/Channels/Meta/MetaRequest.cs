@@ -12,9 +12,6 @@ internal sealed record MetaFile(string? Id = null, string? Address = null);
 /// <seealso href="https://developers.facebook.com/docs/messenger-platform/reference/send-api"/>
 internal static class MetaRequest
 {
-    /// <summary>Alone, on Instagram, it is the large heart: what comes from there as one reads so too.</summary>
-    private const string Heart = "❤️";
-
     /// <param name="message">What to send.</param>
     /// <param name="messagingType">RESPONSE for Messenger; Instagram has none.</param>
     /// <param name="file">Where the platform has the message's file, or gets it from; null for a message without one.</param>
@@ -30,7 +27,7 @@ internal static class MetaRequest
             body["messaging_type"] = messagingType;
         }
 
-        var part = messagingType is null && message is { Text: Heart, File: null, Content: null or { Interactive: null } }
+        var part = messagingType is null && message is { Text: MetaMessaging.Heart, File: null, Content: null or { Interactive: null } }
             ? new JsonObject { ["attachment"] = new JsonObject { ["type"] = "like_heart" } }
             : Part(message, file);
         if (message.ReplyTo is not null)

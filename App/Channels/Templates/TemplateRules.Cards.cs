@@ -30,6 +30,12 @@ internal static partial class TemplateRules
             throw Invalid("components", $"There are {FewestCards} to {MostCards} cards.");
         }
 
+        var parts = draft.Components.Items().Where(part => part.At("type").Text() == "CAROUSEL").SelectMany(part => part.At("cards").Items()).Select(card => card.At("components").Items().Select(part => part.At("type").Text()).ToList());
+        if (parts.Any(types => types.Distinct().Count() < types.Count || types.Exists(type => type is not ("HEADER" or "BODY" or "BUTTONS"))))
+        {
+            throw Invalid("components", "A card has a HEADER, and at most one BODY and BUTTONS.");
+        }
+
         if (!shape.IsKnown || shape.Cards.Select(card => (card.Header!.Format, card.Body.Length > 0, string.Join(',', card.Buttons.Select(button => button.Kind)))).Distinct().Count() > 1)
         {
             throw Invalid("components", "All cards have a HEADER with an IMAGE, or all a VIDEO, and the same parts and kinds of buttons.");
@@ -41,7 +47,7 @@ internal static partial class TemplateRules
             var card = shape.Cards[place];
             if (card.Body.Length > 0)
             {
-                Line(card.Body, LongestCardBody, "text of a card");
+                Line(card.Body, LongestCardBody, "text of a card");   // of where its places stand the platform says nothing
                 Places(shape, TemplateField.Body, card.Body, place);
             }
 

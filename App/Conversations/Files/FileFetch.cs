@@ -95,7 +95,7 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileInta
         StoredBytes? stored;
         try
         {
-            await using var content = new PacedStream(await opened.Response.Content.ReadAsStreamAsync(reading), PacedStream.Longest);
+            await using var content = new PacedStream(await opened.Response.Content.ReadAsStreamAsync(reading), PacedStream.UsualPatience);
             stored = await store.WriteAsync(file.TenantId, content, intake.Largest, reading);
         }
         catch (MediaUnavailableException)
