@@ -26,6 +26,25 @@ public sealed class ConnectionTests : AppTests
     }
 
     [Fact]
+    public async Task A_mistyped_account_is_corrected_until_it_has_worked()
+    {
+        var api = await TestApi.OfBusiness(App);
+        var made = await Connect(api, "1001", "77");
+        await Connect(api, "1003", "77");
+        var address = $"/api/v1/channels/{made.Body.GetProperty("id").GetInt64()}";
+
+        Assert.Equal("channel_exists", (await api.Send(HttpMethod.Put, address, """{"external_id": "1003"}""")).Code);
+        var corrected = await api.Send(HttpMethod.Put, address, """{"external_id": " 1002 "}""");
+        Assert.Equal((200, "1002"), (corrected.Status, corrected.Body.GetProperty("external_id").GetString()));
+
+        var now = App.Clock.GetUtcNow().UtcDateTime;
+        await App.InMany(db => db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(channel => channel.ExternalId == "1002").ExecuteUpdateAsync(set => set.SetProperty(channel => channel.ProvenAt, now), Cancellation));
+        var late = await api.Send(HttpMethod.Put, address, """{"external_id": "1004"}""");
+        Assert.Equal((409, "account_in_use"), (late.Status, late.Code));
+        Assert.Equal(200, (await api.Send(HttpMethod.Put, address, """{"external_id": "1002", "name": "Orders"}""")).Status);
+    }
+
+    [Fact]
     public async Task A_business_account_belongs_to_one_business()
     {
         var first = await TestApi.OfBusiness(App);

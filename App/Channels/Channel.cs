@@ -54,6 +54,9 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// <summary>The same of <see cref="GroupId"/>: notices about it come in only then.</summary>
     public DateTime? GroupProvenAt { get; set; }
 
+    /// <summary>Its id at the platform was never seen to be right, and may still be corrected.</summary>
+    public bool MayBeMistyped => !IsSandbox && LastReceivedAt is null && ProvenAt is null;
+
     /// <summary>What was wrong then, in words for an administrator.</summary>
     public string? CheckProblem { get; private set; }
 

@@ -51,7 +51,7 @@ public static class ChannelEndpoints
         long id, IfMatch match, Body<ChannelChange> body, Caller caller, Connections connections, PublicAddress address, CancellationToken cancellation)
     {
         var change = body.Value;
-        var edit = new ChannelEdit(change.Name, change.IsActive, change.DepartmentId, change.ReadReceipts);
+        var edit = new ChannelEdit(change.Name, change.IsActive, change.DepartmentId, change.ReadReceipts, change.ExternalId);
         return Answer(await connections.ChangeAsync(caller, id, edit, Values(change.Credentials, change.Settings), cancellation, match.Check), address);
     }
 
@@ -90,13 +90,15 @@ public sealed record ConnectRequest(
 
 /// <param name="DepartmentId">Where conversations that begin here go at once; 0: to no department.</param>
 /// <param name="ReadReceipts">Customers see that their messages were read and that somebody writes, where the platform shows such.</param>
+/// <param name="ExternalId">The platform's id of the account, to correct it while nothing came in by it and it was never seen to be right.</param>
 public sealed record ChannelChange(
     [property: StringLength(80)] string? Name = null,
     bool? IsActive = null,
     Dictionary<string, JsonElement>? Credentials = null,
     Dictionary<string, JsonElement>? Settings = null,
     [property: Range(0, long.MaxValue)] long? DepartmentId = null,
-    bool? ReadReceipts = null);
+    bool? ReadReceipts = null,
+    [property: StringLength(100)] string? ExternalId = null);
 
 /// <param name="Ok">Nothing is wrong.</param>
 /// <param name="Title">What customers see: a number, a name.</param>

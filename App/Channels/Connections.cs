@@ -21,7 +21,8 @@ public sealed record Connecting(string Kind, string Name, string? ExternalId, IR
 /// <summary>What to change of a channel; null leaves it as it is.</summary>
 /// <param name="DepartmentId">Where its new conversations go; 0: to no department.</param>
 /// <param name="ReadReceipts">See <see cref="Channel.ReadReceipts"/>.</param>
-public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null, bool? ReadReceipts = null);
+/// <param name="ExternalId">The platform's id of the account, while <see cref="Channel.MayBeMistyped"/>.</param>
+public sealed record ChannelEdit(string? Name = null, bool? IsActive = null, long? DepartmentId = null, bool? ReadReceipts = null, string? ExternalId = null);
 
 /// <summary>Connects accounts, changes them and lets them go.</summary>
 public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, ChannelDirectory directory, AccountChecks checks, SandboxChannels sandbox, Proofs proofs, LiveFeed feed, TimeProvider clock)
@@ -111,7 +112,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
 
     /// <param name="values">Credentials and settings by field name; those that are left out stay.</param>
     /// <param name="check">Is given the version before anything changes, and throws when the caller saw an older one.</param>
-    /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists; reauthentication_required where a secret changes.</exception>
+    /// <exception cref="RefusedException">channel_not_found, invalid_value, account_exists, account_in_use, channel_exists; reauthentication_required where a secret changes.</exception>
     public async Task<Channel> ChangeAsync(
         Caller caller, long id, ChannelEdit edit, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellation, Action<long>? check = null)
     {
@@ -121,6 +122,12 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         channel.Name = edit.Name is null ? channel.Name : NameOf(edit.Name);
         channel.IsActive = edit.IsActive ?? channel.IsActive;
         channel.ReadReceipts = edit.ReadReceipts ?? channel.ReadReceipts;
+        var moves = edit.ExternalId is { } typed && typed.Trim() != channel.ExternalId;
+        if (moves)
+        {
+            Correct(channel, edit.ExternalId);
+        }
+
         channel.DepartmentId = edit.DepartmentId is { } department && department != channel.DepartmentId ? await DepartmentOfAsync(db, department, cancellation) : channel.DepartmentId;
         if (values.Count > 0 && kinds.Find(channel.Kind) is IConnectableChannel kind)
         {
@@ -141,12 +148,22 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         db.Add(Happened("channel_changed", caller, channel));
         db.AuditRow(caller, "channel.changed", channel, Target(channel));
         await SaveAsync(db, channel, cancellation);
-        if (values.Count > 0)
+        if (values.Count > 0 || moves)
         {
             await ProveAsync(caller, channel);
         }
 
         return channel;
+    }
+
+    private void Correct(Channel channel, string? account)
+    {
+        if (!channel.MayBeMistyped || kinds.Find(channel.Kind) is not IConnectableChannel { HasExternalId: true })
+        {
+            throw new RefusedException("account_in_use", "This account has worked already. Connect the other one as a channel of its own.", StatusCodes.Status409Conflict, "external_id");
+        }
+
+        channel.ExternalId = AccountOf(account);
     }
 
     /// <summary>Lets an account go. Its conversations stay; what it still receives is kept as unrouted.</summary>
