@@ -48,9 +48,18 @@ public sealed class InboxScreen(IPage page)
 
     public async Task Open(ILocator line)
     {
+        var before = page.Url;
         await line.ClickAsync();
+        if (!await Leaves(before))
+        {
+            await line.ClickAsync();   // the page came to life between press and release
+        }
+
         await page.WaitForFunctionAsync("() => document.querySelector('form[data-composer] [data-hint]')?.textContent?.length > 0");
     }
+
+    private Task<bool> Leaves(string address)
+        => page.WaitForURLAsync(url => url != address, new() { Timeout = 3000 }).ContinueWith(waiting => waiting.IsCompletedSuccessfully, TaskScheduler.Default);
 
     /// <summary>A file that waits in the composer.</summary>
     public ILocator Chosen(string name) => page.Locator(".tray-file").Filter(new() { HasText = name });

@@ -11,8 +11,9 @@ public sealed class TeamScreen(IPage page)
     /// <summary>One of the acts behind the three dots of a person.</summary>
     public async Task Choose(string email, string act)
     {
-        await Person(email).Locator("button[aria-haspopup=menu]").ClickAsync();
-        await Person(email).GetByRole(AriaRole.Menuitem, new() { Name = act, Exact = true }).ClickAsync();
+        var item = Person(email).GetByRole(AriaRole.Menuitem, new() { Name = act, Exact = true });
+        await Press(Person(email).Locator("button[aria-haspopup=menu]"), item);
+        await item.ClickAsync();
     }
 
     /// <summary>Where the open person is signed in.</summary>
