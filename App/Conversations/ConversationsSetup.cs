@@ -55,6 +55,7 @@ public static class ConversationsSetup
         services.AddSingleton<ContactNames>();
         services.AddHostedService(provider => provider.GetRequiredService<ContactNames>());
         services.AddSingleton<FileFetch>();
+        services.AddScoped<FileRetries>();
         services.AddHostedService<FileWorker>();
         return services;
     }

@@ -91,17 +91,9 @@ public static class FileEndpoints
         return TypedResults.Stream(content, isShown ? type : MediaType.Unknown, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""));
     }
 
-    private static async Task<NoContent> RetryAsync(long id, Caller caller, IDbContextFactory<InboxDb> dbs, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<NoContent> RetryAsync(long id, Caller caller, FileRetries retries, CancellationToken cancellation)
     {
-        await using var db = await dbs.CreateDbContextAsync(cancellation);
-        var file = await db.FileForAsync(caller, id, cancellation);
-        if (file.State != MediaState.Failed)
-        {
-            throw new RefusedException("media_not_failed", "Only a file that could not be fetched is fetched again.", StatusCodes.Status409Conflict);
-        }
-
-        (file.State, file.Attempts, file.DueAt, file.ErrorCode, file.ErrorDetail) = (MediaState.Pending, 0, clock.GetUtcNow().UtcDateTime, null, null);
-        await db.SaveChangesAsync(cancellation);
+        await retries.FetchAsync(caller, id, cancellation);
         return TypedResults.NoContent();
     }
 }
