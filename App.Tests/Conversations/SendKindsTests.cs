@@ -31,6 +31,7 @@ public abstract class SendKindsTests(TestDatabase database) : SandboxConversatio
         await Out.Reaches(sent.Body.GetProperty("id").GetInt64(), MessageStatus.Read);
         Assert.Equal(seen, Assert.Single(Taken).Text);
         var shown = await Api.Send(HttpMethod.Get, $"/api/v1/messages/{sent.Body.GetProperty("id").GetInt64()}");
+        Assert.Equal(["queued", "sending", "sent", "delivered", "read"], shown.Body.GetProperty("history").EnumerateArray().Select(change => change.GetProperty("status").GetString()).Distinct());
         var asked = JsonElement.Parse(body);
         foreach (var part in new[] { "interactive", "location", "contacts", "template" })
         {

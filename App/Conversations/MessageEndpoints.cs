@@ -43,7 +43,7 @@ public static class MessageEndpoints
     }
 
     private static async Task<Ok<MessageView>> FindAsync(long id, Caller caller, Threads threads, CancellationToken cancellation)
-        => TypedResults.Ok(MessageView.Of(await threads.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("message")));
+        => TypedResults.Ok(MessageView.Of(await threads.FindAsync(caller, id, cancellation) ?? throw RefusedException.NotFound("message")) with { History = await threads.HistoryAsync(caller, id, cancellation) });
 
     private static async Task<Ok<MessageView>> ReactAsync(long id, Body<ReactionRequest> reaction, Caller caller, Reactions reactions, Threads threads, CancellationToken cancellation)
     {

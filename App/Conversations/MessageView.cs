@@ -7,6 +7,7 @@ namespace Inbox.Conversations;
 /// <param name="Content">What it holds beside text and files, typed by <paramref name="Type"/>; null when that is all.</param>
 /// <param name="ReplyToId">The message it answers, where that is in the inbox.</param>
 /// <param name="ExternalId">The platform's id, in which an address may stand; null for who may not read those.</param>
+/// <param name="History">What became of it, oldest first; only where one message is asked for.</param>
 /// <param name="RevokedAt">When its sender took it back; then there is no text and no content any more.</param>
 public sealed record MessageView(
     long Id,
@@ -27,7 +28,8 @@ public sealed record MessageView(
     DateTime SentAt,
     DateTime CreatedAt,
     DateTime? EditedAt = null,
-    DateTime? RevokedAt = null)
+    DateTime? RevokedAt = null,
+    IReadOnlyList<StatusChange>? History = null)
 {
     public static MessageView Of(MessageRow row)
         => new(

@@ -1,7 +1,9 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Outbound;
+using Inbox.Contacts;
 using Inbox.Data;
+using Inbox.Media;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -29,10 +31,11 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
         var conversation = await ConversationAsync(db, caller, message, cancellation);
         var item = await db.Set<OutboxItem>().SingleOrDefaultAsync(row => row.MessageId == messageId, cancellation);
         Check(message, item, allowUnknown);
+        item ??= await AnewAsync(db, message, conversation, cancellation);
         await Reachability.CheckAsync(db, caller, message.Type, conversation, cancellation);
 
         var now = clock.GetUtcNow().UtcDateTime;
-        item!.QueueAgain(now);
+        item.QueueAgain(now);
         message.QueueAgain();
         if (conversation.LastMessageId == message.Id)
         {
@@ -67,6 +70,35 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
         return caller.Reaches(ConversationPermissions.Reply, conversation.AssigneeId, conversation.DepartmentId) ? conversation : throw new ForbiddenException(ConversationPermissions.Reply);
     }
 
+    /// <summary>Its item is gone: those that ended long ago are removed.</summary>
+    private async Task<OutboxItem> AnewAsync(InboxDb db, Message message, Conversation conversation, CancellationToken cancellation)
+    {
+        if (MessageContent.Read(message.Content)?.Template?.CardMediaIds is not null)
+        {
+            throw new RefusedException("not_failed", "Choose the template again: the files of its cards are no longer at hand.", StatusCodes.Status409Conflict);
+        }
+
+        var to = await db.Set<ContactIdentity>().Where(identity => identity.ContactId == conversation.ContactId && identity.ChannelId == message.ChannelId)
+            .OrderBy(identity => identity.Id == message.IdentityId ? 0 : 1).ThenBy(identity => identity.Id).Select(identity => new { identity.Kind, identity.Address }).FirstOrDefaultAsync(cancellation)
+            ?? throw Messages.NoAddress();
+        return db.Add(new OutboxItem
+        {
+            TenantId = message.TenantId,
+            ChannelId = message.ChannelId,
+            ConversationId = message.ConversationId,
+            MessageId = message.Id,
+            ToKind = to.Kind,
+            To = to.Address,
+            Type = message.Type,
+            Text = message.Text,
+            Content = message.Content,
+            FileId = await db.Set<MediaFile>().Where(file => file.MessageId == message.Id).OrderBy(file => file.Position).Select(file => (long?)file.Id).FirstOrDefaultAsync(cancellation),
+            ReplyTo = message.ReplyTo,
+            CreatedAt = message.CreatedAt,
+            DueAt = clock.GetUtcNow().UtcDateTime,
+        }).Entity;
+    }
+
     private static void Check(Message message, OutboxItem? item, bool allowUnknown)
     {
         if (message.Status == MessageStatus.Unknown && !allowUnknown)
@@ -74,7 +106,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
             throw new RefusedException("maybe_sent", "This message may have been sent. Sending it again may give it to the customer twice.", StatusCodes.Status409Conflict);
         }
 
-        if (item is null or { State: OutboxState.Queued or OutboxState.Sending } || message.Status is not (MessageStatus.Failed or MessageStatus.Unknown))
+        if (item is { State: OutboxState.Queued or OutboxState.Sending } || message.Status is not (MessageStatus.Failed or MessageStatus.Unknown))
         {
             throw new RefusedException("not_failed", "Only a message that failed can be sent again.", StatusCodes.Status409Conflict);
         }

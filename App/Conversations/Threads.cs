@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Inbox.Access;
+using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Conversations.Signs;
@@ -48,7 +50,10 @@ public sealed record MessageRow(
 public sealed record Quote(long Id, MessageDirection Direction, string Type, string? Text);
 
 /// <summary>A file as the thread shows it.</summary>
-public sealed record FileRow(long Id, long MessageId, string Kind, MediaState State, string? MimeType, string? FileName, long? Size, int? Width, int? Height, string? ErrorDetail);
+public sealed record FileRow(long Id, long MessageId, string Kind, MediaState State, string? MimeType, string? FileName, long? Size, int? Width, int? Height, string? ErrorDetail, DateTime? DueAt = null, int Attempts = 0);
+
+/// <param name="Status">As in a message, and edited, revoked.</param>
+public sealed record StatusChange(string Status, DateTime At);
 
 /// <param name="Ours">Given by our side.</param>
 /// <param name="Error">Why the platform did not take it (yet).</param>
@@ -121,6 +126,34 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         return (await ReadAsync(db, caller, Visible(db, caller).Where(m => m.Id == messageId), cancellation)).SingleOrDefault();
     }
 
+    /// <summary>What became of a message, oldest first.</summary>
+    public async Task<IReadOnlyList<StatusChange>> HistoryAsync(Caller caller, long messageId, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var events = await (from message in Visible(db, caller)
+                            where message.Id == messageId
+                            join happened in db.Set<DomainEvent>() on new { message.TenantId, ConversationId = (long?)message.ConversationId } equals new { happened.TenantId, happened.ConversationId }
+                            where happened.MessageId == messageId
+                            orderby happened.Sequence
+                            select new { happened.Type, happened.At, happened.Data }).ToListAsync(cancellation);
+        return [.. events.Select(happened => new StatusChange(StatusOf(happened.Type, happened.Data), happened.At)).Where(change => change.Status.Length > 0)];
+    }
+
+    private static string StatusOf(string type, string? data) => type switch
+    {
+        "message_queued" or "message_retried" => "queued",
+        "message_sending" => "sending",
+        "message_sent" or "message_echoed" => "sent",
+        "message_failed" => "failed",
+        "message_unknown" => "unknown",
+        "message_received" => "received",
+        "message_edited" => "edited",
+        "message_deleted" => "revoked",
+        "message_status" when data is not null => JsonElement.Parse(data).At("status").Text() ?? "",
+        _ => "",
+    };
+
     /// <summary>The messages of all conversations that the caller may read.</summary>
     internal static IQueryable<Message> Visible(InboxDb db, Caller caller)
     {
@@ -138,8 +171,8 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     {
         var rows = await Rows(db, messages).ToListAsync(cancellation);
         var withFiles = rows.Where(row => row is { RevokedAt: null, Direction: not MessageDirection.Note }).Select(row => (long?)row.Id).ToArray();
-        var files = withFiles.Length == 0 ? null : (await db.Set<MediaFile>().Where(file => withFiles.Contains(file.MessageId)).OrderBy(file => file.Position)
-            .Select(file => new FileRow(file.Id, file.MessageId!.Value, file.Kind, file.State, file.MimeType, file.FileName, file.Size, file.Width, file.Height, file.ErrorDetail))
+        var files = withFiles.Length == 0 ? null : (await db.Set<MediaFile>().Where(file => withFiles.Contains(file.MessageId)).OrderBy(file => file.Position).ThenBy(file => file.Id)
+            .Select(file => new FileRow(file.Id, file.MessageId!.Value, file.Kind, file.State, file.MimeType, file.FileName, file.Size, file.Width, file.Height, file.ErrorDetail, file.DueAt, file.Attempts))
             .ToListAsync(cancellation)).ToLookup(file => file.MessageId);
         var keys = rows.Select(row => row.ExternalId).OfType<string>().ToArray();
         var reactions = keys.Length == 0 ? null : (await db.Set<Reaction>().Where(reaction => keys.Contains(reaction.Target) && reaction.Emoji != null)

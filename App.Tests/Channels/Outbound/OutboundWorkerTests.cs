@@ -189,6 +189,23 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
     }
 
     [Fact]
+    public async Task What_failed_long_ago_is_sent_again_although_its_place_in_the_queue_is_gone()
+    {
+        var conversation = await Out.GivenConversation(await Out.GivenChannel(), "cleo");
+        _platform.Answer = (_, _) => Task.FromResult<SendResult>(new SendResult.Refused("131026", "Not deliverable."));
+        var message = await Out.Write(conversation, "once more");
+        await Out.Reaches(message, MessageStatus.Failed);
+        await Out.ForMany(db => db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).ExecuteDeleteAsync(Cancellation));
+
+        _platform.Answer = null;
+        await Out.Retry(conversation, message);
+
+        await Out.Reaches(message, MessageStatus.Sent);
+        Assert.Equal(["once more", "once more"], _platform.Calls.Select(call => call.Text));
+        Assert.Single(_platform.Calls.Select(call => call.To).Distinct());
+    }
+
+    [Fact]
     public async Task A_send_whose_process_died_is_shown_as_maybe_sent()
     {
         var conversation = await Out.GivenConversation(await Out.GivenChannel(), "dora");
