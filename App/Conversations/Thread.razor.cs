@@ -31,6 +31,7 @@ public sealed partial class Thread
     private bool _asPerson;
     private string? _said;
     private ChannelCapabilities? _ofAccount;
+    private bool _stopped;
     private ElementReference _thread;
     private BrowserModule? _scroll;
     private DotNetObjectReference<Thread>? _self;
@@ -79,7 +80,8 @@ public sealed partial class Thread
             return;
         }
 
-        _ofAccount = (await Directory.ReadAsync(Gone)).Find(_row.ChannelId) is { } account ? Kind?.CapabilitiesOf(account) : null;
+        Watch(Topics.Channels(Caller.TenantId), ReadChannelAsync, ReadAtMostEvery);
+        await ReadChannelAsync();
         _readUpTo = await Marks.LastReadAsync(Caller, ConversationId, Gone);
         _drafts = await Marks.DraftsAsync(Caller, ConversationId, Gone);
         var page = await Threads.PageAsync(Caller, ConversationId, before: null, Math.Clamp(_row.Unread + 10, Threads.PageSize, MostShownUnread), Gone);
@@ -124,6 +126,18 @@ public sealed partial class Thread
         }
 
         _self?.Dispose();
+    }
+
+    private async Task ReadChannelAsync()
+    {
+        if (_row is null)
+        {
+            return;
+        }
+
+        var account = (await Directory.ReadAsync(Gone)).Find(_row.ChannelId);   // without those that are switched off
+        _ofAccount = account is null ? null : Kind?.CapabilitiesOf(account);
+        _stopped = account?.StoppedReason is not null || account is null;
     }
 
     private async Task ReadAgainAsync()

@@ -223,6 +223,8 @@ class Composer {
     const hint = this.form.querySelector<HTMLElement>("[data-hint]")!;
     hint.dataset["kind"] = kind;
     hint.textContent = kind === "blocked" ? this.trouble || this.blocked : this.form.dataset[{ "signed-out": "signedOutHint", offline: "offlineHint", ready: this.mode === "note" ? "noteHint" : "replyHint" }[kind]] ?? "";
+    // The banner above says it, until something is typed that is kept.
+    hint.toggleAttribute("data-said", kind === "blocked" && !this.trouble && this.window.state === "closed" && !this.form.dataset["blocked"] && this.text.value.trim() === "");
     if (!CSS.supports("field-sizing", "content")) {
       this.text.style.blockSize = "auto";
       this.text.style.blockSize = `${this.text.scrollHeight}px`;
