@@ -50,6 +50,9 @@ public sealed record MessageContent
     /// <summary>Another program of the business has the thread and answers.</summary>
     public bool? Standby { get; init; }
 
+    /// <summary>Written on our side outside of this product: on the business's phone, or in the platform's own inbox.</summary>
+    public bool? Elsewhere { get; init; }
+
     /// <summary>Passed on from another chat.</summary>
     public bool? Forwarded { get; init; }
 

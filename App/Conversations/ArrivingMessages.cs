@@ -62,7 +62,7 @@ internal static class ArrivingMessages
             Direction = arriving.IsEcho ? MessageDirection.Outbound : MessageDirection.Inbound,
             Type = arriving.Type,
             Text = arriving is { Type: "system", Text: { } news } ? AddressMask.Within(news) : arriving.Text,   // the platform's words, in lists and searches of all
-            Content = arriving.Content?.ToJson(),
+            Content = (arriving.IsEcho ? (arriving.Content ?? new MessageContent()) with { Elsewhere = true } : arriving.Content)?.ToJson(),
             Status = arriving.IsEcho ? MessageStatus.Sent : MessageStatus.Received,
             ExternalId = ExternalKey.Of(arriving.ExternalId),
             SenderKind = arriving.IsEcho ? SenderKind.System : SenderKind.Contact,

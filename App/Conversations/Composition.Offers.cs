@@ -87,7 +87,7 @@ internal static partial class Composition
 
             if (card is { Subtitle: null, ImageUrl: null, Url: null, Buttons: null })
             {
-                throw Invalid("interactive.cards", "A card has at least one thing beside its title: subtitle, image_url, url or buttons.");
+                throw Invalid("interactive.cards", "A card has at least one thing beside its title: a line below, a picture, a page or buttons (subtitle, image_url, url, buttons).");
             }
         }
     }

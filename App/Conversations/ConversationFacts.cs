@@ -23,8 +23,9 @@ public sealed record IdentityRow(string ChannelKind, string ChannelName, string 
     private const int LongestShown = 28; // a visitor's id says nothing to a person
 
     /// <summary>An address as people expect it: WhatsApp writes numbers without plus.</summary>
-    public static string Shown(string address)
-        => (address.Length is >= 7 and <= 15 && address.All(char.IsAsciiDigit)) || (address is [>= '0' and <= '9', ..] && address.Contains('•', StringComparison.Ordinal)) ? $"+{address}"
+    /// <param name="channelKind">Where ids of accounts have digits too; null: of no channel.</param>
+    public static string Shown(string address, string? channelKind)
+        => (channelKind is not ("messenger" or "instagram") && address.Length is >= 7 and <= 15 && address.All(char.IsAsciiDigit)) || (address is [>= '0' and <= '9', ..] && address.Contains('•', StringComparison.Ordinal)) ? $"+{address}"
             : address.Length > LongestShown ? $"{address[..8]}…"
             : address;
 }

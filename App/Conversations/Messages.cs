@@ -64,6 +64,11 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown.Text, Content = writing.Content! with { Interactive = shown.Offer } }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
             var sent = file is null ? null : Attach(db, file, message);
             var sentCards = cards.ConvertAll(card => Attach(db, card, message));
+            foreach (var (place, card) in sentCards.Index())
+            {
+                card.Position = place;
+            }
+
             db.Add(new OutboxItem
             {
                 TenantId = conversation.TenantId,

@@ -34,7 +34,7 @@ public sealed class MediaFile : ITenantOwned, INumbered
     public long? ChannelId { get; init; }
 
     /// <summary>Its place among the files of the message, from 0.</summary>
-    public int Position { get; init; }
+    public int Position { get; set; }
 
     /// <summary>image, video, audio, voice, document, sticker.</summary>
     public required string Kind { get; init; }

@@ -11,5 +11,5 @@ public sealed class MessageTypes
 
     /// <param name="type">The API's word.</param>
     public static string Name(IStringLocalizer<MessageTypes> text, string type)
-        => text[type] is { ResourceNotFound: false } name ? name : text["unsupported", type];
+        => text[type] is { ResourceNotFound: false } name ? name : text["of kind", type];
 }
