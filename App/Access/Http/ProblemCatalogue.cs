@@ -15,8 +15,8 @@ public static class ProblemCatalogue
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         new("account_exists", "The business account is connected in another business already.", 409),
-        new("account_in_use", "The account has worked already; another one is a channel of its own.", 409),
         new("account_exists_already", "The invited address has an account. Join with its password.", 409),
+        new("account_in_use", "The account has worked already; another one is a channel of its own.", 409),
         new("account_not_made", "There is an account with this e-mail or user name already, or one of them is not accepted.", 409),
         new("account_shared", "The person belongs to other businesses too, or runs the installation, and changes the name for themselves.", 409),
         new("already_member", "The person is in the team already.", 409),
