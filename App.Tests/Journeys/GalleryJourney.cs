@@ -33,6 +33,8 @@ public sealed class GalleryJourney : Journey
               return [...body.querySelectorAll(":scope > :not(.bubble-tools)")].some(part => part.getBoundingClientRect().right > own.right + 1 || part.getBoundingClientRect().left < own.left - 1);
             }).map(body => body.textContent.trim().slice(0, 80))
             """));
+        await thread.Locator(".edited").ClickAsync();
+        await Expect(thread.Locator(".earlier")).ToContainTextAsync("A text before it was changed");
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
         await thread.Locator(".file-picture img").First.ScrollIntoViewIfNeededAsync();
         await Expect(thread.Locator(".file-picture img").First).ToHaveJSPropertyAsync("complete", true);

@@ -52,6 +52,9 @@ public sealed record Quote(long Id, MessageDirection Direction, string Type, str
 /// <summary>A file as the thread shows it.</summary>
 public sealed record FileRow(long Id, long MessageId, string Kind, MediaState State, string? MimeType, string? FileName, long? Size, int? Width, int? Height, string? ErrorDetail, DateTime? DueAt = null, int Attempts = 0);
 
+/// <param name="Until">When it was changed.</param>
+public sealed record EarlierText(string Text, DateTime Until);
+
 /// <param name="Status">As in a message, and edited, revoked.</param>
 public sealed record StatusChange(string Status, DateTime At);
 
@@ -124,6 +127,16 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         return (await ReadAsync(db, caller, Visible(db, caller).Where(m => m.Id == messageId), cancellation)).SingleOrDefault();
+    }
+
+    /// <summary>What a changed message said before, oldest first.</summary>
+    public async Task<IReadOnlyList<EarlierText>> EarlierAsync(Caller caller, long messageId, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var messages = Visible(db, caller).Where(message => message.RevokedAt == null);
+        return await db.Set<MessageRevision>().Where(revision => revision.MessageId == messageId && !revision.IsDeletion && revision.Before != null && messages.Any(message => message.Id == messageId))
+            .OrderBy(revision => revision.At).ThenBy(revision => revision.Id).Select(revision => new EarlierText(revision.Before!, revision.At)).ToListAsync(cancellation);
     }
 
     /// <summary>What became of a message, oldest first.</summary>

@@ -3,6 +3,7 @@ using Inbox.Conversations;
 using Inbox.Media;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Channels.Inbound;
 
@@ -78,6 +79,10 @@ public abstract class RevisionTests(TestDatabase database) : AppTests(database)
         Assert.Equal(2, revisions.Count);
         Assert.Contains(revisions, revision => revision.Before == "hello");
         Assert.Equal("third", Assert.Single(await App.Conversations()).Conversation.LastMessagePreview);
+        await using var scope = App.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentTenant>().Use(1);
+        var earlier = await scope.ServiceProvider.GetRequiredService<Threads>().EarlierAsync(Caller.System(1), message.Id, Cancellation);
+        Assert.Equal([new EarlierText("hello", Start.AddSeconds(30).UtcDateTime)], earlier);
     }
 
     [Fact]

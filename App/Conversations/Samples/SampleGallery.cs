@@ -65,9 +65,11 @@ internal sealed class SampleGallery(MediaStore store, FileIntake intake, TimePro
             SentAt = at,
             CreatedAt = at,
         }).Entity;
-        if (sample.IsEdited)
+        if (sample.Before is { } earlier)
         {
-            message.Revise(sample.Text, at.AddSeconds(20));
+            var changed = at.AddSeconds(20);
+            message.Revise(sample.Text, changed);
+            db.Add(new MessageRevision { TenantId = message.TenantId, ChannelId = message.ChannelId, Target = key, MessageId = message.Id, IsDeletion = false, Text = sample.Text, Before = earlier, Number = 0, At = changed });
         }
 
         if (sample.IsTakenBack)

@@ -20,7 +20,8 @@ internal sealed record SampleMessage(MessageDirection Direction, string Type, st
     /// <summary>It answers the message before it.</summary>
     public bool Answers { get; init; }
 
-    public bool IsEdited { get; init; }
+    /// <summary>What it said before it was changed; null: it was not.</summary>
+    public string? Before { get; init; }
 
     public bool IsTakenBack { get; init; }
 
@@ -41,7 +42,7 @@ internal static class SampleMessages
     [
         new(In, "text", "This conversation shows every kind of message.\nA link is one that can be followed: https://example.com/menu") { Reaction = "👍" },
         new(Out, "text", "And this is the answer.") { Answers = true, Reaction = "❤️" },
-        new(In, "text", "A text that was changed afterwards") { IsEdited = true },
+        new(In, "text", "A text that was changed afterwards") { Before = "A text before it was changed" },
         new(In, "text") { IsTakenBack = true },
         new(In, "text", "Passed on from another chat") { Content = new() { Forwarded = true } },
         new(MessageDirection.Note, "text", "A note that only colleagues see."),
