@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations;
 
 /// <summary>What people do about messages that did not go out.</summary>
-public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, OutboundSignal signal, LiveFeed feed, TimeProvider clock)
+public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, ChannelDirectory directory, OutboundSignal signal, LiveFeed feed, TimeProvider clock)
 {
     /// <summary>
     /// Queues a message again that failed, on the same rows; a channel that stopped sending is tried again too. One that
@@ -57,6 +57,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Outb
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
 
+        directory.Changed();
         lanes.Wake(channel.Id);
         signal.Raise();
         feed.Publish(conversation);

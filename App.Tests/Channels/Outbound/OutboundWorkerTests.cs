@@ -232,8 +232,10 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         var other = await Out.GivenChannel();
         var (eve, fay, gus) = (await Out.GivenConversation(channel, "eve"), await Out.GivenConversation(channel, "fay"), await Out.GivenConversation(other, "gus"));
         _platform.Answer = (call, _) => Task.FromResult(call.To.Value == "gus" ? _platform.Sent() : new SendResult.Refused("190", "Connect again.", StopsChannel: true));
+        Assert.Null(await Known());
         var failed = await Out.Write(eve, "one");
         await Out.Reaches(failed, MessageStatus.Failed);
+        await Eventually.Async(async () => await Known() == "Connect again.", what: "open conversations know it");
         Assert.Equal("Connect again.", (await Out.Channel(channel.Id)).StoppedReason);
         var row = await App.InBusiness(channel.TenantId, db => db.Set<AuditEvent>().AsNoTracking().SingleAsync(row => row.Action == "channel.stopped", Cancellation));
         Assert.Equal((CallerKind.System, channel.Name), (row.ActorKind, row.ObjectName));
@@ -248,6 +250,9 @@ public abstract class OutboundWorkerTests(TestDatabase database) : AppTests(data
         await Out.Reaches(failed, MessageStatus.Sent);
         await Out.Reaches(waiting, MessageStatus.Sent);
         Assert.Null((await Out.Channel(channel.Id)).StoppedAt);
+        Assert.Null(await Known());
+
+        async Task<string?> Known() => (await App.Services.GetRequiredService<ChannelDirectory>().ReadAsync(Cancellation)).Find(channel.Id)!.StoppedReason;
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Inbox.Channels.Outbound;
 /// Writes outcomes. Those that come together share a transaction: whoever has the turn writes for all that wait. A claim
 /// that was lost meanwhile (its fence is an older one) changes nothing.
 /// </summary>
-public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxDbSource source, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
+public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxDbSource source, ChannelDirectory directory, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
 {
     private static readonly string[] ChangedByEnd =
         [nameof(OutboxItem.State), nameof(OutboxItem.DueAt), nameof(OutboxItem.LeaseUntil), nameof(OutboxItem.ErrorCode), nameof(OutboxItem.ErrorDetail)];
@@ -91,6 +91,7 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxD
         var handler = scope.ServiceProvider.GetRequiredService<IOutboundHandler>();
         await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync();
         HashSet<string> topics = [];
+        IReadOnlyCollection<string> stopped = [];
         await using (var write = await db.BeginAsync(CancellationToken.None))
         {
             await EventNumbers.TakeTurnsAsync(db, outcomes.Select(outcome => outcome.Claimed.Item.TenantId), CancellationToken.None);
@@ -100,14 +101,19 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxD
             {
                 await EndAsync(db, mine);
                 topics.UnionWith(await handler.EndedAsync(db, mine, CancellationToken.None));
-                topics.UnionWith(await StopAsync(db, mine));
+                stopped = await StopAsync(db, mine);
             }
 
             await db.SaveChangesAsync();
             await write.CommitAsync(CancellationToken.None);
         }
 
-        feed.Publish(topics);
+        if (stopped.Count > 0)
+        {
+            directory.Changed();
+        }
+
+        feed.Publish([.. topics, .. stopped]);
     }
 
     private static List<SendAttempt> AttemptsOf(InboxDb db, IReadOnlyList<Outcome> outcomes)
