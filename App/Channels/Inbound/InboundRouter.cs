@@ -52,7 +52,7 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
         foreach (var item in items)
         {
             var found = false;
-            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, IsOfGroup(item))))
+            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, GroupOf(item) is not null)))
             {
                 found = true;
                 if (closed.ContainsKey(account.TenantId))
@@ -84,11 +84,12 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
     }
 
     private static IEnumerable<Channel> Accounts(string kind, InboundItem item, ChannelDirectory.Snapshot directory)
-        => IsOfGroup(item) && item is InboundNotice { Group: { } group } ? directory.InGroup(kind, group)
+        => GroupOf(item) is { } group ? directory.InGroup(kind, group)
             : directory.Find(kind, item.Account) is { } account ? [account]
             : [];
 
-    private static bool IsOfGroup(InboundItem item) => item is InboundNotice { Account: "", Group: not null };
+    /// <summary>What it is about, where that is no single account.</summary>
+    private static string? GroupOf(InboundItem item) => item is InboundNotice { Account: "" } notice ? notice.Group : null;
 
     [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} of kind {Kind} could not be read for a reason of ours")]
     private partial void ParserFailed(Exception error, long deliveryId, string kind);

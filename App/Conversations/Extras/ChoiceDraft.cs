@@ -54,7 +54,7 @@ internal sealed class ChoiceDraft
     public List<CardRow> CardRows { get; }
 
     /// <summary>There are more answers than the channel has buttons for.</summary>
-    public bool IsList => _channel.List is not null && AnswerRows.Count > (_channel.Buttons?.Most ?? 0);
+    public bool IsList => AreList(AnswerRows.Count);
 
     public int MostAnswers => Math.Max(_channel.Buttons?.Most ?? 0, _channel.List?.Rows ?? 0);
 
@@ -84,7 +84,7 @@ internal sealed class ChoiceDraft
     {
         var offer = new Interactive(Kind switch
         {
-            Answers => _channel.List is not null && Answered.Count() > (_channel.Buttons?.Most ?? 0) ? Interactive.ListKind : Interactive.ButtonsKind,
+            Answers => AreList(Answered.Count()) ? Interactive.ListKind : Interactive.ButtonsKind,
             Links => HasOtherButtons ? Interactive.MenuKind : Interactive.LinkKind,
             Cards => Interactive.CardsKind,
             _ => Interactive.LocationRequestKind,
@@ -121,6 +121,8 @@ internal sealed class ChoiceDraft
 
         return new Writing(Kind == Cards ? null : Text.Trim(), key) { Content = new MessageContent { Interactive = offer } };
     }
+
+    private bool AreList(int answers) => _channel.List is not null && answers > (_channel.Buttons?.Most ?? 0);
 
     private IEnumerable<AnswerRow> Answered => AnswerRows.Where(row => row.Title.Trim().Length > 0);
 
