@@ -1,10 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Inbox.Channels;
 using Inbox.Channels.Outbound;
+using Inbox.Channels.Templates;
 using Inbox.Contacts;
 using Inbox.Conversations;
 using Inbox.Tests.Access.People;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Contacts;
 
@@ -158,20 +161,63 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
     public void Only_a_message_that_says_nothing_else_opts_out(string? text, bool? expected) => Assert.Equal(expected, OptOutWords.Read(text));
 
     [Fact]
-    public async Task A_setting_in_the_customer_s_app_is_honoured()
+    public async Task Advertising_that_was_stopped_in_the_customer_s_app_is_not_sent_and_all_else_is()
+    {
+        await Given();
+        await GivenTemplates();
+        await Write("Hello");
+        var queued = (await Send(_agent, Template("sale"))).Body.GetProperty("id").GetInt64();
+        await Eventually.Async(() => App.InBusiness(_team.Tenant, async db => await db.Set<OutboxItem>().Where(item => item.State == OutboxState.Queued && item.Attempts > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(item => item.DueAt, App.Clock.GetUtcNow().UtcDateTime.AddDays(1)), Cancellation) == 1));
+
+        await _number.Deliver(Preference("stop", 1));
+        await App.InboundIsIdle();
+
+        var contact = await Contact();
+        Assert.Equal((null, true), (contact.OptedOutAt, contact.MarketingStoppedAt is not null));
+        var proof = (await _team.Api.Send(HttpMethod.Get, $"/api/v1/contacts/{contact.Id}/consents")).Body.GetProperty("items")[0];
+        Assert.Equal((false, true, "platform"), (proof.GetProperty("opted_in").GetBoolean(), proof.GetProperty("of_marketing").GetBoolean(), proof.GetProperty("source").GetString()));
+        Assert.Equal("contact_stopped_marketing", (await _agent.Send(HttpMethod.Get, $"/api/v1/messages/{queued}")).Body.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal((409, "contact_stopped_marketing"), Said(await Send(_agent, Template("sale"))));
+        Assert.Equal((409, "contact_stopped_marketing"), Said(await Send(_team.Api, Template("sale"))));
+        Assert.Equal(201, (await Send(_agent, Template("parcel"))).Status);
+        Assert.Equal(201, (await Send(_agent)).Status);
+        Assert.Equal(201, (await Send(_team.Api)).Status);
+
+        await _number.Deliver(Preference("resume", 2));
+        await App.InboundIsIdle();
+        Assert.Null((await Contact()).MarketingStoppedAt);
+        Assert.Equal(201, (await Send(_agent, Template("sale"))).Status);
+    }
+
+    [Fact]
+    public async Task Who_signs_up_for_messages_at_the_platform_has_opted_in()
     {
         await Given();
         await Write("Hello");
 
+        await _number.Deliver(Preference("signup", 1));
+        await App.InboundIsIdle();
+
+        Assert.NotNull((await Contact()).OptedInAt);
+    }
+
+    [Fact]
+    public async Task Advertising_that_was_stopped_stays_so_through_a_merge_and_back()
+    {
+        await Given();
+        await Write("Hello");
         await _number.Deliver(Preference("stop", 1));
         await App.InboundIsIdle();
-        var contact = await Contact();
-        Assert.NotNull(contact.OptedOutAt);
-        Assert.Equal("platform", (await App.InBusiness(_team.Tenant, db => db.Set<ContactConsent>().SingleAsync(Cancellation))).Source);
+        var contact = (await Contact()).Id;
+        var into = (await _team.Api.Send(HttpMethod.Post, "/api/v1/contacts", """{"name": "Ann"}""")).Body.GetProperty("id").GetInt64();
 
-        await _number.Deliver(Preference("resume", 2));
-        await App.InboundIsIdle();
-        Assert.Null((await Contact()).OptedOutAt);
+        var merge = (await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{into}/merge", $$"""{"contact_id": {{contact}}}""")).Body.GetProperty("merge_id").GetInt64();
+        Assert.NotEqual(JsonValueKind.Null, await Stopped());
+        await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{into}/merges/{merge}/undo");
+        Assert.Equal(JsonValueKind.Null, await Stopped());
+
+        async Task<JsonValueKind> Stopped() => (await _team.Api.Send(HttpMethod.Get, $"/api/v1/contacts/{into}")).Body.GetProperty("marketing_stopped_at").ValueKind;
     }
 
     [Fact]
@@ -187,6 +233,24 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
         Assert.Equal(("person", "On the phone"), (proof.GetProperty("source").GetString(), proof.GetProperty("words").GetString()));
         Assert.Equal("invalid_value", (await _agent.Send(HttpMethod.Post, $"/api/v1/contacts/{contact}/opt-out", """{"at": "2126-01-02T10:00:00Z"}""")).Code);
     }
+
+    private static string Template(string name) => $$$"""{"template": {"name": "{{{name}}}", "language": "en_US"}}""";
+
+    private Task GivenTemplates() => App.InBusiness(_team.Tenant, async db =>
+    {
+        var now = App.Clock.GetUtcNow().UtcDateTime;
+        await db.Set<Channel>().ExecuteUpdateAsync(set => set.SetProperty(channel => channel.GroupId, "9001"), Cancellation);
+        var account = db.Add(new TemplateAccount { TenantId = _team.Tenant, Kind = "whatsapp", ExternalId = "9001", SyncedAt = now }).Entity;
+        foreach (var (name, category) in new[] { ("sale", "marketing"), ("parcel", "utility") })
+        {
+            var template = db.Add(new MessageTemplate { TenantId = _team.Tenant, AccountId = account.Id, ExternalId = name, Name = name, Language = "en_US", Category = category, Components = """[{"type": "BODY", "text": "Hello"}]""", CreatedAt = now }).Entity;
+            template.Hear(new TemplateNews(name, name, "en_US") { Status = TemplateStatus.Approved }, now);
+        }
+
+        await db.SaveChangesAsync(Cancellation);
+        App.Services.GetRequiredService<ChannelDirectory>().Changed();
+        return account.Id;
+    });
 
     private async Task Merge(string state, long contact)
     {

@@ -30,6 +30,9 @@ public sealed class DomainEvent : ITenantOwned, INumbered
 
     public long? MessageId { get; init; }
 
+    /// <summary>The channel, where it is about one and about no conversation.</summary>
+    public long? ChannelId { get; init; }
+
     /// <summary>The person who caused it; null for customers and programs.</summary>
     public long? UserId { get; init; }
 
@@ -53,6 +56,7 @@ file sealed class DomainEventMap : IEntityTypeConfiguration<DomainEvent>
         happened.Property(e => e.Type).HasMaxLength(60);
         happened.Property(e => e.Data).HasMaxLength(-1);
         happened.HasIndex(e => new { e.TenantId, e.ConversationId, e.Sequence });
+        happened.HasIndex(e => new { e.TenantId, e.ChannelId, e.Sequence }).HasFilter("\"ChannelId\" IS NOT NULL");
         happened.HasIndex(e => new { e.Key, e.TenantId }).IsUnique().HasFilter("\"Key\" IS NOT NULL");
     }
 }

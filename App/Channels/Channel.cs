@@ -9,6 +9,8 @@ namespace Inbox.Channels;
 /// <summary>One connected account: a WhatsApp number, a page, a website widget.</summary>
 public sealed class Channel : ITenantOwned, INumbered, IVersioned
 {
+    public const int LongestExternalId = 100;
+
     public long Id { get; private set; }
 
     public required long TenantId { get; init; }
@@ -63,6 +65,18 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// <summary>When the access token ends; null: never, or not told.</summary>
     public DateTime? TokenEndsAt { get; private set; }
 
+    /// <summary>How the platform rates what it sends: green, yellow or red; null where it says nothing of it.</summary>
+    public string? Quality { get; private set; }
+
+    /// <summary>How many people it may begin to write to within a day: a number, or <c>unlimited</c>; null where the platform says nothing of it.</summary>
+    public string? DailyLimit { get; private set; }
+
+    /// <summary>What the platform last warned of, in plain words; null when nothing was, or it took it back.</summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>When the platform warned, or took a warning back.</summary>
+    public DateTime? WarnedAt { get; private set; }
+
     /// <summary>Talks to the built-in stand-in of the platform.</summary>
     public bool IsSandbox { get; init; }
 
@@ -95,6 +109,9 @@ file sealed class ChannelMap : IEntityTypeConfiguration<Channel>
         channel.Property(c => c.ReadReceipts).HasDefaultValue(true).HasSentinel(true);
         channel.Property(c => c.StoppedReason).HasMaxLength(1000);
         channel.Property(c => c.CheckProblem).HasMaxLength(1000);
+        channel.Property(c => c.Quality).HasMaxLength(10);
+        channel.Property(c => c.DailyLimit).HasMaxLength(20);
+        channel.Property(c => c.Warning).HasMaxLength(AccountNews.Longest);
         channel.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
         channel.HasOne<Department>().WithMany().HasForeignKey(c => new { c.TenantId, c.DepartmentId }).HasPrincipalKey(d => new { d.TenantId, d.Id })
             .IsRequired(false).OnDelete(DeleteBehavior.NoAction);

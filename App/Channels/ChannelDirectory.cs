@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Channels;
 
 /// <summary>
-/// All connected accounts, in memory: each webhook asks for them. Read again at once when this process changes one, and
+/// All connected accounts, in memory, also those that are switched off: what comes for them is kept: each webhook asks for them. Read again at once when this process changes one, and
 /// after a few seconds when another node did.
 /// </summary>
 public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
@@ -44,7 +44,7 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
             await using var scope = scopes.CreateAsyncScope();
             await using var db = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<InboxDb>>().CreateDbContextAsync(cancellation);
             var (readAt, version) = (clock.GetTimestamp(), Interlocked.Read(ref _version));
-            var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().Where(channel => channel.IsActive).ToListAsync(cancellation);
+            var channels = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().ToListAsync(cancellation);
             await ForgetRemovedDepartmentsAsync(db, channels, cancellation);
             var tenants = await db.Set<Tenant>().AsNoTracking().Select(tenant => new { tenant.Id, tenant.Slug }).ToListAsync(cancellation);
             var read = new Snapshot(readAt, channels, tenants.ToFrozenDictionary(tenant => tenant.Slug, tenant => tenant.Id));
@@ -79,21 +79,28 @@ public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider c
     public sealed class Snapshot(long readAt, IReadOnlyList<Channel> channels, FrozenDictionary<string, long> tenants)
     {
         private readonly FrozenDictionary<(string Kind, string ExternalId), Channel> _byAccount = channels.ToFrozenDictionary(channel => (channel.Kind, channel.ExternalId));
-        private readonly FrozenDictionary<long, Channel> _byId = channels.ToFrozenDictionary(channel => channel.Id);
+        private readonly FrozenDictionary<long, Channel> _byId = channels.Where(channel => channel.IsActive).ToFrozenDictionary(channel => channel.Id);
         private readonly ILookup<(string Kind, string? GroupId), Channel> _byGroup = channels.ToLookup(channel => (channel.Kind, channel.GroupId));
         private readonly FrozenDictionary<string, Channel[]> _byKind = channels.GroupBy(channel => channel.Kind).ToFrozenDictionary(group => group.Key, group => group.ToArray());
 
         public long ReadAt => readAt;
 
+        /// <summary>Ids of those that are switched off.</summary>
+        public FrozenSet<long> Off { get; } = channels.Where(channel => !channel.IsActive).Select(channel => channel.Id).ToFrozenSet();
+
         /// <summary>There is more than one business.</summary>
         public bool IsShared => tenants.Count > 1;
 
+        /// <returns>Null also for one that is switched off.</returns>
         public Channel? Find(long id) => _byId.GetValueOrDefault(id);
 
+        /// <summary>May be switched off.</summary>
         public Channel? Find(string kind, string account) => _byAccount.GetValueOrDefault((kind, account));
 
+        /// <summary>Some may be switched off.</summary>
         public IEnumerable<Channel> InGroup(string kind, string group) => _byGroup[(kind, group)];
 
+        /// <summary>All of a kind, also those that are switched off.</summary>
         /// <param name="slug">Null: of all tenants. An unknown one has no channels.</param>
         public IReadOnlyList<Channel> Of(string kind, string? slug)
             => !_byKind.TryGetValue(kind, out var all) ? []

@@ -17,6 +17,7 @@ public static class ChannelEndpoints
         channels.MapGet("/", ListAsync).WithSummary("Lists the connected channels");
         channels.MapGet("/health", HealthAsync).WithSummary("Shows how each channel does: circuit, success, time to answer, what waits");
         channels.MapGet("/{id:long}", FindAsync).WithSummary("Shows a channel").Refuses("channel_not_found");
+        channels.MapGet("/{id:long}/events", EventsAsync).WithSummary("Lists what the platform told of the account, newest first: warnings, limits, comments").Refuses("channel_not_found", "invalid_cursor", "invalid_value");
         channels.MapPost("/", ConnectAsync).WithSummary("Connects a channel").RequireAuthorization(ChannelPermissions.Write)
             .Refuses("invalid_body", "channel_exists", "account_exists", "invalid_value");
         channels.MapPut("/{id:long}", ChangeAsync).WithSummary("Changes a channel; credentials that are left out stay")
@@ -32,6 +33,13 @@ public static class ChannelEndpoints
 
     private static async Task<Ok<ListOf<ChannelHealthRow>>> HealthAsync(Caller caller, ChannelHealth health, CancellationToken cancellation)
         => TypedResults.Ok(new ListOf<ChannelHealthRow>(await health.ListAsync(caller, cancellation), null));
+
+    private static async Task<Ok<ListOf<ChannelEventView>>> EventsAsync(
+        long id, Caller caller, ChannelEvents events, CancellationToken cancellation, [Range(1, Paging.MostRows)] int limit = 50, string? cursor = null)
+    {
+        var page = await events.PageAsync(caller, id, Paging.After(cursor), Paging.Limit(limit), cancellation);
+        return TypedResults.Ok(new ListOf<ChannelEventView>([.. page.Items.Select(ChannelEventView.Of)], page.NextCursor));
+    }
 
     private static async Task<Ok<AccountCheckView>> TestAsync(long id, Caller caller, AccountChecks checks, CancellationToken cancellation)
         => TypedResults.Ok(AccountCheckView.Of(await checks.CheckAsync(caller, id, cancellation)));
@@ -98,7 +106,7 @@ public sealed record ChannelChange(
     Dictionary<string, JsonElement>? Settings = null,
     [property: Range(0, long.MaxValue)] long? DepartmentId = null,
     bool? ReadReceipts = null,
-    [property: StringLength(100)] string? ExternalId = null);
+    [property: StringLength(Channel.LongestExternalId)] string? ExternalId = null);
 
 /// <param name="Ok">Nothing is wrong.</param>
 /// <param name="Title">What customers see: a number, a name.</param>
@@ -110,11 +118,27 @@ public sealed record AccountCheckView(bool Ok, string? Title, string? Problem, b
     public static AccountCheckView Of(AccountCheck check) => new(check.Problem is null, check.Title, check.Problem, check.IsSubscribed, check.TokenEndsAt);
 }
 
+/// <param name="Field">The platform's word for what happened.</param>
+/// <param name="Says">In words; null where there are none for it.</param>
+/// <param name="Kind">neutral, warning or better; null where there are no words.</param>
+/// <param name="Content">The platform's JSON; null where it is about a person.</param>
+public sealed record ChannelEventView(long Id, DateTime At, string Field, string? Says, string? Kind, JsonElement? Content)
+{
+    public static ChannelEventView Of(ChannelEventRow row)
+        => new(row.Id, row.At, row.Field, row.Says, row.Kind, row.Content is { } content ? JsonElement.Parse(content) : null);
+}
+
 /// <summary>A channel without its secrets.</summary>
+/// <param name="Quality">How the platform rates what it sends: green, yellow or red; null where it says nothing of it.</param>
+/// <param name="DailyLimit">How many people it may begin to write to within a day: a number, or unlimited; null where the platform says nothing of it.</param>
+/// <param name="Warning">What the platform last warned of and did not take back.</param>
+/// <param name="TokenEndsAt">When the access token ends; null: never, or not told.</param>
 /// <param name="WebhookUrl">What to type in at the platform.</param>
-public sealed record ChannelView(long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, long? DepartmentId, bool ReadReceipts, string WebhookUrl, DateTime CreatedAt)
+public sealed record ChannelView(
+    long Id, string Kind, string Name, string ExternalId, JsonElement Settings, bool Sandbox, bool IsActive, string? StoppedReason, string? Quality, string? DailyLimit, string? Warning, DateTime? TokenEndsAt,
+    long? DepartmentId, bool ReadReceipts, string WebhookUrl, DateTime CreatedAt)
 {
     public static ChannelView Of(Channel channel, PublicAddress address)
-        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason, channel.DepartmentId, channel.ReadReceipts,
+        => new(channel.Id, channel.Kind, channel.Name, channel.ExternalId, JsonElement.Parse(channel.Settings), channel.IsSandbox, channel.IsActive, channel.StoppedReason, channel.Quality, channel.DailyLimit, channel.Warning, channel.TokenEndsAt, channel.DepartmentId, channel.ReadReceipts,
             address.Of($"/webhooks/{channel.Kind}"), channel.CreatedAt);
 }

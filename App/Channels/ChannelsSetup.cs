@@ -19,6 +19,7 @@ public static class ChannelsSetup
         services.AddSingleton<PublicAddress>();
         services.AddScoped<Connections>();
         services.AddScoped<ChannelHealth>();
+        services.AddScoped<ChannelEvents>();
         services.AddScoped<AccountChecks>();
         services.AddHostedService<AccountCheckWorker>();
         services.AddScoped<MessageTemplates>();

@@ -166,7 +166,7 @@ public sealed class Connections(IDbContextFactory<InboxDb> dbs, ChannelCatalogue
         channel.ExternalId = AccountOf(account);
     }
 
-    /// <summary>Lets an account go. Its conversations stay; what it still receives is kept as unrouted.</summary>
+    /// <summary>Lets an account go. Its conversations stay. Its secrets are gone, so what is signed with them is refused.</summary>
     /// <exception cref="RefusedException">channel_not_found, reauthentication_required.</exception>
     public async Task RemoveAsync(Caller caller, long id, CancellationToken cancellation)
     {

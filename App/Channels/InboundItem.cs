@@ -2,7 +2,11 @@ namespace Inbox.Channels;
 
 /// <summary>One thing that a platform told us. A request holds any number of them, of any number of accounts.</summary>
 /// <param name="Account">The platform's id of our account.</param>
-public abstract record InboundItem(string Account);
+public abstract record InboundItem(string Account)
+{
+    /// <summary>An address of the customer's that became another one.</summary>
+    public AddressChange? Change { get; init; }
+}
 
 /// <summary>A message, from the customer or written by our side elsewhere (an echo from the phone app).</summary>
 /// <param name="ExternalId">The platform's id of the message; with the account the key against duplicates.</param>
@@ -73,6 +77,9 @@ public sealed record InboundContact(IReadOnlyList<ContactAddress> Addresses, str
 /// <param name="Fields">By the keys of the business's own fields; what no field takes is left out.</param>
 public sealed record ContactHints(string? Name, string? Email, IReadOnlyDictionary<string, string> Fields);
 
+/// <summary>The customer has a new number, or the platform gave them a new id.</summary>
+public sealed record AddressChange(ContactAddress From, ContactAddress To);
+
 /// <param name="Kind">What the value is, for example <c>phone</c>, <c>user_id</c>, <c>visitor</c>.</param>
 public readonly record struct ContactAddress(string Kind, string Value);
 
@@ -91,6 +98,30 @@ public sealed record InboundStatus(
 {
     /// <summary>All that was sent to the customer before it has come as far.</summary>
     public bool AndBefore { get; init; }
+
+    /// <summary>What the error says beyond this message.</summary>
+    public FailureMeaning Meaning { get; init; }
+}
+
+/// <summary>What an error of a platform says beyond the message that it is about.</summary>
+public enum FailureMeaning
+{
+    Nothing = 0,
+
+    /// <summary>It was surely not delivered, and may be on another try.</summary>
+    TryAgain = 1,
+
+    /// <summary>The account's standing is at risk: nothing goes out for a while.</summary>
+    SlowDown = 2,
+
+    /// <summary>Nothing can be sent over the account until a person acts.</summary>
+    StopChannel = 3,
+
+    /// <summary>The platform has another idea of the template than we have.</summary>
+    TemplateWrong = 4,
+
+    /// <summary>The customer takes no advertising.</summary>
+    MarketingStopped = 5,
 }
 
 /// <summary>All our messages to a customer up to a moment have come this far.</summary>
@@ -104,6 +135,9 @@ public sealed record InboundNotice(string Account, string? Group, string Field, 
 {
     /// <summary>What it says of a template; null when it is about something else.</summary>
     public TemplateNews? Template { get; init; }
+
+    /// <summary>What it says of the account in words; null where there are none.</summary>
+    public AccountNews? News { get; init; }
 
     /// <summary>What a customer wants to be sent, where the notice is of one.</summary>
     public InboundPreference? Preference { get; init; }

@@ -53,6 +53,9 @@ public sealed record MessageContent
     /// <summary>Written on our side outside of this product: on the business's phone, or in the platform's own inbox.</summary>
     public bool? Elsewhere { get; init; }
 
+    /// <summary>The platform's id of the group that it was written in; an answer goes to its sender alone.</summary>
+    public string? Group { get; init; }
+
     /// <summary>Passed on from another chat.</summary>
     public bool? Forwarded { get; init; }
 

@@ -51,6 +51,12 @@ public sealed class Contact : ITenantOwned, INumbered, IVersioned
     /// <summary>Null for those who did not opt out, or opted in again. The proof is a <see cref="ContactConsent"/>.</summary>
     public DateTime? OptedOutAt { get; set; }
 
+    /// <summary>
+    /// Advertising stopped in the settings of the person's app: no template of that category goes out, all else does. Null
+    /// for those who did not, or take it again.
+    /// </summary>
+    public DateTime? MarketingStoppedAt { get; set; }
+
     /// <summary>The person who made it here, and sees it also before there is a conversation; null for all others.</summary>
     public long? CreatedById { get; init; }
 
@@ -71,12 +77,25 @@ public sealed class Contact : ITenantOwned, INumbered, IVersioned
     /// <returns>Whether it counts.</returns>
     public bool Consent(bool isIn, DateTime at)
     {
-        if (at < OptedInAt || at < OptedOutAt)
+        if (at < OptedInAt || at < OptedOutAt || (isIn && at < MarketingStoppedAt))
         {
             return false;
         }
 
         (OptedInAt, OptedOutAt) = (isIn ? at : OptedInAt, isIn ? null : at);
+        MarketingStoppedAt = isIn ? null : MarketingStoppedAt;
+        return true;
+    }
+
+    /// <inheritdoc cref="Consent"/>
+    public bool StopMarketing(DateTime at)
+    {
+        if (at < OptedInAt || at < MarketingStoppedAt)
+        {
+            return false;
+        }
+
+        MarketingStoppedAt = at;
         return true;
     }
 

@@ -19,6 +19,9 @@ public sealed class ContactConsent : ITenantOwned, INumbered
     /// <summary>False: opted out.</summary>
     public required bool IsIn { get; init; }
 
+    /// <summary>It is about advertising alone; see <see cref="Contact.MarketingStoppedAt"/>.</summary>
+    public bool OfMarketing { get; init; }
+
     public required DateTime At { get; init; }
 
     /// <summary>One of <see cref="ConsentSources"/>.</summary>

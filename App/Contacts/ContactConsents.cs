@@ -46,7 +46,7 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
             db.Add(ContactEdits.Happened(isIn ? "contact_opted_in" : "contact_opted_out", contact, caller));
             if (!isIn)
             {
-                await threads.OptOutAsync(db, [contactId], now, cancellation);
+                await threads.OptOutAsync(db, [contactId], ofMarketing: false, now, cancellation);
             }
         }
 

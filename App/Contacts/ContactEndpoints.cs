@@ -206,6 +206,7 @@ public sealed record ImportRequest([property: Required] string Csv, [property: M
 public sealed record ContactIdentityView(string Channel, long ChannelId, string Kind, string Address, string? Reason);
 
 /// <summary>A contact with all that is known of it.</summary>
+/// <param name="MarketingStoppedAt">When advertising was stopped in the settings of the person's app; all else may be sent.</param>
 /// <param name="LastSeenAt">When it wrote last, in conversations that the caller may see.</param>
 public sealed record ContactDetails(
     long Id,
@@ -220,6 +221,7 @@ public sealed record ContactDetails(
     IReadOnlyList<string> Tags,
     DateTime? OptedInAt,
     DateTime? OptedOutAt,
+    DateTime? MarketingStoppedAt,
     DateTime? BlockedAt,
     int OpenConversations,
     DateTime? LastSeenAt,
@@ -243,6 +245,7 @@ public sealed record ContactDetails(
             [.. row.Tags.Select(tag => tag.Name)],
             contact.OptedInAt,
             contact.OptedOutAt,
+            contact.MarketingStoppedAt,
             contact.BlockedAt,
             row.Activity?.Open ?? 0,
             row.Activity?.LastSeenAt,

@@ -27,7 +27,7 @@ public sealed class ContactExport(IDbContextFactory<InboxDb> dbs, ContactLists l
     public async IAsyncEnumerable<string> LinesAsync(Caller caller, ContactFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var own = await fields.ListAsync(caller, cancellation);
-        yield return Csv.Line([.. ContactColumns.Fixed, "tags", "identities", "opted_in_at", "opted_out_at", "blocked_at", "created_at", .. own.Select(field => ContactFields.Custom + field.Key)]);
+        yield return Csv.Line([.. ContactColumns.Fixed, "tags", "identities", "opted_in_at", "opted_out_at", "marketing_stopped_at", "blocked_at", "created_at", .. own.Select(field => ContactFields.Custom + field.Key)]);
         Cursor? after = null;
         do
         {
@@ -50,7 +50,7 @@ public sealed class ContactExport(IDbContextFactory<InboxDb> dbs, ContactLists l
         [
             contact.Id, contact.Name, contact.FirstName, contact.LastName, contact.Phone, contact.Email, contact.Language,
             string.Join(", ", row.Tags.Select(tag => tag.Name)), string.Join(", ", row.Addresses.Select(address => $"{address.ChannelKind}:{address.Address}")),
-            contact.OptedInAt, contact.OptedOutAt, contact.BlockedAt, contact.CreatedAt,
+            contact.OptedInAt, contact.OptedOutAt, contact.MarketingStoppedAt, contact.BlockedAt, contact.CreatedAt,
             .. own.Select(field => CustomFieldValues.Shown(values[field.Key])),
         ]);
     }

@@ -14,7 +14,8 @@ public sealed record ContactFields(
     string? CustomFields,
     DateTime? BlockedAt,
     DateTime? OptedInAt,
-    DateTime? OptedOutAt)
+    DateTime? OptedOutAt,
+    DateTime? MarketingStoppedAt = null)
 {
     /// <summary>Begins the name of a custom field among those that a merge takes.</summary>
     public const string Custom = "custom_fields.";
@@ -24,7 +25,7 @@ public sealed record ContactFields(
 
     public static ContactFields Of(Contact contact)
         => new(contact.Name, contact.FirstName, contact.LastName, contact.Phone, contact.Email, contact.IsEmailClaimed, contact.Language, contact.CustomFields,
-            contact.BlockedAt, contact.OptedInAt, contact.OptedOutAt);
+            contact.BlockedAt, contact.OptedInAt, contact.OptedOutAt, contact.MarketingStoppedAt);
 
     /// <summary>
     /// What the contact that stays says after a merge: its own, where it says nothing or the field is taken the other's. Who opted
@@ -47,6 +48,7 @@ public sealed record ContactFields(
             CustomFields = MergedCustom(into.CustomFields, from.CustomFields, take),
             OptedInAt = Later(into.OptedInAt, from.OptedInAt),
             OptedOutAt = Later(into.OptedOutAt, from.OptedOutAt),
+            MarketingStoppedAt = Later(into.MarketingStoppedAt, from.MarketingStoppedAt),
         };
 
         bool Takes(string field, string? mine, string? other) => other is not null && (mine is null || take.Contains(field));
@@ -64,13 +66,14 @@ public sealed record ContactFields(
         UnmergedCustom(now.CustomFields, before.CustomFields, after.CustomFields),
         Back(now.BlockedAt, before.BlockedAt, after.BlockedAt),
         Back(now.OptedInAt, before.OptedInAt, after.OptedInAt),
-        Back(now.OptedOutAt, before.OptedOutAt, after.OptedOutAt));
+        Back(now.OptedOutAt, before.OptedOutAt, after.OptedOutAt),
+        Back(now.MarketingStoppedAt, before.MarketingStoppedAt, after.MarketingStoppedAt));
 
     public void PutInto(Contact contact)
     {
         (contact.Name, contact.FirstName, contact.LastName, contact.Phone) = (Name, FirstName, LastName, Phone);
         (contact.Email, contact.IsEmailClaimed, contact.Language, contact.CustomFields) = (Email, IsEmailClaimed, Language, CustomFields);
-        (contact.BlockedAt, contact.OptedInAt, contact.OptedOutAt) = (BlockedAt, OptedInAt, OptedOutAt);
+        (contact.BlockedAt, contact.OptedInAt, contact.OptedOutAt, contact.MarketingStoppedAt) = (BlockedAt, OptedInAt, OptedOutAt, MarketingStoppedAt);
     }
 
     private static T Back<T>(T now, T before, T after) => EqualityComparer<T>.Default.Equals(now, after) ? before : now;

@@ -64,7 +64,7 @@ public sealed class ContactImports(IDbContextFactory<InboxDb> dbs, IContactThrea
 
             if (write is not null)
             {
-                await threads.OptOutAsync(db, optedOut, run.Now, cancellation);
+                await threads.OptOutAsync(db, optedOut, ofMarketing: false, run.Now, cancellation);
                 await db.SaveChangesAsync(cancellation);
                 await write.CommitAsync(cancellation);
             }

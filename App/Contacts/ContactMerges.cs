@@ -99,9 +99,9 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
     /// <returns>The topics that changed.</returns>
     private async Task<IReadOnlyList<string>> KeepFromAsync(InboxDb db, Caller caller, Contact into, DateTime now, CancellationToken cancellation)
     {
-        if (into.OptedOutAt is not null)
+        if ((into.OptedOutAt ?? into.MarketingStoppedAt) is not null)
         {
-            await threads.OptOutAsync(db, [into.Id], now, cancellation);
+            await threads.OptOutAsync(db, [into.Id], ofMarketing: into.OptedOutAt is null, now, cancellation);
         }
 
         return into.BlockedAt is null ? [] : await threads.ScreenAsync(db, caller, [into.Id], isBlocked: true, now, cancellation);

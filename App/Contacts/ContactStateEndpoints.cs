@@ -131,8 +131,8 @@ public sealed record SuggestionView(ContactDetails Contact, string Reason);
 
 /// <param name="Source">message, platform, person, program or import.</param>
 /// <param name="Words">The person's own, or a colleague's account of them.</param>
-public sealed record ConsentView(long Id, bool OptedIn, DateTime At, string Source, long? ChannelId, long? MessageId, string? Words, long? UserId)
+public sealed record ConsentView(long Id, bool OptedIn, bool OfMarketing, DateTime At, string Source, long? ChannelId, long? MessageId, string? Words, long? UserId)
 {
     public static ConsentView Of(ContactConsent consent)
-        => new(consent.Id, consent.IsIn, consent.At, consent.Source, consent.ChannelId, consent.MessageId, consent.Words, consent.UserId);
+        => new(consent.Id, consent.IsIn, consent.OfMarketing, consent.At, consent.Source, consent.ChannelId, consent.MessageId, consent.Words, consent.UserId);
 }

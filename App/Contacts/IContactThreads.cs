@@ -37,8 +37,8 @@ public interface IContactThreads
     /// <returns>The topics that changed.</returns>
     Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, IReadOnlyCollection<long> contactIds, bool isBlocked, DateTime now, CancellationToken cancellation);
 
-    /// <summary>Takes back what is queued to contacts who want nothing more.</summary>
-    Task OptOutAsync(InboxDb db, IReadOnlyCollection<long> contactIds, DateTime now, CancellationToken cancellation);
+    /// <summary>Takes back what is queued to contacts who want nothing more, or no advertising.</summary>
+    Task OptOutAsync(InboxDb db, IReadOnlyCollection<long> contactIds, bool ofMarketing, DateTime now, CancellationToken cancellation);
 
     /// <summary>The topics of a contact's newest conversations, whose lines show its name.</summary>
     Task<IReadOnlyList<string>> TopicsAsync(InboxDb db, long contactId, CancellationToken cancellation);

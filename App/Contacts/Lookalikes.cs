@@ -21,6 +21,7 @@ public sealed class Lookalikes(IDbContextFactory<InboxDb> dbs, IContactThreads t
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         var contact = await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Read, cancellation);
         var (phone, email) = (contact.Phone, contact.Email?.ToLowerInvariant());
+        string[] phones = phone is null ? [] : [.. PhoneNumber.FormsOf(phone)];
         if (phone is null && email is null)
         {
             return [];
@@ -28,10 +29,10 @@ public sealed class Lookalikes(IDbContextFactory<InboxDb> dbs, IContactThreads t
 
         var apart = db.Set<ContactDistinction>();
         var found = await db.Set<Contact>().AsNoTracking().VisibleTo(db, caller, threads)
-            .Where(other => other.Id != contactId && ((phone != null && other.Phone == phone) || (email != null && other.Email == email)))
+            .Where(other => other.Id != contactId && ((phone != null && phones.Contains(other.Phone)) || (email != null && other.Email == email)))
             .Where(other => !apart.Any(said => (said.FirstId == contactId && said.SecondId == other.Id) || (said.SecondId == contactId && said.FirstId == other.Id)))
             .OrderBy(other => other.Id).Take(Most).ToListAsync(cancellation);
-        var byPhone = found.Where(other => phone is not null && other.Phone == phone).Select(other => other.Id).ToHashSet();
+        var byPhone = found.Where(other => other.Phone is not null && phones.Contains(other.Phone)).Select(other => other.Id).ToHashSet();
         var rows = await lists.RowsAsync(db, caller, found, await threads.TagsAsync(db, cancellation), cancellation);
         return [.. rows.Select(row => new Lookalike(row, byPhone.Contains(row.Id) ? IdentityReasons.Phone : IdentityReasons.Email))];
     }

@@ -15,7 +15,7 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
         nameof(Conversation.Status), nameof(Conversation.ClosedAt), nameof(Conversation.UpdatedAt), nameof(Conversation.InboundCount),
         nameof(Conversation.LastInboundAt), nameof(Conversation.RemindAt), nameof(Conversation.LastMessageAt), nameof(Conversation.LastMessageId), nameof(Conversation.LastMessageDirection),
         nameof(Conversation.LastMessageStatus), nameof(Conversation.LastMessageType), nameof(Conversation.LastMessagePreview),
-        nameof(Conversation.IdentityId),
+        nameof(Conversation.IdentityId), nameof(Conversation.StandbyAt),
     ];
 
     public InboxDb Db => db;
@@ -61,6 +61,11 @@ internal sealed class ArrivalBatch(InboxDb db, ChannelCatalogue kinds, DateTime 
 
     /// <summary>Channels whose platform told of a template: there may be more to read.</summary>
     public HashSet<long> TemplatesChangedOf { get; } = [];
+
+    /// <summary>Channels that send nothing for a while, because their standing at the platform is at risk.</summary>
+    public HashSet<Channel> Slowed { get; } = [];
+
+    public bool HasStoppedChannels { get; set; }
 
     public void Duplicate(long deliveryId) => Duplicates[deliveryId] = Duplicates.GetValueOrDefault(deliveryId) + 1;
 

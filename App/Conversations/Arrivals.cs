@@ -1,6 +1,7 @@
 using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Inbound;
+using Inbox.Channels.Outbound;
 using Inbox.Channels.Templates;
 using Inbox.Data;
 using Inbox.Realtime;
@@ -11,12 +12,15 @@ namespace Inbox.Conversations;
 /// Turns what platforms told us into contacts, conversations, messages, statuses and events. Works on a whole batch:
 /// a few look-ups by many keys, then a few writes of many rows, whatever the number of items, accounts and tenants.
 /// </summary>
-public sealed class Arrivals(ChannelCatalogue kinds, TemplateSyncs templates, ContactNames names, TimeProvider clock) : IInboundHandler
+public sealed class Arrivals(ChannelCatalogue kinds, TemplateSyncs templates, ContactNames names, SendLanes lanes, TimeProvider clock) : IInboundHandler
 {
+    private static readonly TimeSpan SlowDown = TimeSpan.FromHours(1);
+
     public async Task<InboundOutcome> HandleAsync(InboxDb db, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
         await EventNumbers.TakeTurnsAsync(db, items.Select(item => item.Channel.TenantId), cancellation);
         var batch = new ArrivalBatch(db, kinds, clock.GetUtcNow().UtcDateTime);
+        await ArrivingAddresses.ApplyAsync(batch, items, cancellation);
         var (messages, echoes) = await ArrivingEchoes.SplitAsync(batch, [.. items.Where(item => item.Item is InboundMessage)], cancellation);
         await ArrivingMessages.AddAsync(batch, messages, cancellation);
         await batch.SaveAsync(cancellation);
@@ -38,6 +42,11 @@ public sealed class Arrivals(ChannelCatalogue kinds, TemplateSyncs templates, Co
             names.Ask(channel, contact, address);
         }
 
-        return new InboundOutcome(batch.Duplicates, batch.Topics);
+        foreach (var channel in batch.Slowed)
+        {
+            lanes.Rest(channel, SlowDown);
+        }
+
+        return new InboundOutcome(batch.Duplicates, batch.Topics, batch.HasStoppedChannels);
     }
 }

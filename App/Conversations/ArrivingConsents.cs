@@ -69,6 +69,7 @@ internal static class ArrivingConsents
                     TenantId = item.Channel.TenantId,
                     ContactId = contact,
                     IsIn = notice.Preference.WantsMessages,
+                    OfMarketing = true,
                     At = notice.At,
                     Source = ConsentSources.Platform,
                     ChannelId = item.Channel.Id,
@@ -95,7 +96,7 @@ internal static class ArrivingConsents
             var counts = false;
             foreach (var consent in told[contact.Id].OrderBy(consent => consent.At))
             {
-                counts |= contact.Consent(consent.IsIn, consent.At);
+                counts |= consent is { OfMarketing: true, IsIn: false } ? contact.StopMarketing(consent.At) : contact.Consent(consent.IsIn, consent.At);
             }
 
             if (counts)
@@ -104,11 +105,16 @@ internal static class ArrivingConsents
             }
         }
 
-        await batch.Db.UpdateAsync(changed, [nameof(Contact.OptedInAt), nameof(Contact.OptedOutAt)], cancellation);
-        long[] gone = [.. changed.Where(contact => contact.OptedOutAt is not null).Select(contact => contact.Id)];
-        if (gone.Length > 0)
+        await batch.Db.UpdateAsync(changed, [nameof(Contact.OptedInAt), nameof(Contact.OptedOutAt), nameof(Contact.MarketingStoppedAt)], cancellation);
+        await WithdrawAsync(batch, [.. changed.Where(contact => contact.OptedOutAt is not null)], Reachability.OptedOutCode, cancellation);
+        await WithdrawAsync(batch, [.. changed.Where(contact => contact is { OptedOutAt: null, MarketingStoppedAt: not null })], Reachability.MarketingStoppedCode, cancellation);
+    }
+
+    private static async Task WithdrawAsync(ArrivalBatch batch, Contact[] contacts, string code, CancellationToken cancellation)
+    {
+        if (contacts.Length > 0)
         {
-            batch.Events.AddRange(await Withdrawals.OfContactsAsync(batch.Db, gone, Reachability.OptedOutCode, Reachability.OptedOut, batch.Now, cancellation));
+            batch.Events.AddRange(await Withdrawals.OfContactsAsync(batch.Db, [.. contacts.Select(contact => contact.Id)], code, batch.Now, cancellation));
         }
     }
 }

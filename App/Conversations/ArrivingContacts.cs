@@ -59,12 +59,13 @@ internal static class ArrivingContacts
         {
             var person = ((InboundMessage)item.Item).Contact;
             var (known, reason) = (senders.Find(item), IdentityReasons.Told);
-            if (known == 0 && person.Phone is { } phone && byPhone.TryGetValue((item.Channel.TenantId, phone), out var same))
+            if (known == 0 && person.Phone is { } phone
+                && PhoneNumber.FormsOf(phone).Select(form => byPhone.GetValueOrDefault((item.Channel.TenantId, form))).FirstOrDefault(match => match is not null) is { } samePhone)
             {
-                (known, reason) = (same.Id, IdentityReasons.Phone);
+                (known, reason) = (samePhone.Id, IdentityReasons.Phone);
             }
 
-            if (known == 0 && EmailOf(person) is { } email && byEmail.TryGetValue((item.Channel.TenantId, email), out same))
+            if (known == 0 && EmailOf(person) is { } email && byEmail.TryGetValue((item.Channel.TenantId, email), out var same))
             {
                 (known, reason) = (same.Id, IdentityReasons.Email);
             }
@@ -185,7 +186,7 @@ internal static class ArrivingContacts
 
     private static Task<Dictionary<(long, string), Match>> ByPhoneAsync(InboxDb db, RoutedItem[] strangers, CancellationToken cancellation)
     {
-        var phones = strangers.Select(item => ((InboundMessage)item.Item).Contact.Phone).OfType<string>().Distinct().ToArray();
+        var phones = strangers.Select(item => ((InboundMessage)item.Item).Contact.Phone).OfType<string>().SelectMany(PhoneNumber.FormsOf).Distinct().ToArray();
         return OldestAsync(db, strangers, phones, contact => phones.Contains(contact.Phone), match => match.Phone!, cancellation);
     }
 

@@ -75,6 +75,7 @@ internal static class ArrivingMessages
         ArrivingFiles.Add(batch, message, arriving.Files);
         var blocked = senders.Blocked.Contains(conversation.ContactId);
         var reopened = conversation.Receive(message, batch.Now, batch.WindowOf(item.Channel));
+        conversation.StandbyAt = arriving.Content?.Standby == true ? conversation.StandbyAt ?? arriving.At : arriving.IsEcho ? conversation.StandbyAt : null;
         if (blocked)
         {
             conversation.Screen(batch.Now);

@@ -44,7 +44,8 @@ internal static class ArrivingNotices
                 TenantId = item.Channel.TenantId,
                 Type = "channel_notice",
                 At = notice.At,
-                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, content = OfPeople.Contains(notice.Field) ? null : notice.Content }),
+                ChannelId = item.Channel.Id,
+                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, says = notice.News?.Says, kind = notice.News?.Kind.ToString().ToLowerInvariant(), content = OfPeople.Contains(notice.Field) ? null : notice.Content }),
                 Key = KeyOf(item),
             });
             batch.Topics.Add(Topics.Channels(item.Channel.TenantId));
@@ -57,9 +58,38 @@ internal static class ArrivingNotices
             fresh.Add(item);
         }
 
+        await NoteNewsAsync(batch, fresh, cancellation);
         await ArrivingTemplates.ApplyAsync(batch.Db, templates, cancellation);
         batch.Topics.UnionWith(templates.Select(template => Topics.Templates(template.Channel.TenantId)));
         await ArrivingConsents.AddAsync(batch, fresh, cancellation);
+    }
+
+    /// <summary>What the channels' cards show of it. Of two the later one counts, in whichever order they come.</summary>
+    private static async Task NoteNewsAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
+    {
+        foreach (var item in items)
+        {
+            var (channelId, notice) = (item.Channel.Id, (InboundNotice)item.Item);
+            var (at, news) = (notice.At, notice.News);
+            var channel = batch.Db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channelId);
+            if (news is { Kind: not AccountNewsKind.Neutral })
+            {
+                var warning = news.Kind == AccountNewsKind.Warning ? news.Says : null;
+                await channel.Where(row => row.WarnedAt == null || row.WarnedAt <= at).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Warning, warning).SetProperty(row => row.WarnedAt, at), cancellation);
+            }
+
+            if (news?.DailyLimit is { } limit)
+            {
+                await channel.ExecuteUpdateAsync(set => set.SetProperty(row => row.DailyLimit, limit), cancellation);
+            }
+
+            if (news is { Kind: not AccountNewsKind.Neutral } or { DailyLimit: not null })
+            {
+                // The platform is asked how the account stands now, with the next round of checks.
+                await channel.ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedAt, (DateTime?)null), cancellation);
+            }
+        }
     }
 
     private static string KeyOf(RoutedItem item) => ExternalKey.Of($"{item.Channel.Kind}:{item.Channel.Id}:{((InboundNotice)item.Item).Key}");

@@ -22,6 +22,7 @@ internal static class ArrivingStatuses
         var byExternalId = messages.Where(message => message.ExternalId is not null).ToDictionary(message => (message.ChannelId, message.ExternalId!));
 
         var before = new List<(Message Message, string Status)>();
+        var failures = new List<(RoutedItem, InboundStatus, Message)>();
         var waiting = messages.Where(message => message.Status < MessageStatus.Unknown).ToList();
         foreach (var (item, status, key) in fresh)
         {
@@ -43,7 +44,11 @@ internal static class ArrivingStatuses
             if (message is not null)
             {
                 message.ExternalId ??= key;
-                Apply(batch, message, conversations[message.ConversationId], status.Status, status.ErrorCode, status.ErrorDetail);
+                if (Apply(batch, message, conversations[message.ConversationId], status.Status, status.ErrorCode, status.ErrorDetail) && status.Meaning != FailureMeaning.Nothing)
+                {
+                    failures.Add((item, status, message));
+                }
+
                 if (status.AndBefore)
                 {
                     before.Add((message, status.Status));
@@ -51,6 +56,7 @@ internal static class ArrivingStatuses
             }
         }
 
+        await ArrivingFailures.ApplyAsync(batch, failures, conversations, cancellation);
         await ApplyBeforeAsync(batch, before, conversations, cancellation);
         await SettledSends.ApplyAsync(batch.Db, waiting, cancellation);
     }
@@ -103,11 +109,12 @@ internal static class ArrivingStatuses
         }
     }
 
-    private static void Apply(ArrivalBatch batch, Message message, Conversation conversation, string status, string? errorCode, string? errorDetail)
+    /// <returns>Whether it was news.</returns>
+    private static bool Apply(ArrivalBatch batch, Message message, Conversation conversation, string status, string? errorCode, string? errorDetail)
     {
         if (!message.Report(status, errorCode, errorDetail))
         {
-            return;
+            return false;
         }
 
         if (conversation.LastMessageId == message.Id)
@@ -117,6 +124,7 @@ internal static class ArrivingStatuses
 
         batch.Happened("message_status", conversation, message.Id, new { status });
         batch.Changed(conversation);
+        return true;
     }
 
     private static Task<Dictionary<long, Conversation>> ConversationsOfAsync(ArrivalBatch batch, IEnumerable<Message> messages, CancellationToken cancellation)

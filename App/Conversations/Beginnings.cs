@@ -27,7 +27,7 @@ public sealed record Begun(Conversation Conversation, bool Created);
 public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, IContactThreads threads, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock)
 {
     /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
-    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value, contact_blocked, contact_opted_out; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value, contact_blocked, contact_opted_out, contact_stopped_marketing; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
     public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -53,12 +53,13 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, IContactThreads t
         if (beginning.First is { } first)
         {
             var type = Composition.Check(first, null, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
+            string? category = null;
             if (first.Content?.Template is { } template)
             {
-                await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, [], cancellation);
+                category = (await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, [], cancellation))?.Category;
             }
 
-            await Reachability.CheckAsync(db, caller, type, conversation, cancellation);
+            await Reachability.CheckAsync(db, caller, type, category, conversation, cancellation);
         }
 
         if (!caller.Reaches(ConversationPermissions.Read, conversation.AssigneeId, conversation.DepartmentId))

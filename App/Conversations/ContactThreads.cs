@@ -80,14 +80,14 @@ public sealed class ContactThreads : IContactThreads
 
         if (isBlocked)
         {
-            await WithdrawAsync(db, [.. contactIds], Reachability.BlockedCode, Reachability.Blocked, now, cancellation);
+            await WithdrawAsync(db, [.. contactIds], Reachability.BlockedCode, now, cancellation);
         }
 
         return [.. open.SelectMany(TopicsOf)];
     }
 
-    public Task OptOutAsync(InboxDb db, IReadOnlyCollection<long> contactIds, DateTime now, CancellationToken cancellation)
-        => WithdrawAsync(db, [.. contactIds], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation);
+    public Task OptOutAsync(InboxDb db, IReadOnlyCollection<long> contactIds, bool ofMarketing, DateTime now, CancellationToken cancellation)
+        => WithdrawAsync(db, [.. contactIds], ofMarketing ? Reachability.MarketingStoppedCode : Reachability.OptedOutCode, now, cancellation);
 
     public async Task<IReadOnlyList<string>> TopicsAsync(InboxDb db, long contactId, CancellationToken cancellation)
         => [.. (await db.Set<Conversation>().AsNoTracking().Where(c => c.ContactId == contactId).OrderByDescending(c => c.Id).Take(MostTopics).ToListAsync(cancellation)).SelectMany(TopicsOf)];
@@ -111,8 +111,8 @@ public sealed class ContactThreads : IContactThreads
             cancellation);
     }
 
-    private static async Task WithdrawAsync(InboxDb db, long[] contactIds, string code, string detail, DateTime now, CancellationToken cancellation)
-        => db.AddRange(await Withdrawals.OfContactsAsync(db, contactIds, code, detail, now, cancellation));
+    private static async Task WithdrawAsync(InboxDb db, long[] contactIds, string code, DateTime now, CancellationToken cancellation)
+        => db.AddRange(await Withdrawals.OfContactsAsync(db, contactIds, code, now, cancellation));
 
     /// <summary>Past the tracker, also what waits for the automation of the contact.</summary>
     private static async Task GiveAsync(InboxDb db, IQueryable<Conversation> conversations, long fromId, long toId, CancellationToken cancellation)

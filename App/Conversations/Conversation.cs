@@ -73,6 +73,9 @@ public sealed partial class Conversation : ITenantOwned, INumbered
     /// <summary>The last message's text, shortened to one line; empty where it has none.</summary>
     public string LastMessagePreview { get; internal set; } = "";
 
+    /// <summary>Another program of the business answers since then (the platform's handover protocol); null: we do.</summary>
+    public DateTime? StandbyAt { get; internal set; }
+
     /// <summary>Of the customer's last message, by the platform's clock; opens the window for free text.</summary>
     public DateTime? LastInboundAt { get; internal set; }
 

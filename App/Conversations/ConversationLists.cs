@@ -71,7 +71,8 @@ public sealed record ConversationRow(
     ConversationPriority Priority = ConversationPriority.Normal,
     string? ContactFirstName = null,
     DateTime? ContactBlockedAt = null,
-    DateTime? ContactOptedOutAt = null)
+    DateTime? ContactOptedOutAt = null,
+    DateTime? StandbyAt = null)
 {
     /// <summary>How to greet the contact; null where no name is known.</summary>
     public string? FirstName => Contact.Greeted(ContactFirstName, ContactName);
@@ -283,5 +284,5 @@ public sealed class ConversationLists(IDbContextFactory<InboxDb> dbs)
                                || !db.Set<Message>().Any(reply => reply.ConversationId == c.Id && reply.Direction == MessageDirection.Outbound && reply.SentAt > m.SentAt)))
                        : 0,
                draft == null ? null : draft.Text.Substring(0, DraftShown),
-               c.DepartmentId, department!.Name, c.Priority, contact.FirstName, contact.BlockedAt, contact.OptedOutAt);
+               c.DepartmentId, department!.Name, c.Priority, contact.FirstName, contact.BlockedAt, contact.OptedOutAt, c.StandbyAt);
 }

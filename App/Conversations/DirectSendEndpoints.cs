@@ -17,7 +17,7 @@ public static class DirectSendEndpoints
     private static readonly string[] Refusals =
     [
         "unauthorized", "forbidden", "rate_limited", "invalid_body", "invalid_value", "invalid_idempotency_key", "idempotency_key_reused", "conversation_not_found", "channel_not_found",
-        "channel_inactive", "channel_cannot_begin", "no_address", "window_closed", "contact_blocked", "contact_opted_out", "text_too_long", "unsupported_by_channel",
+        "channel_inactive", "channel_cannot_begin", "no_address", "window_closed", "contact_blocked", "contact_opted_out", "contact_stopped_marketing", "text_too_long", "unsupported_by_channel",
         "template_not_found", "template_not_approved", "template_parameters_wrong", "template_header_missing",
     ];
 

@@ -64,6 +64,9 @@ public sealed class Message : ITenantOwned, INumbered
     /// <summary>What the message holds beside its text and its files, as <see cref="MessageContent"/> writes it; null when that is all.</summary>
     public string? Content { get; internal set; }
 
+    /// <summary>Of a sent template: utility, marketing or authentication; null where it was not known, and for all else.</summary>
+    public string? TemplateCategory => Type == "template" ? MessageContent.Read(Content)?.Template?.Category : null;
+
     /// <summary>When its sender changed it last, by the platform's time.</summary>
     public DateTime? EditedAt { get; private set; }
 
@@ -153,6 +156,7 @@ file sealed class MessageMap : IEntityTypeConfiguration<Message>
         message.Property(m => m.Type).HasMaxLength(30);
         message.Property(m => m.Text).HasMaxLength(-1);
         message.Property(m => m.Content).HasMaxLength(-1);
+        message.Ignore(m => m.TemplateCategory);
         message.Property(m => m.ErrorDetail).HasMaxLength(1000);
         message.Property(m => m.ClientKey).HasMaxLength(64);
         message.HasOne<Conversation>().WithMany().HasForeignKey(m => new { m.TenantId, m.ConversationId }).HasPrincipalKey(c => new { c.TenantId, c.Id });

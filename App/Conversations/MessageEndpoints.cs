@@ -18,7 +18,7 @@ public static class MessageEndpoints
         ofConversation.MapGet("/messages", ListAsync).WithSummary("Lists messages and notes, newest first").Refuses("invalid_cursor");
         ofConversation.MapPost("/messages", SendAsync).WithSummary("Sends a reply to the customer")
             .RequireAuthorization(ConversationPermissions.Reply)
-            .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "contact_blocked", "contact_opted_out", "invalid_value", "text_too_long", "idempotency_key_reused",
+            .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "contact_blocked", "contact_opted_out", "contact_stopped_marketing", "invalid_value", "text_too_long", "idempotency_key_reused",
                 "media_not_found", "media_not_stored", "media_too_large", "media_type_refused", "unsupported_by_channel",
                 "person_needed", "template_not_found", "template_not_approved", "template_parameters_wrong", "template_header_missing");
         ofConversation.MapPost("/notes", NoteAsync).WithSummary("Writes a note that only colleagues see")

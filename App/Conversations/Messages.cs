@@ -22,7 +22,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, contact_blocked, contact_opted_out, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, contact_blocked, contact_opted_out, contact_stopped_marketing, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -46,22 +46,28 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
             var type = Composition.Check(writing, file, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
             var cards = await CardFilesAsync(db, caller, writing.Content?.Template?.CardMediaIds ?? [], kinds[channel.Kind].CapabilitiesOf(channel), cancellation);
-            var shown = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cards.ConvertAll(card => card.Kind), cancellation) : null;
+            var used = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cards.ConvertAll(card => card.Kind), cancellation) : null;
+            var category = used?.Category;
+            if (writing.Content?.Template is { } named)
+            {
+                writing = writing with { Content = writing.Content with { Template = named with { Category = category } } };
+            }
+
             var to = await (from identity in db.Set<ContactIdentity>()
                             join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]) on identity.ContactId equals contact.Id
                             where identity.ContactId == conversation.ContactId && identity.ChannelId == channel.Id
                             orderby identity.Id == conversation.IdentityId ? 0 : 1, identity.Id
-                            select new { identity.Id, identity.Kind, identity.Address, contact.BlockedAt, contact.OptedOutAt })
+                            select new { identity.Id, identity.Kind, identity.Address, Reach = new Reach(contact.BlockedAt, contact.OptedOutAt, contact.MarketingStoppedAt) })
                 .FirstOrDefaultAsync(cancellation)
                 ?? throw NoAddress();
-            Reachability.Check(caller, to.BlockedAt, to.OptedOutAt, type, conversation);
+            Reachability.Check(caller, to.Reach, type, category, conversation);
             var replyTo = await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation);
             if (writing.ReplyToId is not null && replyTo is null)
             {
                 throw new RefusedException("invalid_value", "The message to answer is not in this conversation.", field: "reply_to_id");
             }
 
-            var message = New(db, caller, conversation, shown is null ? writing : writing with { Text = shown.Text, Content = writing.Content! with { Interactive = shown.Offer } }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
+            var message = New(db, caller, conversation, used?.Shown is not { } shown ? writing : writing with { Text = shown.Text, Content = writing.Content! with { Interactive = shown.Offer } }, type, MessageDirection.Outbound, MessageStatus.Queued, to.Id, replyTo, now);
             var sent = file is null ? null : Attach(db, file, message);
             var sentCards = cards.ConvertAll(card => Attach(db, card, message));
             foreach (var (place, card) in sentCards.Index())

@@ -18,7 +18,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
     /// may have been sent is queued only when the caller says so, for the customer may get it twice.
     /// </summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed, contact_blocked, contact_opted_out.</exception>
+    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed, contact_blocked, contact_opted_out, contact_stopped_marketing.</exception>
     public async Task RetryAsync(Caller caller, long messageId, bool allowUnknown, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -32,7 +32,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
         var item = await db.Set<OutboxItem>().SingleOrDefaultAsync(row => row.MessageId == messageId, cancellation);
         Check(message, item, allowUnknown);
         item ??= await AnewAsync(db, message, conversation, cancellation);
-        await Reachability.CheckAsync(db, caller, message.Type, conversation, cancellation);
+        await Reachability.CheckAsync(db, caller, message.Type, message.TemplateCategory, conversation, cancellation);
 
         var now = clock.GetUtcNow().UtcDateTime;
         item.QueueAgain(now);

@@ -1,3 +1,4 @@
+using Inbox.Channels;
 using Inbox.Contacts;
 using Inbox.Data;
 using Inbox.Tenancy;
@@ -7,7 +8,7 @@ namespace Inbox.Conversations;
 
 /// <summary>
 /// Whether a person may be written to: nobody who is blocked, and those who opted out only by a colleague who answers what
-/// they wrote since (docs/decisions/026).
+/// they wrote since, and those who stopped advertising with all but that (docs/decisions/026).
 /// </summary>
 internal static class Reachability
 {
@@ -16,35 +17,51 @@ internal static class Reachability
     public const string OptedOutCode = "contact_opted_out";
     public const string OptedOut = "This contact wants no more messages. A colleague may answer, without a template, as soon as the contact writes again.";
 
+    public const string MarketingStoppedCode = "contact_stopped_marketing";
+    public const string MarketingStopped = "This contact stopped advertising in the settings of their app. Answers and templates of another category may be sent.";
+
     /// <summary>As the other, for a conversation whose contact was not read yet; one that is made at this moment may be written to.</summary>
     /// <inheritdoc cref="Check"/>
-    public static async Task CheckAsync(InboxDb db, Caller caller, string type, Conversation conversation, CancellationToken cancellation)
+    public static async Task CheckAsync(InboxDb db, Caller caller, string type, string? category, Conversation conversation, CancellationToken cancellation)
     {
         var contact = await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).Where(row => row.Id == conversation.ContactId)
-            .Select(row => new { row.BlockedAt, row.OptedOutAt }).SingleOrDefaultAsync(cancellation);
-        Check(caller, contact?.BlockedAt, contact?.OptedOutAt, type, conversation);
+            .Select(row => new Reach(row.BlockedAt, row.OptedOutAt, row.MarketingStoppedAt)).SingleOrDefaultAsync(cancellation);
+        Check(caller, contact, type, category, conversation);
     }
 
     /// <param name="type">The API's word for the kind of message.</param>
-    /// <exception cref="RefusedException">contact_blocked, contact_opted_out.</exception>
-    public static void Check(Caller caller, DateTime? blockedAt, DateTime? optedOutAt, string type, Conversation conversation)
+    /// <param name="category">Of a template, where it is known.</param>
+    /// <exception cref="RefusedException">contact_blocked, contact_opted_out, contact_stopped_marketing.</exception>
+    public static void Check(Caller caller, Reach contact, string type, string? category, Conversation conversation)
     {
-        if (CodeFor(caller.Kind == CallerKind.User && type != "template", blockedAt, optedOutAt, conversation.LastInboundAt) is { } code)
+        if (CodeFor(contact, caller.Kind == CallerKind.User && type != "template", category, conversation.LastInboundAt) is { } code)
         {
             throw new RefusedException(code, Says(code), StatusCodes.Status409Conflict);
         }
     }
 
     /// <summary>Why a colleague may not answer in a conversation; null where they may.</summary>
-    public static string? CodeFor(ConversationRow row) => CodeFor(isAnswer: true, row.ContactBlockedAt, row.ContactOptedOutAt, row.LastInboundAt);
+    public static string? CodeFor(ConversationRow row) => CodeFor(new Reach(row.ContactBlockedAt, row.ContactOptedOutAt), isAnswer: true, category: null, row.LastInboundAt);
 
+    /// <param name="contact">Whom it would go to.</param>
     /// <param name="isAnswer">A colleague wrote it, and it is no template.</param>
+    /// <param name="category">Of a template, where it is known.</param>
+    /// <param name="lastInboundAt">When the contact wrote last.</param>
     /// <returns>Null where it may go out.</returns>
-    public static string? CodeFor(bool isAnswer, DateTime? blockedAt, DateTime? optedOutAt, DateTime? lastInboundAt)
-        => blockedAt is not null ? BlockedCode
-            : optedOutAt is not null && !(isAnswer && lastInboundAt > optedOutAt) ? OptedOutCode
+    public static string? CodeFor(Reach contact, bool isAnswer, string? category, DateTime? lastInboundAt)
+        => contact.BlockedAt is not null ? BlockedCode
+            : contact.OptedOutAt is not null && !(isAnswer && lastInboundAt > contact.OptedOutAt) ? OptedOutCode
+            : contact.MarketingStoppedAt is not null && category == TemplateUse.Marketing ? MarketingStoppedCode
             : null;
 
     /// <summary>The sentence of a code.</summary>
-    public static string Says(string code) => code == BlockedCode ? Blocked : OptedOut;
+    public static string Says(string code) => code switch
+    {
+        BlockedCode => Blocked,
+        OptedOutCode => OptedOut,
+        _ => MarketingStopped,
+    };
 }
+
+/// <summary>What a contact says of being written to; see <see cref="Contact"/>.</summary>
+internal readonly record struct Reach(DateTime? BlockedAt, DateTime? OptedOutAt, DateTime? MarketingStoppedAt = null);

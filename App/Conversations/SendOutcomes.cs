@@ -46,6 +46,7 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
         var again = outcomes.Where(outcome => outcome.Result is SendResult.Retry && messages.ContainsKey(outcome.Claimed.Item.MessageId)).Select(outcome => outcome.Claimed.Item).ToArray();
         await SettledSends.ApplyAsync(db, again.Select(item => messages[item.MessageId]), cancellation);
         await WithdrawAsync(db, again, messages, cancellation);
+        await LearnedAddresses.KeepAsync(db, outcomes, clock.GetUtcNow().UtcDateTime, cancellation);
         return await ShownAsync(db, items, cancellation);
 
         void End(Message message, OutboxItem item, SendResult result)
@@ -112,19 +113,21 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
         var ids = again.Select(item => item.ConversationId).ToArray();
         var closed = await (from conversation in db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant])
                             join contact in db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]) on conversation.ContactId equals contact.Id
-                            where ids.Contains(conversation.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null)
-                            select new { conversation.Id, contact.BlockedAt, contact.OptedOutAt, conversation.LastInboundAt }).ToDictionaryAsync(row => row.Id, cancellation);
+                            where ids.Contains(conversation.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.MarketingStoppedAt != null)
+                            select new { conversation.Id, Reach = new Reach(contact.BlockedAt, contact.OptedOutAt, contact.MarketingStoppedAt), conversation.LastInboundAt }).ToDictionaryAsync(row => row.Id, cancellation);
         var since = again.Where(item => closed.ContainsKey(item.ConversationId)).ToLookup(
             item =>
             {
                 var (message, of) = (messages[item.MessageId], closed[item.ConversationId]);
-                return message.CreatedAt < of.OptedOutAt && of.BlockedAt is null ? Reachability.OptedOutCode
-                    : Reachability.CodeFor(message.SenderKind == SenderKind.User && message.Type != "template", of.BlockedAt, of.OptedOutAt, of.LastInboundAt) ?? "";
+                return message.CreatedAt < of.Reach.OptedOutAt && of.Reach.BlockedAt is null ? Reachability.OptedOutCode
+                    : Reachability.CodeFor(of.Reach, message.SenderKind == SenderKind.User && message.Type != "template", message.TemplateCategory, of.LastInboundAt) ?? "";
             },
             item => item.Id);
         var now = clock.GetUtcNow().UtcDateTime;
-        db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[Reachability.BlockedCode]], Reachability.BlockedCode, Reachability.Blocked, now, cancellation));
-        db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[Reachability.OptedOutCode]], Reachability.OptedOutCode, Reachability.OptedOut, now, cancellation));
+        foreach (var code in since.Where(items => items.Key.Length > 0).Select(items => items.Key))
+        {
+            db.AddRange(await Withdrawals.OfItemsAsync(db, [.. since[code]], code, now, cancellation));
+        }
     }
 
     private DomainEvent Event(InboxDb db, OutboxItem item, string type, object data) => new()

@@ -1,4 +1,5 @@
 using Inbox.Audit;
+using Inbox.Channels;
 using Inbox.Channels.Outbound;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
@@ -11,17 +12,21 @@ namespace Inbox.Conversations;
 /// </summary>
 internal static class Withdrawals
 {
-    /// <param name="code">As a refused send has it.</param>
+    /// <param name="code">As a refused send has it: of <see cref="Reachability"/>.</param>
     /// <returns>What happened to each message, to be stored by the caller.</returns>
-    public static async Task<IReadOnlyList<DomainEvent>> OfContactsAsync(InboxDb db, long[] contactIds, string code, string detail, DateTime now, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<DomainEvent>> OfContactsAsync(InboxDb db, long[] contactIds, string code, DateTime now, CancellationToken cancellation)
     {
         var conversations = db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(conversation => contactIds.Contains(conversation.ContactId));
-        var queued = await Queued(db).Where(item => conversations.Any(conversation => conversation.Id == item.ConversationId)).Select(item => item.Id).ToArrayAsync(cancellation);
-        return await OfItemsAsync(db, queued, code, detail, now, cancellation);
+        var items = Queued(db).Where(item => conversations.Any(conversation => conversation.Id == item.ConversationId));
+        var queued = code == Reachability.MarketingStoppedCode
+            ? [.. (await items.Where(item => item.Type == "template").Select(item => new { item.Id, item.Content }).ToListAsync(cancellation))
+                .Where(item => MessageContent.Read(item.Content)?.Template?.Category == TemplateUse.Marketing).Select(item => item.Id)]
+            : await items.Select(item => item.Id).ToArrayAsync(cancellation);
+        return await OfItemsAsync(db, queued, code, now, cancellation);
     }
 
     /// <inheritdoc cref="OfContactsAsync"/>
-    public static async Task<IReadOnlyList<DomainEvent>> OfItemsAsync(InboxDb db, long[] itemIds, string code, string detail, DateTime now, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<DomainEvent>> OfItemsAsync(InboxDb db, long[] itemIds, string code, DateTime now, CancellationToken cancellation)
     {
         if (itemIds.Length == 0)
         {
@@ -38,6 +43,7 @@ internal static class Withdrawals
             return [];
         }
 
+        var detail = Reachability.Says(code);
         var (ids, messages, conversations) = (withdrawn.ConvertAll(item => item.Id), withdrawn.ConvertAll(item => item.MessageId), withdrawn.ConvertAll(item => item.ConversationId));
         await Queued(db).Where(item => ids.Contains(item.Id)).ExecuteUpdateAsync(
             set => set.SetProperty(item => item.State, OutboxState.Failed).SetProperty(item => item.ErrorCode, code).SetProperty(item => item.ErrorDetail, detail), cancellation);

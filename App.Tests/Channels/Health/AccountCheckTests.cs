@@ -23,6 +23,12 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
 {
     private static readonly string[] Messages = ["messages"];
 
+    private static readonly string[] Fields =
+    [
+        "messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes", "message_reactions", "message_edits", "messaging_referrals", "messaging_optins",
+        "messaging_handovers", "messaging_account_linking", "messaging_policy_enforcement", "standby",
+    ];
+
     private readonly int _port = FreePort.Next();
     private readonly List<string> _asked = [];
 
@@ -106,7 +112,7 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
         var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{made.Body.GetProperty("id").GetInt64()}/test");
 
         Assert.Equal((true, "mara.hair"), (check.Body.GetProperty("ok").GetBoolean(), check.Body.GetProperty("title").GetString()));
-        Assert.Equal(["/graph/v25.0/1789 of-page", "/graph/v25.0/55/subscribed_apps of-page", "/graph/v25.0/debug_token of-page"], _asked);
+        Assert.Equal(["/graph/v25.0/1789 of-page", "/graph/v25.0/debug_token of-page", "/graph/v25.0/55/subscribed_apps of-page"], _asked);
     }
 
     [Fact]
@@ -137,6 +143,52 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
 
         var channel = await App.InBusiness(1, db => db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Id == id, Cancellation));
         Assert.Equal((true, null), (channel.ProvenAt is not null, channel.CheckProblem));
+    }
+
+    [Fact]
+    public async Task A_check_tells_how_the_number_is_rated_and_how_many_it_may_begin_to_write_to()
+    {
+        await Given();
+
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{Channel.Id}/test");
+
+        var channel = (await Api.Send(HttpMethod.Get, $"/api/v1/channels/{Channel.Id}")).Body;
+        Assert.Equal(("green", "250"), (channel.GetProperty("quality").GetString(), channel.GetProperty("daily_limit").GetString()));
+    }
+
+    [Fact]
+    public async Task A_token_of_another_account_is_named()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var made = await Api.Send(HttpMethod.Post, "/api/v1/channels", """{"kind": "instagram", "name": "Insta", "external_id": "1788", "credentials": {"access_token": "good", "app_secret": "secret"}}""");
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{made.Body.GetProperty("id").GetInt64()}/test");
+
+        Assert.Contains("1789", check.Body.GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_subscription_of_another_app_is_not_ours()
+    {
+        await Given();
+        await using var platform = await StartMessenger(ours: "77", [("55", Fields)]);
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{await GivenMessenger()}/test");
+
+        Assert.True(check.Body.GetProperty("ok").GetBoolean());
+        Assert.Contains("POST /graph/v25.0/10/subscribed_apps good", _asked);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_lacks_an_event_is_completed()
+    {
+        await Given();
+        await using var platform = await StartMessenger(ours: "77", [("77", [.. Fields.Where(field => field != "message_reads")])]);
+
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{await GivenMessenger()}/test");
+
+        Assert.Contains("POST /graph/v25.0/10/subscribed_apps good", _asked);
     }
 
     [Fact]
@@ -183,19 +235,36 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
         Assert.Equal(1, asked);
     }
 
+    private async Task<long> GivenMessenger()
+        => (await Api.Send(HttpMethod.Post, "/api/v1/channels", """{"kind": "messenger", "name": "Page", "external_id": "10", "credentials": {"access_token": "good", "app_secret": "secret"}}""")).Body.GetProperty("id").GetInt64();
+
+    private async Task<WebApplication> StartMessenger(string ours, IReadOnlyList<(string App, string[] Fields)> subscribed)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{_port}");
+        var site = builder.Build();
+        site.MapGet("/graph/v25.0/10", (HttpRequest request) => Say(request, new { id = "10", name = "Page" }));
+        site.MapGet("/graph/v25.0/debug_token", (HttpRequest request) => Say(request, new { data = new { is_valid = true, expires_at = 0, app_id = ours } }));
+        site.MapGet("/graph/v25.0/10/subscribed_apps", (HttpRequest request) => Say(request, new { data = subscribed.Select(one => new { id = one.App, subscribed_fields = one.Fields }) }));
+        site.MapPost("/graph/v25.0/10/subscribed_apps", (HttpRequest request, string subscribed_fields) => Say(request, new { success = subscribed_fields.Length > 0 }));
+        await site.StartAsync(Cancellation);
+        return site;
+    }
+
     private async Task<WebApplication> StartInstagram()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{_port}");
         var site = builder.Build();
-        var subscribed = false;
+        string[] subscribed = [];
         site.MapGet("/v25.0/me", (HttpRequest request) => Say(request, new { user_id = "1789", username = "mara.hair" }));
-        site.MapGet("/v25.0/1789/subscribed_apps", (HttpRequest request) => Say(request, new { data = subscribed ? new[] { new { id = "1", subscribed_fields = Messages } } : [] }));
+        site.MapGet("/v25.0/1789/subscribed_apps", (HttpRequest request) => Say(request, new { data = subscribed.Length > 0 ? new[] { new { id = "1", subscribed_fields = subscribed } } : [] }));
         site.MapPost("/v25.0/1789/subscribed_apps", (HttpRequest request, string subscribed_fields) =>
         {
-            Assert.Contains("messages", subscribed_fields.Split(','));
-            subscribed = true;
+            subscribed = subscribed_fields.Split(',');
+            Assert.Contains("messages", subscribed);
             return Say(request, new { success = true });
         });
         site.MapGet("/graph/v25.0/1789", (HttpRequest request) => Say(request, new { id = "1789", username = "mara.hair" }));

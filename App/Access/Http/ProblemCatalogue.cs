@@ -42,6 +42,7 @@ public static class ProblemCatalogue
         new("contact_newer", "A linked system told of a later change of the contact already.", 409),
         new("contact_not_found", "There is no such contact in this business.", 404),
         new("contact_opted_out", "The contact wants no more messages; a colleague may answer what it wrote since, without a template.", 409),
+        new("contact_stopped_marketing", "The contact stopped advertising in the settings of its app; templates of another category and answers may be sent.", 409),
         new("conversation_not_found", "There is no such conversation in this business.", 404),
         new("cross_site", "Another site's page asked with the browser's session.", 403),
         new("custom_field_exists", "The business has a custom field with the key.", 409),

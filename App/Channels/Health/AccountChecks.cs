@@ -74,6 +74,12 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         check = subscribed ? check with { IsSubscribed = true }
             : check is { Problem: null, IsSubscribed: false } ? check with { Problem = $"{kind.DisplayName} does not tell us what customers write, and a subscription could not be made. Look into the webhook settings at the platform." }
             : check;
+        if (check.LacksEvents)
+        {
+            // Some of it may need a permission that the app does not have: messages come all the same.
+            _ = await kind.SubscribeAsync(channel, cancellation);
+        }
+
         var before = channel.Credentials;
         var refreshed = check.Problem is null && !((check.TokenEndsAt ?? channel.TokenEndsAt) > Now + TokenEndsSoon) ? await kind.RefreshAsync(channel, cancellation) : null;
         check = check with { TokenEndsAt = refreshed ?? check.TokenEndsAt ?? channel.TokenEndsAt };
@@ -97,6 +103,12 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         await asked.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt)
                 .SetProperty(row => row.ProvenAt, row => row.ProvenAt ?? proven).SetProperty(row => row.GroupProvenAt, row => row.GroupProvenAt ?? groupProven), cancellation);
+        if (check.Problem is null && (check.Quality ?? check.DailyLimit) is not null)
+        {
+            await asked.ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Quality, row => check.Quality ?? row.Quality).SetProperty(row => row.DailyLimit, row => check.DailyLimit ?? row.DailyLimit), cancellation);
+        }
+
         if (isRefreshed && await asked.ExecuteUpdateAsync(set => set.SetProperty(row => row.Credentials, channel.Credentials), cancellation) == 1)
         {
             db.Audit(caller, "channel.token_refreshed", AuditObject.Of("channel", channel.Id, channel.Name));

@@ -22,4 +22,14 @@ public interface ICheckedChannel : IChannel
 /// <param name="TokenEndsAt">Null: never, or not told.</param>
 /// <param name="ShowsOwner">Only who manages the account is answered so.</param>
 /// <param name="ShowsGroup">The same of <see cref="Channel.GroupId"/>.</param>
-public sealed record AccountCheck(string? Title, string? Problem, bool? IsSubscribed = null, DateTime? TokenEndsAt = null, bool ShowsOwner = false, bool ShowsGroup = false);
+public sealed record AccountCheck(string? Title, string? Problem, bool? IsSubscribed = null, DateTime? TokenEndsAt = null, bool ShowsOwner = false, bool ShowsGroup = false)
+{
+    /// <summary>The platform tells of messages, and not of all else that it could: a new subscription is tried.</summary>
+    public bool LacksEvents { get; init; }
+
+    /// <summary>See <see cref="Channel.Quality"/>; null where it was not told.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>See <see cref="Channel.DailyLimit"/>; null where it was not told.</summary>
+    public string? DailyLimit { get; init; }
+}

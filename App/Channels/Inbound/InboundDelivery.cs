@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -15,7 +16,7 @@ public enum DeliveryState
     /// <summary>It cannot be read, or its processing failed more often than is tried.</summary>
     Failed = 3,
 
-    /// <summary>Some of it, or all, is for a business that is closed; processed when that one is open again.</summary>
+    /// <summary>Some of it, or all, is for a business that is closed or a channel that is switched off; processed when that one is open again.</summary>
     Held = 4,
 }
 
@@ -51,6 +52,12 @@ public sealed class InboundDelivery : INumbered
     /// <summary>Why it is unrouted or failed, in words for an administrator.</summary>
     public string? Reason { get; internal set; }
 
+    /// <summary>A JSON array of the platform's ids that no channel here has, or whose channel its secret does not cover; null when there is none.</summary>
+    public string? Unrouted { get; internal set; }
+
+    /// <summary>A JSON object of such ids to the channels that a person gave what is for them; see <see cref="Deliveries.AssignAsync"/>.</summary>
+    public string? Assigned { get; internal set; }
+
     public int Attempts { get; internal set; }
 
     /// <summary>Not before this time, after a failed attempt.</summary>
@@ -61,6 +68,15 @@ public sealed class InboundDelivery : INumbered
     public int Items { get; internal set; }
 
     public int Duplicates { get; internal set; }
+
+    /// <summary>Back into the line; what is for the account goes to the channel then.</summary>
+    internal void Give(string account, long channelId)
+    {
+        var assigned = InboundRouter.AssignmentsOf(this);
+        assigned[account] = channelId;
+        Assigned = JsonSerializer.Serialize(assigned);
+        (State, Attempts, RetryAt, Reason) = (DeliveryState.Waiting, 0, null, null);
+    }
 }
 
 file sealed class InboundDeliveryMap : IEntityTypeConfiguration<InboundDelivery>
@@ -72,6 +88,8 @@ file sealed class InboundDeliveryMap : IEntityTypeConfiguration<InboundDelivery>
         delivery.Property(d => d.TenantSlug).HasMaxLength(60);
         delivery.Property(d => d.Reason).HasMaxLength(1000);
         delivery.Property(d => d.ChannelIds).HasMaxLength(-1);
+        delivery.Property(d => d.Unrouted).HasMaxLength(-1);
+        delivery.Property(d => d.Assigned).HasMaxLength(-1);
         delivery.HasIndex(d => d.Id, "IX_InboundDeliveries_Waiting").HasFilter("\"State\" = 0");
         delivery.HasIndex(d => new { d.State, d.Id }, "IX_InboundDeliveries_Attention").HasFilter("\"State\" > 1");
         delivery.HasIndex(d => d.ReceivedAt, "IX_InboundDeliveries_Retention").HasFilter("\"Body\" IS NOT NULL");

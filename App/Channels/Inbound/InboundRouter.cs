@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using Inbox.Tenancy;
 
 namespace Inbox.Channels.Inbound;
 
 /// <summary>A delivery with its items sorted into those for connected accounts and the reason why the others are for none.</summary>
-public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<RoutedItem> Items, DeliveryState State, string? Reason);
+/// <param name="Unrouted">See <see cref="InboundDelivery.Unrouted"/>.</param>
+public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<RoutedItem> Items, DeliveryState State, string? Reason, string? Unrouted = null);
 
 /// <summary>
 /// Reads a delivery and finds the account of each item. An item reaches only accounts that the verifying secret covers,
@@ -13,6 +15,7 @@ public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<Rout
 public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<InboundRouter> log)
 {
     private const int Reasons = 3;
+    private const int MostUnrouted = 20;
 
     /// <param name="delivery">What came.</param>
     /// <param name="directory">The connected accounts.</param>
@@ -46,18 +49,23 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
         }
 
         var scope = Scope.Of(delivery, directory);
+        var assigned = AssignmentsOf(delivery);
         var routed = new List<RoutedItem>(items.Count);
         List<string>? unrouted = null;
-        var held = 0;
+        var (held, off) = (0, 0);
         foreach (var item in items)
         {
             var found = false;
-            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, GroupOf(item) is not null)))
+            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, GroupOf(item) is not null)).DefaultIfEmpty(ByHand(item)).OfType<Channel>())
             {
                 found = true;
                 if (closed.ContainsKey(account.TenantId))
                 {
                     held++;
+                }
+                else if (!account.IsActive)
+                {
+                    off++;
                 }
                 else
                 {
@@ -67,21 +75,35 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
 
             if (!found)
             {
-                var who = item.Account.Length > 0 ? item.Account : (item as InboundNotice)?.Group ?? "";
-                (unrouted ??= []).Add(who);
+                (unrouted ??= []).Add(WhoOf(item));
             }
         }
 
-        if (held > 0)
+        Channel? ByHand(InboundItem item)
+            => assigned.TryGetValue(WhoOf(item), out var id) && directory.Find(id) is { } channel && channel.Kind == delivery.Kind && scope.CoversByHand(channel) ? channel : null;
+
+        if (held + off > 0)
         {
-            return new(delivery, routed, DeliveryState.Held, $"{held} of {items.Count} items are for a business that is suspended. They are processed when it is open again.");
+            return new(delivery, routed, DeliveryState.Held, held > 0
+                ? $"{held} of {items.Count} items are for a business that is suspended. They are processed when it is open again."
+                : $"{off} of {items.Count} items are for a channel that is switched off. They are processed when it is switched on again.");
         }
 
         return unrouted is null
             ? new(delivery, routed, DeliveryState.Processed, null)
             : new(delivery, routed, DeliveryState.Unrouted, $"{unrouted.Count} of {items.Count} items are for no channel here that this secret covers and whose account is checked: "
-                + string.Join(", ", unrouted.Distinct().Take(Reasons)) + ".");
+                + string.Join(", ", unrouted.Distinct().Take(Reasons)) + ".",
+                JsonSerializer.Serialize(unrouted.Where(account => account.Length is > 0 and <= Channel.LongestExternalId).Distinct().Take(MostUnrouted)));
     }
+
+    /// <summary>Whether what is in a delivery may be given to a channel by hand: as for all routing its secret must cover the channel, only that the account is its own a person vouches for.</summary>
+    public static bool MayBeGiven(InboundDelivery delivery, Channel channel, ChannelDirectory.Snapshot directory)
+        => channel.Kind == delivery.Kind && Scope.Of(delivery, directory).CoversByHand(channel);
+
+    internal static Dictionary<string, long> AssignmentsOf(InboundDelivery delivery)
+        => delivery.Assigned is { } json ? JsonSerializer.Deserialize<Dictionary<string, long>>(json) ?? [] : [];
+
+    private static string WhoOf(InboundItem item) => item.Account.Length > 0 ? item.Account : (item as InboundNotice)?.Group ?? "";
 
     private static IEnumerable<Channel> Accounts(string kind, InboundItem item, ChannelDirectory.Snapshot directory)
         => GroupOf(item) is { } group ? directory.InGroup(kind, group)
@@ -105,7 +127,9 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
                 directory.IsShared);
 
         public bool Covers(Channel channel, bool byGroup)
-            => (!HasTenant || channel.TenantId == TenantId)
-                && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret && (!IsShared || (byGroup ? channel.GroupProvenAt : channel.ProvenAt) is not null)));
+            => CoversByHand(channel) && (Channels.Contains(channel.Id) || !IsShared || (byGroup ? channel.GroupProvenAt : channel.ProvenAt) is not null);
+
+        public bool CoversByHand(Channel channel)
+            => (!HasTenant || channel.TenantId == TenantId) && (Channels.Contains(channel.Id) || (Installation && !channel.HasOwnSecret));
     }
 }

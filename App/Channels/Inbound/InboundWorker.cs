@@ -56,6 +56,7 @@ public sealed partial class InboundWorker(
 
     private readonly Dictionary<long, DateTime> _heard = [];
     private FrozenDictionary<long, TenantState>? _closed;
+    private FrozenSet<long> _off = [];
     private int _batch = SmallestBatch;
     private long _writtenBefore;
     private long _restedAt = Stopwatch.GetTimestamp();
@@ -98,19 +99,19 @@ public sealed partial class InboundWorker(
     private async Task<bool> RoundAsync(string owner, CancellationToken cancellation)
     {
         var closed = await open.ClosedAsync(cancellation);
-        await ReleaseAsync(closed, cancellation);
+        var channels = await directory.ReadAsync(cancellation);
+        await ReleaseAsync(closed, channels.Off, cancellation);
         var deliveries = await NextAsync(cancellation);
         if (deliveries.Count == 0)
         {
             return false;
         }
 
-        var channels = await directory.ReadAsync(cancellation);
         var routed = deliveries.ConvertAll(delivery => router.Route(delivery, channels, closed));
         for (var first = 0; first < routed.Count;)
         {
             var count = 1;
-            for (var items = routed[first].Items.Count; first + count < routed.Count && items <= MostItems; count++)
+            for (var items = routed[first].Items.Count; first + count < routed.Count && items <= MostItems && !IsAlone(routed[first]) && !IsAlone(routed[first + count]); count++)
             {
                 items += routed[first + count].Items.Count;
             }
@@ -125,6 +126,9 @@ public sealed partial class InboundWorker(
 
         return true;
     }
+
+    // Whom a message is of depends on whether it came before or after its sender's address changed.
+    private static bool IsAlone(RoutedDelivery delivery) => delivery.Items.Any(item => item.Item.Change is not null);
 
     /// <returns>False when another node holds the lease.</returns>
     private async Task<bool> ProcessOrPartAsync(List<RoutedDelivery> routed, string owner, CancellationToken cancellation)
@@ -190,6 +194,11 @@ public sealed partial class InboundWorker(
 
         var took = Stopwatch.GetElapsedTime(started);
         Adapt(batch.Count, took);
+        if (outcome.StopsChannels)
+        {
+            directory.Changed();
+        }
+
         feed.Publish(outcome.Topics);
 
         foreach (var channel in heard)
@@ -243,12 +252,12 @@ public sealed partial class InboundWorker(
         (_writtenBefore, _restedAt) = (ledger.Written, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>What was held for a business that is open now goes back into the line; at the start of the process all, for nobody knows what happened before.</summary>
-    private async Task ReleaseAsync(FrozenDictionary<long, TenantState> closed, CancellationToken cancellation)
+    /// <summary>What was held for a business or a channel that is open now goes back into the line; at the start of the process all, for nobody knows what happened before.</summary>
+    private async Task ReleaseAsync(FrozenDictionary<long, TenantState> closed, FrozenSet<long> off, CancellationToken cancellation)
     {
-        if (_closed is { } before && before.Keys.All(closed.ContainsKey))
+        if (_closed is { } before && before.Keys.All(closed.ContainsKey) && _off.IsSubsetOf(off))
         {
-            _closed = closed;
+            (_closed, _off) = (closed, off);
             return;
         }
 
@@ -257,7 +266,7 @@ public sealed partial class InboundWorker(
         await db.Set<InboundDelivery>().Where(delivery => delivery.State == DeliveryState.Held).ExecuteUpdateAsync(
             set => set.SetProperty(delivery => delivery.State, DeliveryState.Waiting).SetProperty(delivery => delivery.Reason, (string?)null), cancellation);
         await write.CommitAsync(cancellation);
-        _closed = closed;
+        (_closed, _off) = (closed, off);
     }
 
     private async Task<List<InboundDelivery>> NextAsync(CancellationToken cancellation)
@@ -287,15 +296,16 @@ public sealed partial class InboundWorker(
     private async Task MarkAsync(InboxDb db, IReadOnlyList<RoutedDelivery> batch, InboundOutcome outcome, CancellationToken cancellation)
     {
         var now = Now;
-        var groups = batch.GroupBy(delivery => (delivery.State, delivery.Reason, Items: delivery.Items.Count, Duplicates: outcome.Duplicates.GetValueOrDefault(delivery.Delivery.Id)));
+        var groups = batch.GroupBy(delivery => (delivery.State, delivery.Reason, delivery.Unrouted, Items: delivery.Items.Count, Duplicates: outcome.Duplicates.GetValueOrDefault(delivery.Delivery.Id)));
         foreach (var group in groups)
         {
             var ids = group.Select(delivery => delivery.Delivery.Id).ToArray();
-            var (state, reason, items, duplicates) = group.Key;
+            var (state, reason, unrouted, items, duplicates) = group.Key;
             var marked = await db.Set<InboundDelivery>().Where(delivery => ids.Contains(delivery.Id) && delivery.State == DeliveryState.Waiting).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(delivery => delivery.State, state)
                     .SetProperty(delivery => delivery.Reason, reason == null ? null : reason.Cut(1000))
+                    .SetProperty(delivery => delivery.Unrouted, unrouted)
                     .SetProperty(delivery => delivery.Items, items)
                     .SetProperty(delivery => delivery.Duplicates, duplicates)
                     .SetProperty(delivery => delivery.ProcessedAt, now),

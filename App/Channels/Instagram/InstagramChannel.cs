@@ -120,7 +120,7 @@ public sealed class InstagramChannel(
     private MetaAccount Of(Channel account) => PageLogin.PageOf(account) is { } page ? OfPage(account, page) : new(
         DisplayName, options.Value.InstagramUrl, ("me", ["username", "user_id"]), Uri.EscapeDataString(account.ExternalId),
         ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "message_edit", "messaging_referral", "messaging_handover", "standby", "comments"],
-        HasTokenInspection: false);
+        HasTokenInspection: false, OwnId: "user_id");
 
     private MetaAccount OfPage(Channel account, string page) => new(
         DisplayName, options.Value.GraphUrl, (Uri.EscapeDataString(account.ExternalId), ["username", "name"]), Uri.EscapeDataString(page), ["messages"], HasTokenInspection: true);

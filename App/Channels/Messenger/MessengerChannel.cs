@@ -53,7 +53,7 @@ public sealed class MessengerChannel(
 
     public bool HasSandbox => true;
 
-    public IReadOnlyList<ChannelField> Fields => HumanAgent.Fields;
+    public IReadOnlyList<ChannelField> Fields { get; } = [.. HumanAgent.Fields, OlderSignature.Field];
 
     public ChannelCapabilities CapabilitiesOf(Channel channel) => HumanAgent.Of(Capabilities, channel);
 
@@ -93,9 +93,10 @@ public sealed class MessengerChannel(
     {
         connection.Apply(channel, values);
         HumanAgent.Apply(channel, values);
+        OlderSignature.Apply(channel, values);
     }
 
-    public IReadOnlyDictionary<string, string> Read(Channel channel) => HumanAgent.Read(channel);
+    public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>([.. HumanAgent.Read(channel), OlderSignature.Read(channel)]);
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
         => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Inbox.Tenancy;
 
 namespace Inbox.Channels.Meta;
@@ -22,20 +21,7 @@ internal static class HumanAgent
     public static ChannelCapabilities Of(ChannelCapabilities capabilities, Channel channel) => IsOn(channel) ? capabilities with { HumanAgentWindow = Window } : capabilities;
 
     /// <exception cref="RefusedException">invalid_value, with the field.</exception>
-    public static void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
-    {
-        if (values.TryGetValue(Setting, out var value))
-        {
-            var settings = JsonNode.Parse(channel.Settings)!.AsObject();
-            settings[Setting] = value.ToString().ToLowerInvariant() switch
-            {
-                "true" => true,
-                "false" or "" => false,
-                _ => throw new RefusedException("invalid_value", $"{Setting} is true or false.", field: Setting),
-            };
-            channel.Settings = settings.ToJsonString();
-        }
-    }
+    public static void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values) => ChannelSwitch.Apply(channel, values, Setting);
 
     public static IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string> { [Setting] = IsOn(channel) ? "true" : "false" };
 

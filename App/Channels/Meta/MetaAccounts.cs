@@ -13,8 +13,9 @@ namespace Inbox.Channels.Meta;
 /// <param name="Subscription">Path of what is subscribed; null where the channel does not say.</param>
 /// <param name="Fields">What to subscribe to; empty: the platform asks for no list.</param>
 /// <param name="HasTokenInspection">Its host tells when a token ends.</param>
+/// <param name="OwnId">The field of the title's answer that is the account's id in webhooks, where its path names none; null elsewhere.</param>
 /// <param name="TitleShowsOwner">Only who may use the account is told its title; elsewhere it is what is subscribed to it.</param>
-internal sealed record MetaAccount(string Name, string Host, (string Path, string[] Fields) TitleOf, string? Subscription, IReadOnlyList<string> Fields, bool HasTokenInspection, bool TitleShowsOwner = false);
+internal sealed record MetaAccount(string Name, string Host, (string Path, string[] Fields) TitleOf, string? Subscription, IReadOnlyList<string> Fields, bool HasTokenInspection, bool TitleShowsOwner = false, string? OwnId = null);
 
 /// <summary>Asks the Graph API about accounts, their subscriptions and tokens.</summary>
 /// <seealso href="https://developers.facebook.com/docs/graph-api/webhooks/subscriptions-edge/"/>
@@ -37,9 +38,18 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
             return new AccountCheck(null, problem);
         }
 
+        if (account.OwnId is { } name && answer.At(name).Id() is { } own && own != channel.ExternalId)
+        {
+            return new AccountCheck(null, $"The access token is of the account {own}, and this channel is of {channel.ExternalId}: what is written to the account would not arrive. Correct the ID, or take the token of the other account.");
+        }
+
         var title = account.TitleOf.Fields.Select(field => answer.At(field).Text()).FirstOrDefault(text => text is { Length: > 0 });
-        var subscribed = await IsSubscribedAsync(channel, token, account, cancellation);
-        return new AccountCheck(title, null, subscribed, await TokenEndAsync(channel, token, account, cancellation), ShowsOwner: account.TitleShowsOwner || subscribed is not null, ShowsGroup: channel.GroupId is not null && subscribed is not null);
+        var (tokenEnds, app) = await InspectAsync(channel, token, account, cancellation);
+        var subscribed = await IsSubscribedAsync(channel, token, account, app, cancellation);
+        return new AccountCheck(title, null, subscribed?.ToMessages, tokenEnds, ShowsOwner: account.TitleShowsOwner || subscribed is not null, ShowsGroup: channel.GroupId is not null && subscribed is not null)
+        {
+            LacksEvents = subscribed is { ToMessages: true, ToAll: false },
+        };
     }
 
     internal async Task<string?> SubscribeAsync(Channel channel, string? token, MetaAccount account, CancellationToken cancellation)
@@ -67,16 +77,17 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
     /// <seealso href="https://developers.facebook.com/docs/messenger-platform/identity/user-profile"/>
     internal async Task<string?> NameOfAsync(Channel channel, string? token, MetaAccount account, string customer, string[] fields, CancellationToken cancellation)
     {
-        if (token is not { Length: > 0 })
-        {
-            return null;
-        }
-
-        var (answer, _) = await CallAsync(HttpMethod.Get, channel, token, account, $"{Uri.EscapeDataString(customer)}?fields={string.Join(',', fields)}", cancellation);
+        var answer = await FieldsAsync(channel, token, account, Uri.EscapeDataString(customer), fields, cancellation);
         return fields.Select(field => answer.At(field).Text()?.Trim()).FirstOrDefault(name => name is { Length: > 0 });
     }
 
-    private async Task<bool?> IsSubscribedAsync(Channel channel, string token, MetaAccount account, CancellationToken cancellation)
+    /// <summary>Reads what is good to know and nothing depends on.</summary>
+    /// <returns>Undefined where the platform does not answer, or does not know a field.</returns>
+    internal async Task<JsonElement> FieldsAsync(Channel channel, string? token, MetaAccount account, string path, string[] fields, CancellationToken cancellation)
+        => token is { Length: > 0 } ? (await CallAsync(HttpMethod.Get, channel, token, account, $"{path}?fields={string.Join(',', fields)}", cancellation)).Answer : default;
+
+    /// <param name="app">Ours; null where it is not known, and each that is subscribed counts as ours.</param>
+    private async Task<(bool ToMessages, bool ToAll)?> IsSubscribedAsync(Channel channel, string token, MetaAccount account, string? app, CancellationToken cancellation)
     {
         if (account.Subscription is null)
         {
@@ -89,21 +100,25 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
             return null;
         }
 
+        var ours = answer.At("data").Items().Where(one => app is null || (one.At("id").Id() ?? one.At("whatsapp_business_api_data").At("id").Id()) is not { } id || id == app).ToList();
+        var fields = ours.SelectMany(one => one.At("subscribed_fields").Items()).Select(field => field.Text() ?? field.At("name").Text()).ToHashSet();
         // Of what it is subscribed to, messages are what nothing works without.
-        return answer.At("data").Items().Any(app => account.Fields.Count == 0 || app.At("subscribed_fields").Items().Any(field => (field.Text() ?? field.At("name").Text()) == "messages"));
+        return account.Fields.Count == 0 ? (ours.Count > 0, ours.Count > 0) : (fields.Contains("messages"), account.Fields.All(fields.Contains));
     }
 
-    private async Task<DateTime?> TokenEndAsync(Channel channel, string token, MetaAccount account, CancellationToken cancellation)
+    /// <returns>When the token ends, null: never or not told; and whose it is.</returns>
+    private async Task<(DateTime? EndsAt, string? App)> InspectAsync(Channel channel, string token, MetaAccount account, CancellationToken cancellation)
     {
         if (!account.HasTokenInspection)
         {
-            return null;
+            return (null, null);
         }
 
         var (answer, _) = await CallAsync(HttpMethod.Get, channel, token, account, $"debug_token?input_token={Uri.EscapeDataString(token)}", cancellation);
-        return answer.At("data").At("expires_at") is { ValueKind: JsonValueKind.Number } end && end.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
+        DateTime? endsAt = answer.At("data").At("expires_at") is { ValueKind: JsonValueKind.Number } end && end.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime
             : null;
+        return (endsAt, answer.At("data").At("app_id").Id());
     }
 
     private async Task<(JsonElement Answer, string? Problem)> CallAsync(

@@ -4,9 +4,11 @@ using Inbox.Tenancy;
 namespace Inbox.Channels.Meta;
 
 /// <summary>How an account of the Meta platform is connected: a token to send, a secret to verify, a word for the check of the address.</summary>
-public sealed class MetaConnection(ChannelCredentials credentials, MetaSignature signature)
+public sealed class MetaConnection(ChannelCredentials credentials, MetaSignature signature, TimeProvider clock)
 {
     private const int LongestSecret = 1000;
+
+    private static readonly TimeSpan PreviousLasts = TimeSpan.FromDays(1);
 
     public static IReadOnlyList<ChannelField> Fields { get; } =
     [
@@ -20,12 +22,17 @@ public sealed class MetaConnection(ChannelCredentials credentials, MetaSignature
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
     {
         var known = credentials.Read<MetaCredentials>(channel) ?? new MetaCredentials();
-        var given = new MetaCredentials
+        var given = known with
         {
             AccessToken = Text(values, "access_token") ?? known.AccessToken,
             AppSecret = Text(values, "app_secret") ?? known.AppSecret,
             VerifyToken = Text(values, "verify_token") ?? known.VerifyToken,
         };
+        if (known.AppSecret is { } before && before != given.AppSecret)
+        {
+            given = given with { PreviousAppSecret = before, PreviousUntil = clock.GetUtcNow().UtcDateTime + PreviousLasts };
+        }
+
         if (given.AppSecret is null && !signature.HasInstallationSecret)
         {
             // Without one nobody could tell a genuine webhook from a forged one.

@@ -17,6 +17,13 @@ public sealed record MetaCredentials
     [JsonPropertyName("app_secret")]
     public string? AppSecret { get; init; }
 
+    /// <summary>The secret before, which is good until <see cref="PreviousUntil"/>: it is not changed here and at Meta at one moment.</summary>
+    [JsonPropertyName("previous_app_secret")]
+    public string? PreviousAppSecret { get; init; }
+
+    [JsonPropertyName("previous_until")]
+    public DateTime? PreviousUntil { get; init; }
+
     /// <summary>What we typed into Meta's form beside the webhook address; null: the installation's.</summary>
     [JsonPropertyName("verify_token")]
     public string? VerifyToken { get; init; }

@@ -193,7 +193,10 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
                 : item.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => name is not ("sender" or "recipient" or "timestamp")) ?? "unknown");
 
     private static InboundNotice Notice(string account, string field, JsonElement item, DateTime at)
-        => new(account, Group: null, field.Cut(60), $"{field.Cut(60)}:{MetaEvent.Hash(item.GetRawText())}", item.GetRawText(), at);
+        => new(account, Group: null, field.Cut(60), $"{field.Cut(60)}:{MetaEvent.Hash(item.GetRawText())}", item.GetRawText(), at)
+        {
+            News = MetaAccountNews.Read(field, item),
+        };
 }
 
 /// <summary>One item of an entry, with what stands around it.</summary>

@@ -20,6 +20,9 @@ public sealed class MetaOptions
     /// <summary>Verifies requests for channels without an app secret of their own.</summary>
     public string? AppSecret { get; set; }
 
+    /// <summary>The one before, while it is being changed at Meta; take it out again afterwards.</summary>
+    public string? PreviousAppSecret { get; set; }
+
     /// <summary>Answers Meta's check of the webhook address, beside the channels' own tokens.</summary>
     public string? VerifyToken { get; set; }
 }

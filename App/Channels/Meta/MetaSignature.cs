@@ -9,14 +9,18 @@ namespace Inbox.Channels.Meta;
 /// Proves that a request is Meta's: HMAC-SHA256 over the raw bytes with the app secret. The bytes are hashed as they came,
 /// for Meta signs the escaped form that it sends.
 /// </summary>
-public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaOptions> options)
+public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaOptions> options, TimeProvider clock)
 {
     public const string Header = "X-Hub-Signature-256";
+
+    /// <summary>HMAC-SHA1, which Meta sends beside the other; see <see cref="OlderSignature"/>.</summary>
+    public const string OlderHeader = "X-Hub-Signature";
 
     /// <summary>Channels without a secret of their own are covered.</summary>
     public bool HasInstallationSecret => options.Value.AppSecret is { Length: > 0 };
 
     private const string Prefix = "sha256=";
+    private const string OlderPrefix = "sha1=";
 
     /// <summary>So many secrets at most are tried on one body, each of which costs a pass over it.</summary>
     private const int MostTried = 16;
@@ -28,33 +32,31 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
     /// <returns>What the fitting secret covers; null when none fits, or the header is none.</returns>
     public VerifiedBy? Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, IReadOnlyList<Channel> accounts)
     {
-        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (!TryRead(headers[Header].ToString(), given))
+        Span<byte> bytes = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        var given = TryRead(headers[Header].ToString(), Prefix, bytes) ? bytes : default;
+        if (given.IsEmpty && headers[Header].Count == 0 && TryRead(headers[OlderHeader].ToString(), OlderPrefix, bytes[..HMACSHA1.HashSizeInBytes]))
+        {
+            given = bytes[..HMACSHA1.HashSizeInBytes];
+            accounts = [.. accounts.Where(OlderSignature.IsOn)];
+        }
+
+        if (given.IsEmpty)
         {
             return null;
         }
 
-        var installation = options.Value.AppSecret is { Length: > 0 } shared && Fits(shared, body, given);
+        var isOlder = given.Length == HMACSHA1.HashSizeInBytes;
+        var installation = !isOlder && (FitsShared(options.Value.AppSecret, body, given) || FitsShared(options.Value.PreviousAppSecret, body, given));
         var tried = new Dictionary<string, bool>(StringComparer.Ordinal);
         List<long> fitting = [];
         foreach (var account in accounts.Count > MostTried && NamedAccounts.In(body, accounts) is { Count: > 0 } named ? named : accounts)
         {
-            if (credentials.Read<MetaCredentials>(account)?.AppSecret is not { Length: > 0 } secret)
+            if (credentials.Read<MetaCredentials>(account) is not { AppSecret: { Length: > 0 } secret } known)
             {
                 continue;
             }
 
-            if (!tried.TryGetValue(secret, out var fits))
-            {
-                if (tried.Count == MostTried)
-                {
-                    break;
-                }
-
-                tried[secret] = fits = Fits(secret, body, given);
-            }
-
-            if (fits)
+            if (Fits(tried, secret, body, given) || (known.PreviousUntil > clock.GetUtcNow().UtcDateTime && known.PreviousAppSecret is { Length: > 0 } previous && Fits(tried, previous, body, given)))
             {
                 fitting.Add(account.Id);
             }
@@ -85,15 +87,37 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
     private static bool Equal(string? token, byte[] given)
         => token is { Length: > 0 } && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), given);
 
+    private static bool FitsShared(string? secret, ReadOnlySpan<byte> body, ReadOnlySpan<byte> given) => secret is { Length: > 0 } && Fits(secret, body, given);
+
+    private static bool Fits(Dictionary<string, bool> tried, string secret, ReadOnlySpan<byte> body, ReadOnlySpan<byte> given)
+    {
+        if (!tried.TryGetValue(secret, out var fits) && tried.Count < MostTried)
+        {
+            tried[secret] = fits = Fits(secret, body, given);
+        }
+
+        return fits;
+    }
+
     private static bool Fits(string secret, ReadOnlySpan<byte> body, ReadOnlySpan<byte> given)
     {
-        Span<byte> own = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body, own);
+        Span<byte> own = stackalloc byte[given.Length];
+        if (given.Length == HMACSHA1.HashSizeInBytes)
+        {
+#pragma warning disable CA5350 // what the platform still sends; only where somebody switched it on
+            HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), body, own);
+#pragma warning restore CA5350
+        }
+        else
+        {
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body, own);
+        }
+
         return CryptographicOperations.FixedTimeEquals(own, given);
     }
 
-    private static bool TryRead(string header, Span<byte> signature)
-        => header.Length == Prefix.Length + (2 * signature.Length)
-            && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && Convert.FromHexString(header.AsSpan(Prefix.Length), signature, out _, out _) == System.Buffers.OperationStatus.Done;
+    private static bool TryRead(string header, string prefix, Span<byte> signature)
+        => header.Length == prefix.Length + (2 * signature.Length)
+            && header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && Convert.FromHexString(header.AsSpan(prefix.Length), signature, out _, out _) == System.Buffers.OperationStatus.Done;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Inbox.Audit;
+using Inbox.Channels.Templates;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -11,7 +12,7 @@ namespace Inbox.Channels.Outbound;
 /// Writes outcomes. Those that come together share a transaction: whoever has the turn writes for all that wait. A claim
 /// that was lost meanwhile (its fence is an older one) changes nothing.
 /// </summary>
-public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxDbSource source, ChannelDirectory directory, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
+public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxDbSource source, ChannelDirectory directory, TemplateSyncs templates, LiveFeed feed, TimeProvider clock, ILogger<OutboundOutcomes> log) : IDisposable
 {
     private static readonly string[] ChangedByEnd =
         [nameof(OutboxItem.State), nameof(OutboxItem.DueAt), nameof(OutboxItem.LeaseUntil), nameof(OutboxItem.ErrorCode), nameof(OutboxItem.ErrorDetail)];
@@ -113,6 +114,11 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxD
             directory.Changed();
         }
 
+        foreach (var channel in outcomes.Where(outcome => outcome.Result is SendResult.Refused { TemplateWrong: true }).Select(outcome => outcome.Claimed.Channel.Id).Distinct())
+        {
+            templates.Want(channel);
+        }
+
         feed.Publish([.. topics, .. stopped]);
     }
 
@@ -183,34 +189,14 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxD
         HashSet<string> topics = [];
         foreach (var (claimed, result, _, _) in outcomes)
         {
-            if (result is SendResult.Refused { StopsChannel: true } why && await StopAsync(db, claimed.Channel, why, clock.GetUtcNow().UtcDateTime))
+            if (result is SendResult.Refused { StopsChannel: true } why && await ChannelStops.StopAsync(db, claimed.Channel, why.Code, why.Detail, clock.GetUtcNow().UtcDateTime, CancellationToken.None))
             {
+                ChannelStopped(claimed.Channel.TenantId, claimed.Channel.Id, why.Code);
                 topics.Add(Topics.Channels(claimed.Channel.TenantId));
             }
         }
 
         return topics;
-    }
-
-    private async Task<bool> StopAsync(InboxDb db, Channel channel, SendResult.Refused why, DateTime now)
-    {
-        var stopped = await db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.StoppedAt == null).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.StoppedAt, now).SetProperty(row => row.StoppedReason, why.Detail.Cut(1000)));
-        if (stopped == 0)
-        {
-            return false;
-        }
-
-        db.Add(new DomainEvent
-        {
-            TenantId = channel.TenantId,
-            Type = "channel_stopped",
-            At = now,
-            Data = DomainEvent.Json(new { channel_id = channel.Id, code = why.Code, reason = why.Detail }),
-        });
-        db.Audit(Caller.System(channel.TenantId), "channel.stopped", AuditObject.Of("channel", channel.Id, channel.Name), after: new { why.Code, Reason = why.Detail });
-        ChannelStopped(channel.TenantId, channel.Id, why.Code);
-        return true;
     }
 
     private sealed class Waiting(Outcome outcome)

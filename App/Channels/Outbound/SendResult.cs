@@ -8,12 +8,14 @@ public abstract record SendResult
     }
 
     /// <summary>The platform took it and gave it this id.</summary>
-    public sealed record Sent(string ExternalId) : SendResult;
+    /// <param name="To">The address as the platform writes it, which may be another form of the one that was given.</param>
+    public sealed record Sent(string ExternalId, string? To = null) : SendResult;
 
     /// <summary>The platform will not take it: final.</summary>
     /// <param name="Code">The platform's code, or a word of ours.</param>
     /// <param name="StopsChannel">Nothing can be sent over this account until a person acts (token, billing, ban).</param>
-    public sealed record Refused(string Code, string Detail, bool StopsChannel = false) : SendResult;
+    /// <param name="TemplateWrong">The platform has another idea of the template than we have: it is asked for its templates.</param>
+    public sealed record Refused(string Code, string Detail, bool StopsChannel = false, bool TemplateWrong = false) : SendResult;
 
     /// <summary>It was surely not taken, and may be later.</summary>
     /// <param name="After">Null: by the schedule of the attempts.</param>

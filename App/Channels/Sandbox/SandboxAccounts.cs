@@ -22,7 +22,7 @@ public sealed class SandboxAccounts(SandboxCustomers customers)
     {
         (not SandboxChannels.Instagram, "debug_token") when token.Length > 0 => new { data = new { type = channel.Kind == SandboxChannels.Messenger ? "PAGE" : "SYSTEM_USER", is_valid = true, expires_at = 0, scopes = Scopes(channel.Kind) } },
         (SandboxChannels.Instagram, "me") => new { id = channel.ExternalId, user_id = channel.ExternalId, username = channel.Name, account_type = "BUSINESS" },
-        (SandboxChannels.WhatsApp, _) when node == channel.ExternalId => new { id = node, display_phone_number = $"+{SandboxChannels.Number}", verified_name = channel.Name },
+        (SandboxChannels.WhatsApp, _) when node == channel.ExternalId => new { id = node, display_phone_number = $"+{SandboxChannels.Number}", verified_name = channel.Name, quality_rating = "GREEN", whatsapp_business_manager_messaging_limit = "TIER_250" },
         (SandboxChannels.Messenger, _) when node == channel.ExternalId => new { id = node, name = channel.Name },
         (SandboxChannels.Messenger, _) when SandboxIds.IsOf(channel, node) && customers.NameOf(channel, node) is { } name => new { id = node, name },
         (SandboxChannels.Instagram, _) when SandboxIds.IsOf(channel, node) && customers.NameOf(channel, node) is { } name => new { id = node, name, username = name.ToLowerInvariant().Replace(' ', '.') },

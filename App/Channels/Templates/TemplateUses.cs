@@ -15,9 +15,9 @@ public static class TemplateUses
     /// <param name="use">The template with the values of this message.</param>
     /// <param name="fileKind">The kind of the file that goes with it, for the header; null: none.</param>
     /// <param name="cardKinds">The kinds of the files for the cards of a carousel, in their order.</param>
-    /// <returns>What the customer sees; null where the template is not known here, which before the first sync only the platform can say.</returns>
+    /// <returns>Null where the template is not known here, which before the first sync only the platform can say.</returns>
     /// <exception cref="RefusedException">template_not_found, template_not_approved, template_parameters_wrong, template_header_missing.</exception>
-    public static async Task<ShownTemplate?> CheckAsync(InboxDb db, Channel channel, IChannel kind, TemplateUse use, string? fileKind, IReadOnlyList<string> cardKinds, CancellationToken cancellation)
+    public static async Task<CheckedTemplate?> CheckAsync(InboxDb db, Channel channel, IChannel kind, TemplateUse use, string? fileKind, IReadOnlyList<string> cardKinds, CancellationToken cancellation)
     {
         if ((kind as ITemplateChannel)?.TemplateAccountOf(channel) is not { } external
             || await db.Set<TemplateAccount>().AsNoTracking().SingleOrDefaultAsync(row => row.Kind == channel.Kind && row.ExternalId == external, cancellation) is not { } account)
@@ -39,13 +39,7 @@ public static class TemplateUses
         }
 
         var shape = TemplateShape.Read(template.Components);
-        if (!shape.IsKnown)
-        {
-            return null;
-        }
-
-        var values = Check(shape, use.Components, fileKind, cardKinds);
-        return ShownTemplate.Of(shape, values);
+        return new CheckedTemplate(template.Category, shape.IsKnown ? ShownTemplate.Of(shape, Check(shape, use.Components, fileKind, cardKinds)) : null);
     }
 
     /// <returns>The values of the places.</returns>
@@ -174,3 +168,7 @@ public static class TemplateUses
 
     private static RefusedException Wrong(string sentence, string field) => new("template_parameters_wrong", sentence, field: field);
 }
+
+/// <param name="Category">utility, marketing or authentication.</param>
+/// <param name="Shown">What the customer sees; null where the template holds what is not known here.</param>
+public sealed record CheckedTemplate(string Category, ShownTemplate? Shown);

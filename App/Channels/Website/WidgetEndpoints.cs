@@ -132,7 +132,7 @@ public static class WidgetEndpoints
 
     private static async Task<Channel> WidgetAsync(string tenant, HttpContext context, ChannelDirectory directory, CancellationToken cancellation)
     {
-        var channel = (await directory.ReadAsync(cancellation)).Of(WebsiteChannel.Key, tenant) is [var first, ..] ? first : throw RefusedException.NotFound("widget");
+        var channel = (await directory.ReadAsync(cancellation)).Of(WebsiteChannel.Key, tenant) is [{ IsActive: true } first, ..] ? first : throw RefusedException.NotFound("widget");
         WidgetOrigins.Check(context, channel);
         return channel;
     }

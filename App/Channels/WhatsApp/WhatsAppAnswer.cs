@@ -16,7 +16,7 @@ internal static class WhatsAppAnswer
         if (status is >= 200 and < 300)
         {
             return root.At("messages").Items().FirstOrDefault().At("id").Id() is { } id
-                ? new SendResult.Sent(id)
+                ? new SendResult.Sent(id, root.At("contacts").Items().FirstOrDefault().At("wa_id").Id())
                 : new SendResult.Unknown("WhatsApp's answer made no sense. The message may have been sent.");
         }
 
@@ -35,7 +35,7 @@ internal static class WhatsAppAnswer
             Remedy.Pause => new SendResult.Retry(word, says, retryAfter, PausesChannel: true),
             Remedy.SlowDown => new SendResult.Retry(word, says, retryAfter ?? SlowDown, PausesChannel: true),
             Remedy.Stop => new SendResult.Refused(word, says, StopsChannel: true),
-            Remedy.Refuse => new SendResult.Refused(word, says),
+            Remedy.Refuse => new SendResult.Refused(word, says, TemplateWrong: WhatsAppErrors.MeaningOf(code) == FailureMeaning.TemplateWrong),
             _ => Unlisted(status, word, says, error, retryAfter),
         };
     }

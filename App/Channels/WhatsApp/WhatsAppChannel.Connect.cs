@@ -32,8 +32,18 @@ public sealed partial class WhatsAppChannel : IConnectableChannel, ICheckedChann
         }
     }
 
-    public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
-        => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);
+    public async Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
+    {
+        var (token, of) = (credentials.TokenOf(account), Of(account));
+        var check = await accounts.CheckAsync(account, token, of, cancellation);
+        if (check.Problem is not null)
+        {
+            return check;
+        }
+
+        var standing = await accounts.FieldsAsync(account, token, of, of.TitleOf.Path, ["quality_rating", "whatsapp_business_manager_messaging_limit"], cancellation);
+        return check with { Quality = WhatsAppTemplateNews.QualityOf(standing.At("quality_rating")), DailyLimit = WhatsAppAccountNews.LimitOf(standing.At("whatsapp_business_manager_messaging_limit")) };
+    }
 
     public Task<string?> SubscribeAsync(Channel account, CancellationToken cancellation)
         => accounts.SubscribeAsync(account, credentials.TokenOf(account), Of(account), cancellation);

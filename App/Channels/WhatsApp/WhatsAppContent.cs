@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Inbox.Data;
 
 namespace Inbox.Channels.WhatsApp;
 
@@ -156,12 +157,14 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
             : null;
         var often = context.At("frequently_forwarded").ValueKind == JsonValueKind.True;
         var forwarded = often || context.At("forwarded").ValueKind == JsonValueKind.True;
-        return referral is null && product is null && !forwarded
+        var group = message.At("group_id").Id()?.Cut(100);
+        return referral is null && product is null && group is null && !forwarded
             ? parts
             : (parts ?? new MessageContent()) with
             {
                 Referral = referral,
                 Product = product,
+                Group = group,
                 Forwarded = forwarded ? true : null,
                 FrequentlyForwarded = often ? true : null,
             };

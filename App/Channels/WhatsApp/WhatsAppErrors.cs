@@ -119,6 +119,20 @@ internal static class WhatsAppErrors
             _ => null,
         };
 
+    /// <summary>What a code says where it comes later, in a status: the message was taken, and then not delivered.</summary>
+    public static FailureMeaning MeaningOf(int code) => code switch
+    {
+        131050 => FailureMeaning.MarketingStopped,
+        >= 132_000 and <= 132_999 => FailureMeaning.TemplateWrong,
+        _ => Find(code)?.Remedy switch
+        {
+            Remedy.Retry or Remedy.Outage or Remedy.Pause => FailureMeaning.TryAgain,
+            Remedy.SlowDown => FailureMeaning.SlowDown,
+            Remedy.Stop => FailureMeaning.StopChannel,
+            _ => FailureMeaning.Nothing,
+        },
+    };
+
     /// <summary>One or two sentences for an agent, from an error object as it stands in answers and statuses.</summary>
     public static string Explain(JsonElement error)
     {

@@ -13,12 +13,19 @@ internal static class WhatsAppNotices
     {
         var value = change.Value;
         var about = value.At("message_template_id").Id() ?? value.At("phone_number_id").Id() ?? value.At("display_phone_number").Id();
-        return Notice(change, change.Field, value, Fingerprint(value), about, value.At("event").Id(), Sent(change)) with { Template = WhatsAppTemplateNews.Read(change.Field, value) };
+        return Notice(change, change.Field, value, Fingerprint(value), about, value.At("event").Id(), Sent(change)) with
+        {
+            Template = WhatsAppTemplateNews.Read(change.Field, value),
+            News = WhatsAppAccountNews.Read(change.Field, value),
+        };
     }
 
     /// <summary>An error that belongs to no message. Without a time of its own, the same one counts again in another hour.</summary>
     public static InboundNotice AccountError(WhatsAppChange change, JsonElement error)
-        => Notice(change, "errors", error, error.At("code").Id(), Fingerprint(error), Sent(change) ?? change.ReceivedAt.ToString("yyyyMMddHH", CultureInfo.InvariantCulture));
+        => Notice(change, "errors", error, error.At("code").Id(), Fingerprint(error), Sent(change) ?? change.ReceivedAt.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)) with
+        {
+            News = WhatsAppAccountNews.Read("errors", error),
+        };
 
     /// <summary>A customer stopped or resumed marketing messages.</summary>
     public static InboundNotice Preference(WhatsAppChange change, JsonElement preference)
@@ -30,7 +37,7 @@ internal static class WhatsAppNotices
     {
         ContactAddress? phone = preference.At("wa_id").Id() is { } number ? new ContactAddress("phone", number) : null;
         ContactAddress? user = preference.At("user_id").Id() is { } id ? new ContactAddress("user_id", id) : null;
-        bool? wants = preference.At("value").Id() switch { "stop" => false, "resume" => true, _ => null };
+        bool? wants = preference.At("value").Id() switch { "stop" => false, "resume" or "signup" => true, _ => null };
         return wants is { } known && (phone ?? user) is { } address
             ? new InboundPreference(address, phone is null ? null : user, known, preference.At("detail").Text() ?? preference.At("category").Id())
             : null;
@@ -39,7 +46,10 @@ internal static class WhatsAppNotices
     /// <summary>A customer's user id changed.</summary>
     public static InboundNotice UserId(WhatsAppChange change, JsonElement update)
         => update.At("user_id").At("current").Id() is { } current
-            ? Notice(change, change.Field, update, update.At("user_id").At("previous").Id(), current, update.At("timestamp").Id())
+            ? Notice(change, change.Field, update, update.At("user_id").At("previous").Id(), current, update.At("timestamp").Id()) with
+            {
+                Change = update.At("user_id").At("previous").Id() is { } previous ? new AddressChange(new("user_id", previous), new("user_id", current)) : null,
+            }
             : Unreadable(change, update);
 
     /// <summary>Known by its bytes alone.</summary>

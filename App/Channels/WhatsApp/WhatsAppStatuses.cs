@@ -25,6 +25,9 @@ internal static class WhatsAppStatuses
             MetaCallback.Read(status.At("biz_opaque_callback_data").Text()),
             status.HasMoreThan("id", "status", "timestamp", "recipient_id", "recipient_user_id", "parent_recipient_user_id", "biz_opaque_callback_data")
                 ? status.GetRawText()
-                : null);
+                : null)
+        {
+            Meaning = WhatsAppErrors.Code(error) is { } number ? WhatsAppErrors.MeaningOf(number) : FailureMeaning.Nothing,
+        };
     }
 }

@@ -35,7 +35,7 @@ public sealed class Reactions(IDbContextFactory<InboxDb> dbs, ChannelCatalogue k
         Check(message, conversation, channel, emoji, now);
         if (emoji is not null)
         {
-            await Reachability.CheckAsync(db, caller, "reaction", conversation, cancellation);
+            await Reachability.CheckAsync(db, caller, "reaction", null, conversation, cancellation);
         }
 
         var reaction = await db.Set<Reaction>().SingleOrDefaultAsync(

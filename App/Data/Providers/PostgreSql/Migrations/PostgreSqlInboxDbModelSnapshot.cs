@@ -1071,6 +1071,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long?>("ChannelId")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("ContactId")
                         .HasColumnType("bigint");
 
@@ -1112,6 +1115,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.HasIndex("TenantId", "Sequence")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "ChannelId", "Sequence")
+                        .HasFilter("\"ChannelId\" IS NOT NULL");
+
                     b.HasIndex("TenantId", "ConversationId", "Sequence");
 
                     b.ToTable("Events", (string)null);
@@ -1136,6 +1142,10 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.Property<byte[]>("Credentials")
                         .HasColumnType("bytea");
+
+                    b.Property<string>("DailyLimit")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
 
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1180,6 +1190,10 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Quality")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)");
+
                     b.Property<bool>("ReadReceipts")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
@@ -1207,6 +1221,13 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("WarnedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Warning")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Kind", "ExternalId")
@@ -1226,6 +1247,10 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+                    b.Property<string>("Assigned")
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
@@ -1273,6 +1298,10 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                     b.Property<string>("TenantSlug")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Unrouted")
+                        .HasMaxLength(-1)
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -1619,6 +1648,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<DateTime?>("MarketingStoppedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("bigint");
 
@@ -1678,6 +1710,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
 
                     b.Property<long?>("MessageId")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("OfMarketing")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -2018,6 +2053,9 @@ namespace Inbox.Data.Providers.PostgreSql.Migrations
                         .HasColumnType("integer");
 
                     b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("StandbyAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Status")

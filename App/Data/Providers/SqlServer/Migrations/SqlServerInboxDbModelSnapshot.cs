@@ -1073,6 +1073,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime>("At")
                         .HasColumnType("datetime2");
 
+                    b.Property<long?>("ChannelId")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("ContactId")
                         .HasColumnType("bigint");
 
@@ -1114,6 +1117,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "Sequence")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "ChannelId", "Sequence")
+                        .HasFilter("\"ChannelId\" IS NOT NULL");
+
                     b.HasIndex("TenantId", "ConversationId", "Sequence");
 
                     b.ToTable("Events", (string)null);
@@ -1138,6 +1144,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.Property<byte[]>("Credentials")
                         .HasColumnType("varbinary(max)");
+
+                    b.Property<string>("DailyLimit")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
 
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2");
@@ -1182,6 +1192,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<string>("Quality")
+                        .HasMaxLength(10)
+                        .HasColumnType("nvarchar(10)");
+
                     b.Property<bool>("ReadReceipts")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bit")
@@ -1209,6 +1223,13 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
+                    b.Property<DateTime?>("WarnedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Warning")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Kind", "ExternalId")
@@ -1228,6 +1249,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasAnnotation("SqlServer:ValueGenerationStrategy", SqlServerValueGenerationStrategy.None);
+
+                    b.Property<string>("Assigned")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
@@ -1275,6 +1300,10 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                     b.Property<string>("TenantSlug")
                         .HasMaxLength(60)
                         .HasColumnType("nvarchar(60)");
+
+                    b.Property<string>("Unrouted")
+                        .HasMaxLength(-1)
+                        .HasColumnType("nvarchar(max)");
 
                     b.HasKey("Id");
 
@@ -1621,6 +1650,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
+                    b.Property<DateTime?>("MarketingStoppedAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("bigint");
 
@@ -1680,6 +1712,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
 
                     b.Property<long?>("MessageId")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("OfMarketing")
+                        .HasColumnType("bit");
 
                     b.Property<string>("Source")
                         .IsRequired()
@@ -2020,6 +2055,9 @@ namespace Inbox.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int");
 
                     b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("StandbyAt")
                         .HasColumnType("datetime2");
 
                     b.Property<int>("Status")

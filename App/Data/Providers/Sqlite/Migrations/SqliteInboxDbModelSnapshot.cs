@@ -903,6 +903,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ChannelId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("ContactId")
                         .HasColumnType("INTEGER");
 
@@ -944,6 +947,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "Sequence")
                         .IsUnique();
 
+                    b.HasIndex("TenantId", "ChannelId", "Sequence")
+                        .HasFilter("\"ChannelId\" IS NOT NULL");
+
                     b.HasIndex("TenantId", "ConversationId", "Sequence");
 
                     b.ToTable("Events", (string)null);
@@ -966,6 +972,10 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.Property<byte[]>("Credentials")
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("DailyLimit")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("TEXT");
@@ -1010,6 +1020,10 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime?>("ProvenAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Quality")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("ReadReceipts")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
@@ -1037,6 +1051,13 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("WarnedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Warning")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Kind", "ExternalId")
@@ -1054,6 +1075,10 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                 {
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Assigned")
+                        .HasMaxLength(-1)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
@@ -1100,6 +1125,10 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
 
                     b.Property<string>("TenantSlug")
                         .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Unrouted")
+                        .HasMaxLength(-1)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -1435,6 +1464,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("MarketingStoppedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("MergedIntoId")
                         .HasColumnType("INTEGER");
 
@@ -1491,6 +1523,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("OfMarketing")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Source")
@@ -1820,6 +1855,9 @@ namespace Inbox.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("StandbyAt")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Status")
