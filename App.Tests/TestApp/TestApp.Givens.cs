@@ -30,14 +30,15 @@ public sealed partial class TestApp
     /// <summary>Connects a WhatsApp number. The business is made where it is not there yet.</summary>
     /// <param name="tenant">The business.</param>
     /// <param name="ownSecret">Null: its deliveries are signed with the installation's app secret.</param>
-    public async Task<WhatsAppNumber> GivenWhatsApp(long tenant = 1, string? ownSecret = null)
+    /// <param name="phoneNumberId">The platform's id of the number; null for one that no other has.</param>
+    public async Task<WhatsAppNumber> GivenWhatsApp(long tenant = 1, string? ownSecret = null, string? phoneNumberId = null)
     {
         while (!await InMany(db => db.Set<Tenant>().AnyAsync(row => row.Id == tenant)))
         {
             await GivenBusiness();
         }
 
-        var phoneNumberId = (100_000_000_000 + Interlocked.Increment(ref _numbers)).ToString(CultureInfo.InvariantCulture);
+        phoneNumberId ??= (100_000_000_000 + Interlocked.Increment(ref _numbers)).ToString(CultureInfo.InvariantCulture);
         var id = await InBusiness(tenant, async db =>
         {
             var channel = new Channel
