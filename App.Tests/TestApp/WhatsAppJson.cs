@@ -24,6 +24,22 @@ public static class WhatsAppJson
         return Entry(phoneNumberId, new JsonObject { ["contacts"] = new JsonArray([.. people]), ["messages"] = new JsonArray([.. all]) });
     }
 
+    /// <summary>Messages that our side wrote in the phone app: outbound ones that need no sending.</summary>
+    public static JsonObject Echoes(string phoneNumberId, params IEnumerable<JsonObject> echoes)
+    {
+        var entry = Entry(phoneNumberId, new JsonObject { ["message_echoes"] = new JsonArray([.. echoes]) });
+        entry["changes"]![0]!["field"] = "smb_message_echoes";
+        return entry;
+    }
+
+    /// <summary>One of <see cref="Echoes"/>.</summary>
+    public static JsonObject Echo(string to, string body, string? id = null, DateTimeOffset? at = null)
+    {
+        var echo = Text("15550100100", body, id, at);
+        echo["to"] = to;
+        return echo;
+    }
+
     public static JsonObject Statuses(string phoneNumberId, params IEnumerable<JsonObject> statuses)
         => Entry(phoneNumberId, new JsonObject { ["statuses"] = new JsonArray([.. statuses]) });
 

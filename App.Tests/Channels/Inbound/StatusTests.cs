@@ -118,20 +118,8 @@ public abstract class StatusTests(TestDatabase database) : AppTests(database)
         return id;
     }
 
-    /// <summary>A message that our side wrote in the phone app: the outbound one that needs no sending.</summary>
     private static JsonObject EchoEntry(WhatsAppNumber number, string id)
-    {
-        var message = WhatsAppJson.Text("15550100100", "written on the phone", id);
-        message["to"] = Ann;
-        var entry = WhatsAppJson.Messages(number.PhoneNumberId, message);
-        var change = entry["changes"]![0]!.AsObject();
-        change["field"] = "smb_message_echoes";
-        var value = change["value"]!.AsObject();
-        value.Remove("contacts");
-        value["message_echoes"] = value["messages"]!.DeepClone();
-        value.Remove("messages");
-        return entry;
-    }
+        => WhatsAppJson.Echoes(number.PhoneNumberId, WhatsAppJson.Echo(Ann, "written on the phone", id));
 
     private async Task<List<Message>> Outbound()
         => [.. (await App.Conversations()).SelectMany(conversation => conversation.Messages).Where(message => message.Direction == MessageDirection.Outbound)];
