@@ -10,21 +10,29 @@ using Microsoft.Extensions.Logging;
 namespace Inbox.Tests.Channels.Outbound;
 
 /// <param name="Callback">Names our message.</param>
-/// <param name="Taken">The platform has delivered it, whatever it answered.</param>
-internal sealed record GraphSend(string To, string Text, string Callback, long At, bool Taken);
+/// <param name="Fault">What it answered in place of what is right; null: what is right.</param>
+internal sealed record GraphSend(string To, string Text, string Callback, long At, GraphFault? Fault)
+{
+    /// <summary>The platform has delivered it, whatever it answered.</summary>
+    public bool Taken => Fault?.Taken ?? true;
+}
 
-/// <summary>The platform's side of sending on loopback: takes messages after a while, or does something else with them.</summary>
+/// <summary>The platform's side of sending on loopback: takes messages after a while, or does something else with them. A request that is not as the platform documents it is kept with what is wrong.</summary>
 /// <param name="answersIn">How long each answer takes.</param>
 /// <param name="fault">What to do with the request of this number, from 0; null: what is right.</param>
 internal sealed class GraphSends(TimeSpan answersIn, Func<int, GraphFault?>? fault = null) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<GraphSend> _sends = new();
+    private readonly ConcurrentQueue<string> _wrong = new();
     private WebApplication? _app;
     private int _count;
 
     public IReadOnlyCollection<GraphSend> Sends => _sends;
 
     public int Count => _sends.Count;
+
+    /// <summary>What of the requests was not as it is documented.</summary>
+    public IReadOnlyCollection<string> Wrong => _wrong;
 
     public async Task<string> StartAsync()
     {
@@ -34,6 +42,12 @@ internal sealed class GraphSends(TimeSpan answersIn, Func<int, GraphFault?>? fau
         builder.WebHost.UseUrls(address);
         _app = builder.Build();
         _app.MapPost("/{version}/{account}/messages", TakeAsync);
+        _app.MapFallback(context =>
+        {
+            _wrong.Enqueue($"{context.Request.Method} {context.Request.Path} is no address of the platform");
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         await _app.StartAsync();
         return address;
     }
@@ -51,9 +65,14 @@ internal sealed class GraphSends(TimeSpan answersIn, Func<int, GraphFault?>? fau
         var at = Stopwatch.GetTimestamp();
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var request = body.RootElement;
+        foreach (var wrong in GraphRequest.Wrong(context.Request, request))
+        {
+            _wrong.Enqueue(wrong);
+        }
+
         var does = fault?.Invoke(Interlocked.Increment(ref _count) - 1);
         _sends.Enqueue(new GraphSend(
-            request.GetProperty("to").GetString()!, request.GetProperty("text").GetProperty("body").GetString()!, request.GetProperty("biz_opaque_callback_data").GetString()!, at, does?.Taken ?? true));
+            request.GetProperty("to").GetString()!, request.GetProperty("text").GetProperty("body").GetString()!, request.GetProperty("biz_opaque_callback_data").GetString()!, at, does));
         await Task.Delay(answersIn, TimeProvider.System, context.RequestAborted);
         if (does is null)
         {
@@ -62,39 +81,5 @@ internal sealed class GraphSends(TimeSpan answersIn, Func<int, GraphFault?>? fau
         }
 
         await does.AnswerAsync(context);
-    }
-}
-
-/// <summary>What a platform does that it should not.</summary>
-/// <param name="Taken">It has delivered the message all the same.</param>
-internal sealed record GraphFault(string Name, bool Taken, Func<HttpContext, Task> AnswerAsync)
-{
-    /// <summary>One for each way a platform has to fail.</summary>
-    public static IReadOnlyList<GraphFault> All { get; } =
-    [
-        Error("refused", 131026), Error("too fast", 130429), Error("too many to one customer", 131056), Error("busy", 131016), Error("in maintenance", 131057),
-        new("a page of HTML", Taken: false, context => Page(context, 502)),
-        new("a page of HTML, and taken", Taken: true, context => Page(context, 504)),
-        new("garbage, and taken", Taken: true, context => context.Response.WriteAsync("{\"messages\":[{\"ID\":")),
-        new("closed before the answer", Taken: false, context => Close(context)),
-        new("closed before the answer, and taken", Taken: true, context => Close(context)),
-    ];
-
-    private static GraphFault Error(string name, int code) => new(name, Taken: false, context =>
-    {
-        context.Response.StatusCode = 400;
-        return context.Response.WriteAsJsonAsync(new { error = new { message = name, type = "OAuthException", code } });
-    });
-
-    private static Task Page(HttpContext context, int status)
-    {
-        (context.Response.StatusCode, context.Response.ContentType) = (status, "text/html");
-        return context.Response.WriteAsync("<html><body>Bad gateway</body></html>");
-    }
-
-    private static Task Close(HttpContext context)
-    {
-        context.Abort();
-        return Task.CompletedTask;
     }
 }
