@@ -16,7 +16,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Inbox.Tests.Channels.Sandbox;
 
-public sealed class SandboxTests : AppTests
+public sealed class SandboxTestsOnSqlite() : SandboxTests(TestDatabase.Sqlite);
+
+public sealed class SandboxTestsOnPostgreSql() : SandboxTests(TestDatabase.PostgreSql);
+
+public abstract class SandboxTests(TestDatabase database) : AppTests(database)
 {
     private const string Customer = "491701110001";
 

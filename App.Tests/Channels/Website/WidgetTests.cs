@@ -5,8 +5,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Tests.Channels.Website;
 
+public sealed class WidgetTestsOnSqlite() : WidgetTests(TestDatabase.Sqlite);
+
+public sealed class WidgetTestsOnPostgreSql() : WidgetTests(TestDatabase.PostgreSql);
+
 /// <summary>The public API of the website chat, as a page of a customer's site meets it.</summary>
-public sealed class WidgetTests : AppTests
+public abstract class WidgetTests(TestDatabase database) : AppTests(database)
 {
     private const string Page = Widget.Page;
 

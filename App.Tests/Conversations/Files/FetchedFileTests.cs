@@ -6,8 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Inbox.Tests.Conversations.Files;
 
+public sealed class FetchedFileTestsOnSqlite() : FetchedFileTests(TestDatabase.Sqlite);
+
+public sealed class FetchedFileTestsOnPostgreSql() : FetchedFileTests(TestDatabase.PostgreSql);
+
 /// <summary>Files that a program names by an address, fetched from a site on loopback.</summary>
-public sealed class FetchedFileTests() : SandboxConversation(TestDatabase.Sqlite)
+public abstract class FetchedFileTests(TestDatabase database) : SandboxConversation(database)
 {
     private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3, 4];
 
