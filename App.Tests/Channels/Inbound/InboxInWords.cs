@@ -67,9 +67,10 @@ internal sealed class InboxInWords
             $"{contact.Name ?? "nameless"} ({string.Join(", ", addresses.Select(address => $"{address.Kind} {address.Address}"))})"
                 + (contact.Phone == phone ? "" : $", number {contact.Phone ?? "unknown"}")
                 + (_channels.Count == 1 ? "" : $", at {_channels.Single(channel => channel.Id == conversation.ChannelId).ExternalId}")
-                + (contact.OptedOutAt is null ? "" : ", wants no messages"),
+                + (contact.OptedOutAt is null ? "" : ", wants no messages")
+                + (contact.MarketingStoppedAt is null ? "" : ", wants no advertising"),
             .. _messages.Where(message => message.ConversationId == conversation.Id).Select(message => "  " + InWords(message)),
-            .. _consents.Where(consent => consent.ContactId == contact.Id).Select(consent => $"  said by {consent.Source} that messages are {(consent.IsIn ? "" : "not ")}wanted: {Quoted(consent.Words)}"),
+            .. _consents.Where(consent => consent.ContactId == contact.Id).Select(consent => $"  said by {consent.Source} that {(consent.OfMarketing ? "advertising is" : "messages are")} {(consent.IsIn ? "" : "not ")}wanted: {Quoted(consent.Words)}"),
         ];
     }
 

@@ -20,7 +20,7 @@ public abstract class LateFailureTests(TestDatabase database) : SandboxConversat
     protected override TestAppOptions Options(TestAppOptions options)
     {
         var usual = base.Options(options);
-        return usual with { Settings = new Dictionary<string, string?>(usual.Settings) { ["Inbox:Sandbox:DeliveredMilliseconds"] = "3600000" } };
+        return usual with { Settings = new Dictionary<string, string?>(usual.Settings) { ["Inbox:Sandbox:DeliveredMilliseconds"] = "60000" } };
     }
 
     [Fact]

@@ -30,15 +30,17 @@ public abstract class LearnedAddressTests(TestDatabase database) : AppTests(data
             var conversation = Conversation.Start(db, channel, contact.Id, now);
             db.Add(conversation);
             await db.SaveChangesAsync(Cancellation);
-            return new OutboxItem { TenantId = 1, ChannelId = channel.Id, ConversationId = conversation.Id, MessageId = 1, ToKind = "phone", To = Typed, Type = "text", CreatedAt = now, DueAt = now };
+            return new OutboxItem { TenantId = 1, ChannelId = channel.Id, ConversationId = conversation.Id, MessageId = 1, ToKind = "phone", To = Typed, Type = "text", Text = "Oi", CreatedAt = now, DueAt = now };
         });
 
         await App.InMany(async db =>
         {
             var channel = (await App.Services.GetRequiredService<ChannelDirectory>().ReadAsync(Cancellation)).Find(number.ChannelId)!;
+            await using var write = await db.BeginAsync(Cancellation);
             var sent = new Outcome(new DueItem.Claimed(item, channel, 1, 1), new SendResult.Sent("wamid.1", Written), item.CreatedAt, null);
             await LearnedAddresses.KeepAsync(db, [sent, sent], item.CreatedAt, Cancellation);
             await LearnedAddresses.KeepAsync(db, [sent], item.CreatedAt, Cancellation);
+            await write.CommitAsync(Cancellation);
             return 0;
         });
         await number.DeliverText(Written, "oi");

@@ -37,7 +37,7 @@ public sealed class WhatsAppParserTests
     [InlineData("unsupported", $"message wamid.own-unsupported {Mara} unsupported +platform")]
     [InlineData("edit", "change of wamid.own-text 'Is the red one still there?'")]
     [InlineData("revoke", "deletion of wamid.own-text")]
-    [InlineData("system_new_number", "message wamid.own-system_new_number phone:491701110001 system 'changed' +system")]
+    [InlineData("system_new_number", "message wamid.own-system_new_number phone:491701110009 system 'changed' +system")]
     [InlineData("system_new_user_id", "message wamid.own-system_new_user_id user_id:DE.5550004 system 'changed' +system")]
     [InlineData("type_of_tomorrow", $"message wamid.own-type_of_tomorrow {Mara} unsupported +platform")]
     [InlineData("contacts_in_other_order", "message wamid.own-first phone:491701110001 (First) text '1'; message wamid.own-second phone:491701110002 (Second) text '2'")]
