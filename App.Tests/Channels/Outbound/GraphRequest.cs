@@ -33,25 +33,7 @@ internal static partial class GraphRequest
     public static IEnumerable<string> Wrong(HttpRequest request, JsonElement body)
         => [.. WrongAround(request), .. body.ValueKind == JsonValueKind.Object ? WrongWithin(body) : ["the body is no object"]];
 
-    private static IEnumerable<string> WrongAround(HttpRequest request)
-    {
-        if (request.Method != HttpMethods.Post || !Path().IsMatch(request.Path.Value ?? "") || request.QueryString.HasValue)
-        {
-            yield return $"{request.Method} {request.Path}{request.QueryString} is not POST /v25.0/1234567890/messages";
-        }
-
-        if (!Bearer().IsMatch(request.Headers.Authorization.ToString()))
-        {
-            yield return $"the authorization is \"{request.Headers.Authorization}\"";
-        }
-
-        if (request.ContentType is not ("application/json" or "application/json; charset=utf-8"))
-        {
-            yield return $"the content is \"{request.ContentType}\"";
-        }
-    }
-
-    private static IEnumerable<string> WrongWithin(JsonElement body)
+    public static IEnumerable<string> WrongWithin(JsonElement body)
     {
         var type = Text(body, "type") ?? "";
         if (!Types.TryGetValue(type, out var shape))
@@ -93,6 +75,24 @@ internal static partial class GraphRequest
         foreach (var wrong in body.TryGetProperty(type, out var part) ? WrongPart(type, part, shape) : [])
         {
             yield return wrong;
+        }
+    }
+
+    private static IEnumerable<string> WrongAround(HttpRequest request)
+    {
+        if (request.Method != HttpMethods.Post || !Path().IsMatch(request.Path.Value ?? "") || request.QueryString.HasValue)
+        {
+            yield return $"{request.Method} {request.Path}{request.QueryString} is not POST /v25.0/1234567890/messages";
+        }
+
+        if (!Bearer().IsMatch(request.Headers.Authorization.ToString()))
+        {
+            yield return $"the authorization is \"{request.Headers.Authorization}\"";
+        }
+
+        if (request.ContentType is not ("application/json" or "application/json; charset=utf-8"))
+        {
+            yield return $"the content is \"{request.ContentType}\"";
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Inbox.Channels;
 using Inbox.Channels.Outbound;
 using Inbox.Channels.WhatsApp;
+using Inbox.Tests.Channels.Outbound;
 
 namespace Inbox.Tests.Channels.WhatsApp;
 
@@ -106,7 +107,11 @@ public sealed class WhatsAppRequestTests
         => Plain with { Type = "interactive", Text = text, Content = new MessageContent { Interactive = interactive } };
 
     private static void Is(OutboundMessage message, string part, params string[] mediaIds)
-        => Assert.Equal(
+    {
+        var body = WhatsAppRequest.Body(message, mediaIds);
+        Assert.Equal(
             $$"""{"messaging_product":"whatsapp","recipient_type":"individual","to":"491701110001",{{part[1..^1]}},"biz_opaque_callback_data":"m:7"}""",
-            Encoding.UTF8.GetString(WhatsAppRequest.Body(message, mediaIds)));
+            Encoding.UTF8.GetString(body));
+        Assert.Empty(GraphRequest.WrongWithin(JsonElement.Parse(body)));
+    }
 }
