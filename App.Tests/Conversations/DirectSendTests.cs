@@ -58,6 +58,31 @@ public abstract class DirectSendTests(TestDatabase database) : SandboxConversati
     }
 
     [Fact]
+    public async Task With_several_numbers_a_client_says_which_one_speaks_and_which_ones_messages_it_wants()
+    {
+        await Given();
+        var number = await App.GivenWhatsApp();
+        await number.DeliverText("4930987654", "To the other number");
+        await App.InboundIsIdle();
+
+        foreach (var (bot, from) in new[] { ($"{Channel.Id}", Channel.Id), (number.PhoneNumberId, number.ChannelId), ($"{number.ChannelId}", number.ChannelId) })
+        {
+            var sent = await Api.Send(HttpMethod.Post, $"/whatsapp/send/template?bot_id={bot}", """{"to": "4930987654", "template_name": "hello_world", "language_code": "en_US"}""");
+            Assert.Equal(200, sent.Status);
+            var message = sent.Body.GetProperty("message").GetProperty("id").GetInt64();
+            Assert.Equal(from, await App.InBusiness(1, db => db.Set<Message>().Where(row => row.Id == message).Select(row => row.ChannelId).SingleAsync(Cancellation)));
+        }
+
+        Assert.Equal(["Hi"], Received(await Api.Send(HttpMethod.Get, $"/whatsapp/messages/{Channel.Id}")));
+        Assert.Equal(["To the other number"], Received(await Api.Send(HttpMethod.Get, $"/whatsapp/messages/{number.PhoneNumberId}")));
+        Assert.Equal("channel_not_found", (await Api.Send(HttpMethod.Get, "/whatsapp/messages/424242")).Code);
+        Assert.Equal("channel_not_found", (await Api.Send(HttpMethod.Post, "/whatsapp/send/text?bot_id=424242", """{"to": "4930987654", "text": "Hello!"}""")).Code);
+
+        static IEnumerable<string?> Received(Answer list) => list.Body.GetProperty("items").EnumerateArray()
+            .Where(message => message.GetProperty("direction").GetString() == "inbound").Select(message => message.GetProperty("text_content").GetString());
+    }
+
+    [Fact]
     public async Task Buttons_in_the_platforms_own_shape_are_taken_from_older_clients()
     {
         await Given();

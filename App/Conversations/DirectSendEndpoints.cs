@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using Inbox.Access.Http;
 using Inbox.Access.Http.Idempotency;
@@ -21,6 +22,9 @@ public static class DirectSendEndpoints
         "template_not_found", "template_not_approved", "template_parameters_wrong", "template_header_missing",
     ];
 
+    private const string WhatsApp = "whatsapp";
+    private const string BotId = "`bot_id` is the number to speak through: the id of its channel, or the platform's phone_number_id. Where there is only one number, it is that one, whatever `bot_id` says.";
+
     public static void MapDirectSends(this IEndpointRouteBuilder app)
     {
         app.MapPost("/api/v1/conversations", BeginAsync).WithTags("Conversations").WithSummary("Begins a conversation with a contact or a phone number, or finds the open one")
@@ -29,21 +33,23 @@ public static class DirectSendEndpoints
         app.MapPost("/api/v1/messages/send", SendAsync).WithTags("Messages").WithSummary("Sends a text to a conversation or a phone number, and waits a little for the platform")
             .RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().Refuses(Refusals);
 
-        app.MapGet("/api/v1/whatsapp/messages/{bot_id:long}", NewestAsync).WithTags("WhatsApp").WithSummary("Lists the newest messages of all WhatsApp conversations")
-            .RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "rate_limited");
+        app.MapGet("/api/v1/whatsapp/messages/{bot_id:long}", NewestAsync).WithTags("WhatsApp").WithSummary("Lists the newest messages of a WhatsApp number")
+            .WithDescription(BotId).RequireAuthorization(ConversationPermissions.Read).Refuses("unauthorized", "forbidden", "channel_not_found", "rate_limited");
 
-        var whatsapp = app.MapGroup("/api/v1/whatsapp/send").WithTags("WhatsApp").RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().Refuses(Refusals);
+        var whatsapp = app.MapGroup("/api/v1/whatsapp/send").WithTags("WhatsApp").RequireAuthorization(ConversationPermissions.Reply).TakesIdempotencyKey().WithDescription(BotId).Refuses(Refusals);
         whatsapp.MapPost("/text", TextAsync).WithSummary("Sends a text to a phone number over WhatsApp");
         whatsapp.MapPost("/template", TemplateAsync).WithSummary("Sends an approved template to a phone number over WhatsApp");
         whatsapp.MapPost("/media", MediaAsync).WithSummary("Sends a file that lies at an address to a phone number over WhatsApp")
-            .Refuses("media_unreachable", "media_too_large", "media_type_refused", "quota_reached");
+            .Refuses("media_unreachable", "media_too_large", "media_type_refused", "quota_reached", "storage_unavailable");
         whatsapp.MapPost("/interactive", InteractiveAsync).WithSummary("Sends buttons, a list or a link to a phone number over WhatsApp, in the platform's own shape");
     }
 
-    // No bot is named by a number yet; a business's WhatsApp numbers are what its bots speak through.
     private static async Task<Ok<ListOf<MessageView>>> NewestAsync(
-        [FromRoute(Name = "bot_id")] long _, Caller caller, Threads threads, CancellationToken cancellation, [Range(1, Paging.MostRows)] int limit = Threads.PageSize)
-        => TypedResults.Ok(new ListOf<MessageView>([.. (await threads.NewestAsync(caller, "whatsapp", Paging.Limit(limit), cancellation)).Select(MessageView.Of)], null));
+        [FromRoute(Name = "bot_id")] long botId, Caller caller, DirectSends sends, Threads threads, CancellationToken cancellation, [Range(1, Paging.MostRows)] int limit = Threads.PageSize)
+    {
+        var number = await sends.NumberAsync(caller, WhatsApp, botId, cancellation);
+        return TypedResults.Ok(new ListOf<MessageView>([.. (await threads.NewestAsync(caller, number, Paging.Limit(limit), cancellation)).Select(MessageView.Of)], null));
+    }
 
     private static async Task<Results<Created<ConversationView>, Ok<ConversationView>>> BeginAsync(
         Body<BeginRequest> body, Caller caller, Beginnings beginnings, ConversationLists lists, ChannelCatalogue kinds, CancellationToken cancellation)
@@ -68,30 +74,30 @@ public static class DirectSendEndpoints
             throw new RefusedException("invalid_value", "Say to whom: conversation_id or customer_phone, one of them.", field: "conversation_id");
         }
 
-        return await AnswerAsync(sends, caller, conversationId, phone, new Writing(text, KeyOf(http)), cancellation);
+        return await AnswerAsync(sends, caller, conversationId, phone is null ? null : new Beginning(WhatsApp, Phone: phone), new Writing(text, KeyOf(http)), cancellation);
     }
 
     private static Task<Ok<DirectSendView>> TextAsync(
-        Body<WhatsAppTextRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
-        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Text, KeyOf(http)), cancellation);
+        Body<WhatsAppTextRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation, [FromQuery(Name = "bot_id")] long? botId = null)
+        => ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(body.Value.Text, KeyOf(http)), cancellation);
 
     private static Task<Ok<DirectSendView>> TemplateAsync(
-        Body<WhatsAppTemplateRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
-        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(null, KeyOf(http))
+        Body<WhatsAppTemplateRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation, [FromQuery(Name = "bot_id")] long? botId = null)
+        => ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(null, KeyOf(http))
         {
             Content = new MessageContent { Template = new TemplateUse(body.Value.TemplateName, body.Value.LanguageCode, body.Value.Components) },
         }, cancellation);
 
     private static async Task<Ok<DirectSendView>> MediaAsync(
-        Body<WhatsAppMediaRequest> body, Caller caller, DirectSends sends, Uploads uploads, HttpContext http, CancellationToken cancellation)
+        Body<WhatsAppMediaRequest> body, Caller caller, DirectSends sends, Uploads uploads, HttpContext http, CancellationToken cancellation, [FromQuery(Name = "bot_id")] long? botId = null)
     {
         var file = await uploads.FetchAsync(caller, body.Value.MediaType, OutsideAddress.Require(body.Value.MediaUrl, "media_url"), cancellation);
-        return await AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Caption, KeyOf(http)) { FileId = file.Id }, cancellation);
+        return await ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(body.Value.Caption, KeyOf(http)) { FileId = file.Id }, cancellation);
     }
 
     private static Task<Ok<DirectSendView>> InteractiveAsync(
-        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation)
-        => AnswerAsync(sends, caller, null, body.Value.To, new Writing(body.Value.Interactive.Body?.Text, KeyOf(http))
+        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation, [FromQuery(Name = "bot_id")] long? botId = null)
+        => ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(body.Value.Interactive.Body?.Text, KeyOf(http))
         {
             Content = new MessageContent { Interactive = body.Value.Interactive.Read() },
         }, cancellation);
@@ -99,9 +105,15 @@ public static class DirectSendEndpoints
     // The frame answers repetitions; the message keeps the key too, for a repetition after this process ended in the middle.
     private static string? KeyOf(HttpContext http) => http.Request.Headers[IdempotencyKey.Header] is [{ Length: > 0 } key] ? key : null;
 
-    private static async Task<Ok<DirectSendView>> AnswerAsync(DirectSends sends, Caller caller, long? conversationId, string? phone, Writing writing, CancellationToken cancellation)
+    private static async Task<Ok<DirectSendView>> ToNumberAsync(DirectSends sends, Caller caller, long? botId, string phone, Writing writing, CancellationToken cancellation)
     {
-        var message = await sends.SendAsync(caller, conversationId, phone is null ? null : new Beginning("whatsapp", Phone: phone), writing, cancellation);
+        var from = botId is { } bot ? (await sends.NumberAsync(caller, WhatsApp, bot, cancellation)).ToString(CultureInfo.InvariantCulture) : WhatsApp;
+        return await AnswerAsync(sends, caller, null, new Beginning(from, Phone: phone), writing, cancellation);
+    }
+
+    private static async Task<Ok<DirectSendView>> AnswerAsync(DirectSends sends, Caller caller, long? conversationId, Beginning? to, Writing writing, CancellationToken cancellation)
+    {
+        var message = await sends.SendAsync(caller, conversationId, to, writing, cancellation);
         return TypedResults.Ok(new DirectSendView(MessageView.Of(message), PlatformAnswer.Of(message)));
     }
 }

@@ -1,10 +1,14 @@
+using System.Globalization;
+using Inbox.Channels;
+using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
+using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Conversations;
 
 /// <summary>A message to a conversation or a number, with what the platform made of it where it answers soon.</summary>
-public sealed class DirectSends(Messages messages, Beginnings beginnings, Threads threads, LiveFeed feed, TimeProvider clock)
+public sealed class DirectSends(IDbContextFactory<InboxDb> dbs, Messages messages, Beginnings beginnings, Threads threads, LiveFeed feed, TimeProvider clock)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
@@ -15,6 +19,23 @@ public sealed class DirectSends(Messages messages, Beginnings beginnings, Thread
         var id = conversationId ?? (await beginnings.BeginAsync(caller, to! with { First = writing }, cancellation)).Conversation.Id;
         var written = await messages.SendAsync(caller, id, writing, cancellation);
         return await AnsweredAsync(caller, written.Message, cancellation);
+    }
+
+    /// <summary>
+    /// The number that a client of the older services means, where a bot was what had one: by our id of the channel, or the
+    /// platform's of the number. Where there is only one number, it is meant whatever the bot was called.
+    /// </summary>
+    /// <exception cref="RefusedException">channel_not_found.</exception>
+    public async Task<long> NumberAsync(Caller caller, string kind, long botId, CancellationToken cancellation)
+    {
+        caller.Require(ConversationPermissions.Read);
+        await using var db = await dbs.CreateDbContextAsync(cancellation);
+        var externalId = botId.ToString(CultureInfo.InvariantCulture);
+        var numbers = db.Set<Channel>().Where(channel => channel.Kind == kind);
+        var found = await numbers.Where(channel => channel.Id == botId || channel.ExternalId == externalId).OrderBy(channel => channel.Id == botId ? 0 : 1)
+            .Select(channel => channel.Id).FirstOrDefaultAsync(cancellation);
+        var all = found != 0 ? [found] : await numbers.Select(channel => channel.Id).Take(2).ToListAsync(cancellation);
+        return all is [var one] ? one : throw RefusedException.NotFound("channel");
     }
 
     private async Task<MessageRow> AnsweredAsync(Caller caller, Message message, CancellationToken cancellation)

@@ -19,8 +19,9 @@ public static class MessageEndpoints
         ofConversation.MapPost("/messages", SendAsync).WithSummary("Sends a reply to the customer")
             .RequireAuthorization(ConversationPermissions.Reply)
             .Refuses("invalid_body", "invalid_idempotency_key", "channel_inactive", "no_address", "window_closed", "contact_blocked", "contact_opted_out", "contact_stopped_marketing", "invalid_value", "text_too_long", "idempotency_key_reused",
-                "media_not_found", "media_not_stored", "media_too_large", "media_type_refused", "unsupported_by_channel",
+                "media_not_found", "media_not_stored", "media_too_large", "media_type_refused", "storage_unavailable", "unsupported_by_channel",
                 "person_needed", "template_not_found", "template_not_approved", "template_parameters_wrong", "template_header_missing");
+        ofConversation.MapGet("/notes", NotesAsync).WithSummary("Lists the notes that only colleagues see, newest first").Refuses("invalid_cursor");
         ofConversation.MapPost("/notes", NoteAsync).WithSummary("Writes a note that only colleagues see")
             .RequireAuthorization(ConversationPermissions.Note)
             .Refuses("invalid_body", "invalid_idempotency_key", "invalid_value", "text_too_long", "idempotency_key_reused");
@@ -39,6 +40,13 @@ public static class MessageEndpoints
         long id, Caller caller, Threads threads, CancellationToken cancellation, [Range(1, Paging.MostRows)] int limit = Threads.PageSize, string? cursor = null)
     {
         var page = await threads.PageAsync(caller, id, Paging.After(cursor), Paging.Limit(limit), cancellation) ?? throw RefusedException.NotFound("conversation");
+        return TypedResults.Ok(new ListOf<MessageView>([.. page.Items.Select(MessageView.Of)], page.NextCursor));
+    }
+
+    private static async Task<Ok<ListOf<MessageView>>> NotesAsync(
+        long id, Caller caller, Threads threads, CancellationToken cancellation, [Range(1, Paging.MostRows)] int limit = Threads.PageSize, string? cursor = null)
+    {
+        var page = await threads.NotesAsync(caller, id, Paging.After(cursor), Paging.Limit(limit), cancellation) ?? throw RefusedException.NotFound("conversation");
         return TypedResults.Ok(new ListOf<MessageView>([.. page.Items.Select(MessageView.Of)], page.NextCursor));
     }
 
@@ -77,7 +85,8 @@ public static class MessageEndpoints
 /// <summary>One thing: a text, a file (with a text where the channel takes one), a choice (with a text), a place, contacts, or a template.</summary>
 /// <param name="Type">May be left out; when it is there, it must be what the rest says.</param>
 /// <param name="MediaId">An upload of the caller's, or a file of a message that they see.</param>
-/// <param name="ReplyToId">Our id of the message that it answers.</param>
+/// <param name="ReplyTo">Our id of the message that it answers.</param>
+/// <param name="ReplyToId">The same as reply_to.</param>
 /// <param name="AsHumanAgent">A person answers after the time for free text, where the channel lets persons do so.</param>
 [Example("""{"text_content": "Hello!"}""")]
 public sealed record ReplyRequest(
@@ -88,6 +97,7 @@ public sealed record ReplyRequest(
     TemplateUse? Template = null,
     Place? Location = null,
     IReadOnlyList<ContactCard>? Contacts = null,
+    long? ReplyTo = null,
     long? ReplyToId = null,
     bool AsHumanAgent = false) : IValidatableObject
 {
@@ -97,12 +107,17 @@ public sealed record ReplyRequest(
         {
             yield return new ValidationResult("The text is empty.", [nameof(TextContent)]);
         }
+
+        if (ReplyTo is not null && ReplyToId is not null && ReplyTo != ReplyToId)
+        {
+            yield return new ValidationResult("reply_to and reply_to_id are two names of one thing. Give one of them.", [nameof(ReplyTo)]);
+        }
     }
 
     internal Writing Writing(string? key)
     {
         var content = new MessageContent { Interactive = Interactive, Template = Template, Location = Location, Contacts = Contacts, HumanAgent = AsHumanAgent ? true : null };
-        return new Writing(TextContent, key, ReplyToId)
+        return new Writing(TextContent, key, ReplyTo ?? ReplyToId)
         {
             Content = content == new MessageContent() ? null : content,
             Type = Type,

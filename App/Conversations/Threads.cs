@@ -68,7 +68,15 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
     public const int PageSize = 50;
 
     /// <returns>Newest first; null when the tenant has no such conversation.</returns>
-    public async Task<Page<MessageRow>?> PageAsync(Caller caller, long conversationId, Cursor? before, int limit, CancellationToken cancellation)
+    public Task<Page<MessageRow>?> PageAsync(Caller caller, long conversationId, Cursor? before, int limit, CancellationToken cancellation)
+        => PageAsync(caller, conversationId, onlyNotes: false, before, limit, cancellation);
+
+    /// <summary>The notes alone.</summary>
+    /// <returns>Newest first; null when the tenant has no such conversation.</returns>
+    public Task<Page<MessageRow>?> NotesAsync(Caller caller, long conversationId, Cursor? before, int limit, CancellationToken cancellation)
+        => PageAsync(caller, conversationId, onlyNotes: true, before, limit, cancellation);
+
+    private async Task<Page<MessageRow>?> PageAsync(Caller caller, long conversationId, bool onlyNotes, Cursor? before, int limit, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
@@ -78,6 +86,11 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         }
 
         var messages = db.Set<Message>().Where(m => m.ConversationId == conversationId);
+        if (onlyNotes)
+        {
+            messages = messages.Where(m => m.Direction == MessageDirection.Note);
+        }
+
         if (before is { } first)
         {
             messages = messages.Before(first);
@@ -101,17 +114,15 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         return rows;
     }
 
-    /// <summary>The newest messages of all conversations over a kind of channel, without notes.</summary>
-    public async Task<IReadOnlyList<MessageRow>> NewestAsync(Caller caller, string kind, int limit, CancellationToken cancellation)
+    /// <summary>The newest messages of all conversations over a channel, without notes.</summary>
+    public async Task<IReadOnlyList<MessageRow>> NewestAsync(Caller caller, long channelId, int limit, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         // The newest messages are in the conversations that changed last, and hardly older than the last change of the last of these.
-        var latest = await (from conversation in db.Set<Conversation>().VisibleTo(caller)
-                            join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on conversation.ChannelId equals channel.Id
-                            where channel.Kind == kind
-                            orderby conversation.LastMessageAt descending, conversation.Id descending
-                            select new { conversation.Id, conversation.LastMessageAt }).Take(limit).ToListAsync(cancellation);
+        var latest = await db.Set<Conversation>().VisibleTo(caller).Where(conversation => conversation.ChannelId == channelId)
+            .OrderByDescending(conversation => conversation.LastMessageAt).ThenByDescending(conversation => conversation.Id)
+            .Select(conversation => new { conversation.Id, conversation.LastMessageAt }).Take(limit).ToListAsync(cancellation);
         var (ids, since) = (latest.ConvertAll(row => row.Id), latest.Count == limit ? latest[^1].LastMessageAt.AddDays(-1) : DateTime.UnixEpoch);
         return await ReadAsync(
             db,
