@@ -27,6 +27,13 @@ public sealed class MediaTypeTests
     [InlineData("", null, MediaType.Unknown)]
     public void A_file_is_what_its_first_bytes_say(string head, string? said, string type) => Assert.Equal(type, MediaType.Of(Encoding.Latin1.GetBytes(head), said));
 
+    [Theory]
+    [InlineData("RIFF\u0001\u0001\u0001\u0001WEBPVP8X\u000a\0\0\0\u0002\0\0\0", true)]
+    [InlineData("RIFF\u0001\u0001\u0001\u0001WEBPVP8X\u000a\0\0\0\u0010\0\0\0", false)]
+    [InlineData("RIFF\u0001\u0001\u0001\u0001WEBPVP8 \u000a\0\0\0\u0002\0\0\0", false)]
+    [InlineData("RIFF\u0001\u0001\u0001\u0001WEBPVP8X", false)]
+    public void A_sticker_that_moves_says_so_in_its_first_chunk(string head, bool moves) => Assert.Equal(moves, MediaType.IsMovingWebP(Encoding.Latin1.GetBytes(head)));
+
     [Fact]
     public void Nothing_that_a_browser_runs_may_be_shown()
         => Assert.All(new[] { "image/svg+xml", "text/html", "application/pdf", "text/plain", "application/xhtml+xml", MediaType.Unknown }, type => Assert.False(MediaType.MayBeShown(type)));

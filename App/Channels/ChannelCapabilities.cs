@@ -106,6 +106,9 @@ public sealed record ListLimits(int Sections, int Rows, int Button, int Title, i
 /// <param name="Types">Empty: any.</param>
 public sealed record FileLimit(long Bytes, IReadOnlyList<string> Types)
 {
+    /// <summary>Of a picture that does not move, where the platform takes more of one that does; null: the same.</summary>
+    public long? StillBytes { get; init; }
+
     public bool Takes(string? type) => Types.Count == 0 || (type is not null && Types.Contains(type));
 }
 

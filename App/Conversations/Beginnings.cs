@@ -3,6 +3,7 @@ using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Templates;
 using Inbox.Contacts;
+using Inbox.Conversations.Files;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
@@ -24,10 +25,10 @@ public sealed record Beginning(string Channel, long? ContactId = null, string? P
 public sealed record Begun(Conversation Conversation, bool Created);
 
 /// <summary>Begins conversations with customers, or finds the one that is open.</summary>
-public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, IContactThreads threads, ChannelCatalogue kinds, LiveFeed feed, TimeProvider clock)
+public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, IContactThreads threads, ChannelCatalogue kinds, SentFiles files, LiveFeed feed, TimeProvider clock)
 {
     /// <exception cref="ForbiddenException">The caller may not answer customers, not begin a conversation where none is open, or not see the one that is.</exception>
-    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value, contact_blocked, contact_opted_out, contact_stopped_marketing; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
+    /// <exception cref="RefusedException">channel_not_found, channel_inactive, channel_cannot_begin, contact_not_found, no_address, invalid_value, contact_blocked, contact_opted_out, contact_stopped_marketing, media_not_found, media_not_stored, storage_unavailable; and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse of the first message.</exception>
     public async Task<Begun> BeginAsync(Caller caller, Beginning beginning, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -52,11 +53,13 @@ public sealed class Beginnings(IDbContextFactory<InboxDb> dbs, IContactThreads t
         conversation.LastInboundAt = last?.LastInboundAt;
         if (beginning.First is { } first)
         {
-            var type = Composition.Check(first, null, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
+            var capabilities = kinds[channel.Kind].CapabilitiesOf(channel);
+            var file = first.FileId is { } fileId ? await files.FindAsync(db, caller, fileId, capabilities, cancellation) : null;
+            var type = Composition.Check(first, file, capabilities, conversation, now);
             string? category = null;
             if (first.Content?.Template is { } template)
             {
-                category = (await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, null, [], cancellation))?.Category;
+                category = (await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, [], cancellation))?.Category;
             }
 
             await Reachability.CheckAsync(db, caller, type, category, conversation, cancellation);

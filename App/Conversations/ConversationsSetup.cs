@@ -26,6 +26,7 @@ public static class ConversationsSetup
         services.AddScoped<Beginnings>();
         services.AddScoped<DirectSends>();
         services.AddScoped<Uploads>();
+        services.AddScoped<SentFiles>();
         services.AddScoped<Outbox>();
         services.AddScoped<Threads>();
         services.AddScoped<Reactions>();

@@ -16,13 +16,13 @@ namespace Inbox.Conversations;
 public sealed record Written(Message Message, bool Created);
 
 /// <summary>Replies and notes.</summary>
-public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, OutboundSignal outbound, LiveFeed feed, TimeProvider clock)
+public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, SentFiles files, OutboundSignal outbound, LiveFeed feed, TimeProvider clock)
 {
     private const int LongestNote = 10_000;
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, contact_blocked, contact_opted_out, contact_stopped_marketing, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
+    /// <exception cref="RefusedException">conversation_not_found, idempotency_key_reused, channel_inactive, no_address, media_not_found, media_not_stored, media_too_large, storage_unavailable, contact_blocked, contact_opted_out, contact_stopped_marketing, and what <see cref="Composition"/> and <see cref="TemplateUses"/> refuse.</exception>
     public async Task<Written> SendAsync(Caller caller, long conversationId, Writing writing, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -43,9 +43,10 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
                 caller.RequirePerson();   // the platform lets nobody else
             }
 
-            var file = writing.FileId is { } fileId ? await FileAsync(db, caller, fileId, cancellation) : null;
-            var type = Composition.Check(writing, file, kinds[channel.Kind].CapabilitiesOf(channel), conversation, now);
-            var cards = await CardFilesAsync(db, caller, writing.Content?.Template?.CardMediaIds ?? [], kinds[channel.Kind].CapabilitiesOf(channel), cancellation);
+            var capabilities = kinds[channel.Kind].CapabilitiesOf(channel);
+            var file = writing.FileId is { } fileId ? await files.FindAsync(db, caller, fileId, capabilities, cancellation) : null;
+            var type = Composition.Check(writing, file, capabilities, conversation, now);
+            var cards = await CardFilesAsync(db, caller, writing.Content?.Template?.CardMediaIds ?? [], capabilities, cancellation);
             var used = writing.Content?.Template is { } template ? await TemplateUses.CheckAsync(db, channel, kinds[channel.Kind], template, file?.Kind, cards.ConvertAll(card => card.Kind), cancellation) : null;
             var category = used?.Category;
             if (writing.Content?.Template is { } named)
@@ -185,24 +186,17 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
         return fileId is null ? sent.Count == 0 : await db.Set<MediaFile>().AnyAsync(file => file.Id == fileId && sent.Contains(file.Sha256), cancellation);
     }
 
-    /// <exception cref="RefusedException">media_not_found, media_not_stored.</exception>
-    private static async Task<MediaFile> FileAsync(InboxDb db, Caller caller, long id, CancellationToken cancellation)
-    {
-        var file = await db.FileForAsync(caller, id, cancellation);
-        return file.State == MediaState.Stored ? file : throw new RefusedException("media_not_stored", "This file is not here (yet).", StatusCodes.Status409Conflict);
-    }
-
     /// <exception cref="RefusedException">media_not_found, media_not_stored, media_too_large, media_type_refused, unsupported_by_channel.</exception>
-    private static async Task<List<MediaFile>> CardFilesAsync(InboxDb db, Caller caller, IReadOnlyList<long> ids, ChannelCapabilities channel, CancellationToken cancellation)
+    private async Task<List<MediaFile>> CardFilesAsync(InboxDb db, Caller caller, IReadOnlyList<long> ids, ChannelCapabilities channel, CancellationToken cancellation)
     {
-        List<MediaFile> files = [];
+        List<MediaFile> found = [];
         foreach (var id in ids)
         {
-            files.Add(await FileAsync(db, caller, id, cancellation));
-            Composition.File(files[^1], channel);
+            found.Add(await files.FindAsync(db, caller, id, channel, cancellation));
+            Composition.File(found[^1], channel);
         }
 
-        return files;
+        return found;
     }
 
     /// <summary>An upload becomes the message's; a file of another message is sent as a copy that shares its bytes.</summary>

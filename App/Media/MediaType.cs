@@ -48,6 +48,11 @@ public static class MediaType
 
     public static bool MayBeShown(string type) => Shown.Contains(type);
 
+    /// <summary>A WebP picture that moves: its first chunk says so in a flag, and none without that chunk does.</summary>
+    /// <seealso href="https://developers.google.com/speed/webp/docs/riff_container#extended_file_format"/>
+    public static bool IsMovingWebP(ReadOnlySpan<byte> head)
+        => head.Length > 20 && head[8..12].SequenceEqual("WEBP"u8) && head[12..16].SequenceEqual("VP8X"u8) && (head[20] & 0b10) != 0;
+
     /// <param name="head">The first bytes of the file.</param>
     /// <param name="said">What the platform says, which tells apart what the bytes do not: office files are all archives.</param>
     public static string Of(ReadOnlySpan<byte> head, string? said)

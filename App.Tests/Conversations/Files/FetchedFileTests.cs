@@ -41,6 +41,35 @@ public abstract class FetchedFileTests(TestDatabase database) : SandboxConversat
         Assert.Equal("[image] Our prices", Assert.Single(Taken).Text);
     }
 
+    [Fact]
+    public async Task A_file_without_a_text_begins_anew_where_the_window_is_open_and_reaches_no_stranger()
+    {
+        var id = await Given();
+        await using var site = await StartSite();
+        Assert.Equal(204, (await Api.Send(HttpMethod.Post, $"/api/v1/conversations/{id}/close")).Status);
+
+        var sent = await Send(Ann, "image", $"{Site}/prices%20of%20May.png", null);
+        var stranger = await Send("4930987654", "image", $"{Site}/prices%20of%20May.png", null);
+
+        Assert.Equal(200, sent.Status);
+        Assert.NotEqual(id, sent.Body.GetProperty("message").GetProperty("conversation_id").GetInt64());
+        Assert.Equal((409, "window_closed"), (stranger.Status, stranger.Code));
+        Assert.Equal("[image]", Assert.Single(Taken).Text);
+    }
+
+    [Theory]
+    [InlineData("still.webp", 90_000, null)]
+    [InlineData("still.webp", 150_000, "media_too_large")]
+    [InlineData("moving.webp", 150_000, null)]
+    [InlineData("moving.webp", 600_000, "media_too_large")]
+    public async Task A_sticker_that_moves_may_be_larger(string name, int size, string? code)
+    {
+        await Given();
+        await using var site = await StartSite();
+
+        Assert.Equal(code, (await Send(Ann, "sticker", $"{Site}/{name}?size={size}", null)).Code);
+    }
+
     [Theory]
     [InlineData("http://169.254.169.254/latest/meta-data/a.png", "media_unreachable")]
     [InlineData("http://127.0.0.1:8080/a.png", "media_unreachable")]
@@ -76,6 +105,14 @@ public abstract class FetchedFileTests(TestDatabase database) : SandboxConversat
         Assert.Equal("Hello", Assert.Single(one.Body.GetProperty("items").EnumerateArray()).GetProperty("text_content").GetString());
     }
 
+    private static byte[] Sticker(byte flags, int size)
+    {
+        var bytes = new byte[size];
+        byte[] head = [.. "RIFF"u8, 1, 1, 1, 1, .. "WEBPVP8X"u8, 10, 0, 0, 0, flags];
+        head.CopyTo(bytes, 0);
+        return bytes;
+    }
+
     private Task<Answer> Send(string to, string type, string url, string? caption)
         => Api.Send(HttpMethod.Post, "/whatsapp/send/media?bot_id=1", JsonSerializer.Serialize(new { to, media_type = type, media_url = url, caption }));
 
@@ -90,6 +127,8 @@ public abstract class FetchedFileTests(TestDatabase database) : SandboxConversat
         site.MapGet("/empty.png", () => Results.Bytes([], "image/png"));
         site.MapGet("/page.html", () => Results.Text("<html><script>alert(1)</script></html>", "image/png"));
         site.MapGet("/large.png", () => Results.Bytes([.. Png, .. new byte[3_000_000]], "image/png"));
+        site.MapGet("/still.webp", (int size) => Results.Bytes(Sticker(flags: 0b10000, size), "image/webp"));
+        site.MapGet("/moving.webp", (int size) => Results.Bytes(Sticker(flags: 0b10010, size), "image/webp"));
         await site.StartAsync(Cancellation);
         return site;
     }

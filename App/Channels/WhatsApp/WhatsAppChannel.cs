@@ -45,7 +45,7 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
             ["video"] = new(16 * Megabyte, ["video/mp4", "video/3gpp"]),
             ["audio"] = new(16 * Megabyte, ["audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg"]),
             ["voice"] = new(16 * Megabyte, ["audio/ogg"]),
-            ["sticker"] = new(500_000, ["image/webp"]),
+            ["sticker"] = new(500_000, ["image/webp"]) { StillBytes = 100_000 },
             ["document"] = new(100 * Megabyte,
             [
                 "application/pdf", "text/plain", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
