@@ -88,6 +88,61 @@ public abstract class MergeTests(TestDatabase database) : AppTests(database)
         Assert.Equal(_anna, (await Conversations()).Where(conversation => conversation.ChannelId == _number.ChannelId).MaxBy(conversation => conversation.LastMessageId)!.ContactId);
     }
 
+    [Theory]
+    [InlineData("15550100143", "Stop", true)]
+    [InlineData("15550100142", "Stop", false)]
+    public async Task Who_said_since_the_merge_that_they_want_no_more_is_the_one_who_does_not_after_it_is_undone(string from, string words, bool isAnna)
+    {
+        await GivenTwo();
+        var merge = (await Merge()).Body.GetProperty("merge_id").GetInt64();
+        await _number.DeliverText(from, words);
+        await App.InboundIsIdle();
+        Assert.NotNull(await OptedOut(_ann));
+
+        await Undo(merge);
+
+        Assert.Equal((!isAnna, isAnna), (await OptedOut(_ann) is not null, await OptedOut(_anna) is not null));
+        Assert.Equal((isAnna ? 0 : 1, isAnna ? 1 : 0), (await Proofs(_ann), await Proofs(_anna)));
+    }
+
+    [Fact]
+    public async Task Who_wants_messages_again_since_the_merge_does_so_alone_after_it_is_undone()
+    {
+        await GivenTwo();
+        await _number.DeliverMessage(WhatsAppJson.Text("15550100143", "Stop", at: App.Clock.GetUtcNow().AddMinutes(-2)));
+        await App.InboundIsIdle();
+        var merge = (await Merge()).Body.GetProperty("merge_id").GetInt64();
+        await _number.DeliverText("15550100143", "Start");
+        await App.InboundIsIdle();
+
+        await Undo(merge);
+
+        Assert.Equal((null, null), (await OptedOut(_ann), await OptedOut(_anna)));
+        Assert.Equal((0, 2), (await Proofs(_ann), await Proofs(_anna)));
+        Assert.Null(Text((await _shop.Send(HttpMethod.Get, $"/api/v1/contacts/{_ann}")).Body, "opted_in_at"));
+        Assert.NotNull(Text((await _shop.Send(HttpMethod.Get, $"/api/v1/contacts/{_anna}")).Body, "opted_in_at"));
+    }
+
+    [Fact]
+    public async Task What_nobody_can_tell_whose_it_is_counts_for_both()
+    {
+        await GivenTwo();
+        var merge = (await Merge()).Body.GetProperty("merge_id").GetInt64();
+        Assert.Equal(200, (await _shop.Send(HttpMethod.Post, $"/api/v1/contacts/{_ann}/opt-out", """{"words": "Said so on the phone"}""")).Status);
+        Assert.Equal(200, (await _shop.Send(HttpMethod.Post, $"/api/v1/contacts/{_ann}/block")).Status);
+
+        await Undo(merge);
+
+        foreach (var contact in new[] { _ann, _anna })
+        {
+            Assert.NotNull(await OptedOut(contact));
+            Assert.Equal(1, await Proofs(contact));
+            Assert.NotNull(await App.InBusiness(1, db => db.Set<Contact>().Where(row => row.Id == contact).Select(row => row.BlockedAt).SingleAsync(Cancellation)));
+        }
+
+        Assert.All(await Conversations(), conversation => Assert.Equal(ConversationStatus.Spam, conversation.Status));
+    }
+
     [Fact]
     public async Task A_merge_inside_another_waits_for_the_later_one()
     {
@@ -173,6 +228,12 @@ public abstract class MergeTests(TestDatabase database) : AppTests(database)
         await _shop.Send(HttpMethod.Post, $"/api/v1/contacts/{_ann}/notes", """{"text": "On Ann"}""");
         await _shop.Send(HttpMethod.Post, $"/api/v1/contacts/{_anna}/notes", """{"text": "On Anna"}""");
     }
+
+    private async Task Undo(long merge) => Assert.Equal(200, (await _shop.Send(HttpMethod.Post, $"/api/v1/contacts/{_ann}/merges/{merge}/undo")).Status);
+
+    private Task<DateTime?> OptedOut(long contact) => App.InBusiness(1, db => db.Set<Contact>().Where(row => row.Id == contact).Select(row => row.OptedOutAt).SingleAsync(Cancellation));
+
+    private async Task<int> Proofs(long contact) => (await _shop.Send(HttpMethod.Get, $"/api/v1/contacts/{contact}/consents")).Body.GetProperty("items").GetArrayLength();
 
     private Task<Answer> Merge(string take = "[]") => _shop.Send(HttpMethod.Post, $"/api/v1/contacts/{_ann}/merge", $$"""{"contact_id": {{_anna}}, "take": {{take}}}""");
 

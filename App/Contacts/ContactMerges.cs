@@ -107,7 +107,10 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         return into.BlockedAt is null ? [] : await threads.ScreenAsync(db, caller, [into.Id], isBlocked: true, now, cancellation);
     }
 
-    /// <summary>Makes two contacts again. What came in by the addresses of the one since the merge goes with them; what somebody changed since stays.</summary>
+    /// <summary>
+    /// Makes two contacts again. What came in by the addresses of the one since the merge goes with them; what somebody changed
+    /// since stays. An opt-out or a block of which nobody knows whose it is counts for both.
+    /// </summary>
     /// <exception cref="RefusedException">contact_not_found, merge_not_found, merge_undone, merged_further.</exception>
     public async Task UndoAsync(Caller caller, long contactId, long mergeId, CancellationToken cancellation)
     {
@@ -129,12 +132,23 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         var record = JsonSerializer.Deserialize<MergeRecord>(merge.Record)!;
         var from = await db.Set<Contact>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(row => row.Id == merge.FromId, cancellation);
         var topics = await BackAsync(db, caller, merge, record, now, cancellation);
+        var blockedSince = into.BlockedAt != record.After.BlockedAt ? into.BlockedAt : null;
         ContactFields.Unmerged(ContactFields.Of(into), record.Before, record.After).PutInto(into);
+        from.BlockedAt ??= blockedSince;
+        (into.OptedInAt, into.OptedOutAt) = (record.Before.OptedInAt, record.Before.OptedOutAt);
+        await SayAgainAsync(db, [into, from], cancellation);
         (into.UpdatedAt, from.UpdatedAt, from.DeletedAt, from.MergedIntoId) = (now, now, null, null);
         (merge.UndoneAt, merge.UndoneById) = (now, caller.UserId);
         db.Add(ContactEdits.Happened("contact_unmerged", into, caller));
         db.Audit(caller, "contact.unmerged", ContactEdits.Target(into), null, new { into.Name, FromId = from.Id, FromName = from.Name });
-        var back = record.After.BlockedAt is not null && from.BlockedAt is null ? await threads.ScreenAsync(db, caller, [from.Id], isBlocked: false, now, cancellation) : [];
+        await db.SaveChangesAsync(cancellation);   // before the look at what is open of them now
+        long[] blocked = [.. new[] { into, from }.Where(contact => contact.BlockedAt is not null).Select(contact => contact.Id)];
+        List<string> back = [.. await threads.ScreenAsync(db, caller, blocked, isBlocked: true, now, cancellation)];
+        if (record.After.BlockedAt is not null && from.BlockedAt is null)
+        {
+            back.AddRange(await threads.ScreenAsync(db, caller, [from.Id], isBlocked: false, now, cancellation));
+        }
+
         await db.SaveChangesAsync(cancellation);
         await write.CommitAsync(cancellation);
         feed.Publish(topics.Concat(back).Concat(await threads.TopicsAsync(db, contactId, cancellation)).Distinct());
@@ -148,10 +162,55 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         var reasons = record.Addresses.ToDictionary(address => address.Id, address => address.Reason);
         addresses.ForEach(address => (address.ContactId, address.Reason) = (merge.FromId, reasons[address.Id]));
         (await db.Set<ContactNote>().Where(note => record.Notes.Contains(note.Id) && note.ContactId == merge.IntoId).ToListAsync(cancellation)).ForEach(note => note.ContactId = merge.FromId);
-        (await db.Set<ContactConsent>().Where(consent => record.Consents.Contains(consent.Id) && consent.ContactId == merge.IntoId).ToListAsync(cancellation))
-            .ForEach(consent => consent.ContactId = merge.FromId);
+        await ConsentsBackAsync(db, merge, record, addresses, cancellation);
         db.RemoveRange(await db.Set<ContactTag>().Where(link => link.ContactId == merge.IntoId && record.AddedTags.Contains(link.TagId)).ToListAsync(cancellation));
         return topics;
+    }
+
+    private async Task ConsentsBackAsync(InboxDb db, ContactMerge merge, MergeRecord record, List<ContactIdentity> addresses, CancellationToken cancellation)
+    {
+        var consents = await db.Set<ContactConsent>().Where(consent => consent.ContactId == merge.IntoId && (record.Consents.Contains(consent.Id) || consent.MessageId != null || consent.At >= merge.At))
+            .ToListAsync(cancellation);
+        var going = addresses.ConvertAll(address => address.Id);
+        var written = await threads.WrittenFromAsync(db, [.. consents.Select(consent => consent.MessageId).OfType<long>()], going, cancellation);
+        var channels = addresses.Select(address => address.ChannelId).ToHashSet();
+        var staying = await db.Set<ContactIdentity>().Where(identity => identity.ContactId == merge.IntoId && !going.Contains(identity.Id)).Select(identity => identity.ChannelId).ToListAsync(cancellation);
+        foreach (var consent in consents)
+        {
+            if (record.Consents.Contains(consent.Id) || (consent.MessageId is { } message ? written.Contains(message) : consent.ChannelId is { } channel && channels.Contains(channel) && !staying.Contains(channel)))
+            {
+                consent.ContactId = merge.FromId;
+            }
+            else if (consent is { IsIn: false, MessageId: null } && (consent.ChannelId is null || channels.Contains(consent.ChannelId.Value)))
+            {
+                // Said by one of the two, and nothing tells by which.
+                db.Add(new ContactConsent
+                {
+                    TenantId = consent.TenantId,
+                    ContactId = merge.FromId,
+                    IsIn = false,
+                    At = consent.At,
+                    Source = consent.Source,
+                    ChannelId = consent.ChannelId,
+                    Words = consent.Words,
+                    UserId = consent.UserId,
+                });
+            }
+        }
+    }
+
+    /// <summary>What each of them said since, on top of what they had said until the merge.</summary>
+    private static async Task SayAgainAsync(InboxDb db, Contact[] contacts, CancellationToken cancellation)
+    {
+        var ids = contacts.Select(contact => contact.Id).ToArray();
+        await db.Set<ContactConsent>().Where(consent => ids.Contains(consent.ContactId)).LoadAsync(cancellation);
+        foreach (var contact in contacts)
+        {
+            foreach (var consent in db.Set<ContactConsent>().Local.Where(consent => consent.ContactId == contact.Id).OrderBy(consent => consent.At).ThenBy(consent => consent.Id))
+            {
+                contact.Consent(consent.IsIn, consent.At);
+            }
+        }
     }
 
     private static void CheckFields(IEnumerable<string> take)

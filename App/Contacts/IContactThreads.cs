@@ -33,6 +33,9 @@ public interface IContactThreads
     Task<IReadOnlyList<string>> MoveBackAsync(
         InboxDb db, Caller caller, MovedThreads moved, long intoId, long fromId, IReadOnlyCollection<long> addresses, DateTime now, CancellationToken cancellation);
 
+    /// <summary>Of the messages those that came from one of the addresses.</summary>
+    Task<IReadOnlyList<long>> WrittenFromAsync(InboxDb db, IReadOnlyCollection<long> messageIds, IReadOnlyCollection<long> addresses, CancellationToken cancellation);
+
     /// <summary>Puts what is open of contacts into spam and takes back what is queued, or takes it out of spam.</summary>
     /// <returns>The topics that changed.</returns>
     Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, IReadOnlyCollection<long> contactIds, bool isBlocked, DateTime now, CancellationToken cancellation);

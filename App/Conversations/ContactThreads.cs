@@ -61,6 +61,9 @@ public sealed class ContactThreads : IContactThreads
         return [.. closed.SelectMany(TopicsOf), .. await TopicsAsync(db, fromId, cancellation)];
     }
 
+    public async Task<IReadOnlyList<long>> WrittenFromAsync(InboxDb db, IReadOnlyCollection<long> messageIds, IReadOnlyCollection<long> addresses, CancellationToken cancellation)
+        => await db.Set<Message>().Where(m => messageIds.Contains(m.Id) && m.IdentityId != null && addresses.Contains(m.IdentityId.Value)).Select(m => m.Id).ToListAsync(cancellation);
+
     public async Task<IReadOnlyList<string>> ScreenAsync(InboxDb db, Caller caller, IReadOnlyCollection<long> contactIds, bool isBlocked, DateTime now, CancellationToken cancellation)
     {
         var open = await db.Set<Conversation>().Where(c => contactIds.Contains(c.ContactId) && c.ClosedAt == null).ToListAsync(cancellation);
