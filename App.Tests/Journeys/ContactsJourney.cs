@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Inbox.Contacts;
 using Inbox.Conversations.Labels;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -107,6 +109,32 @@ public sealed class ContactsJourney : Journey
         await timeline.Locator(".moment").HoverAsync();
         await timeline.GetByRole(AriaRole.Link, new() { Name = "Open" }).ClickAsync();
         await Expect(new InboxScreen(page).Bubble("Hello?")).ToBeVisibleAsync(Soon);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_contact_has_links_to_follow_and_says_why_an_address_is_theirs()
+    {
+        var (page, number) = await Given();
+        await number.DeliverText("15550100142", "I am Ann");
+        await _app.InboundIsIdle();
+        await (await _app.GivenWhatsApp(tenant: 1)).DeliverText("15550100142", "And here too");
+        await _app.InboundIsIdle();
+        await _app.InBusiness(1, async db =>
+        {
+            db.Add(new CustomField { TenantId = 1, Key = "shop", Name = "Shop", Kind = CustomFieldKind.Link, CreatedAt = _app.Clock.GetUtcNow().UtcDateTime });
+            (await db.Set<Contact>().SingleAsync(Cancellation)).CustomFields = """{"shop": "https://shop.example/ann"}""";
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        await OpenContacts(page);
+        await Row(page, "Customer 0142").GetByRole(AriaRole.Link, new() { Name = "Customer 0142" }).ClickAsync();
+
+        var panel = page.Locator(".contact-page > .contact");
+        var link = panel.GetByRole(AriaRole.Link, new() { Name = "https://shop.example/ann" });
+        await Expect(link).ToHaveAttributeAsync("href", "https://shop.example/ann", new() { Timeout = 20_000 });
+        await Expect(link).ToHaveAttributeAsync("rel", "noopener noreferrer");
+        await Expect(link).ToHaveAttributeAsync("target", "_blank");
+        await Expect(panel.Locator(".identity").Nth(1)).ToContainTextAsync("same phone number");
     }
 
     [Fact]
