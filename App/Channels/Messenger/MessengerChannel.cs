@@ -20,7 +20,8 @@ public sealed class MessengerChannel(
     public string DisplayName => "Messenger";
 
     public ChannelCapabilities Capabilities { get; } = new(
-        TextLimit: 2000,
+        // Fewer than 2,000 characters.
+        TextLimit: 1999,
         FreeFormWindow: TimeSpan.FromHours(24),
         DeliveryReceipts: true,
         ReadReceipts: true,

@@ -10,7 +10,7 @@ namespace Inbox.Channels.Sandbox;
 /// <seealso href="https://developers.facebook.com/docs/messenger-platform/reference/templates/button"/>
 internal static class SandboxMessagingContent
 {
-    private const int TextLimit = 2000;
+    private const int TextLimit = 1999;
     private const int TextBytes = 1000;
     private const int MetadataLimit = 1000;
     private const int MostQuickReplies = 13;
