@@ -79,7 +79,7 @@ public sealed partial class Conversation : ITenantOwned, INumbered
     /// <summary>Of the customer's last message, by the platform's clock; opens the window for free text.</summary>
     public DateTime? LastInboundAt { get; internal set; }
 
-    /// <summary>When whoever has it is reminded that free text will soon be too late; null: no customer waits, or the channel always takes free text.</summary>
+    /// <summary>When whoever has it, or all who see it, are reminded that free text will soon be too late; null: no customer waits, or the channel always takes free text.</summary>
     public DateTime? RemindAt { get; internal set; }
 
     /// <summary>How many messages the customer wrote; unread of an agent is this less the agent's own mark.</summary>

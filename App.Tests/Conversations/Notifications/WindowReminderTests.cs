@@ -42,6 +42,20 @@ public abstract class WindowReminderTests(TestDatabase database) : AppTests(data
     }
 
     [Fact]
+    public async Task All_who_see_a_conversation_that_nobody_has_are_reminded()
+    {
+        var (team, ann, _, conversation) = await GivenWaitingCustomer();
+        Assert.Equal(200, (await team.Api.Send(HttpMethod.Patch, $"/api/v1/conversations/{conversation}", """{"assignee_id": 0}""")).Status);
+        var before = (await Since(team, ann, 0)).Last;
+
+        _clock.Advance(TimeSpan.FromHours(23.1));
+        await Reminders.RunDueAsync(Cancellation);
+        await Reminders.RunDueAsync(Cancellation);
+
+        Assert.Equal([NotificationKind.WindowClosing], (await Since(team, ann, before)).New.Select(notice => notice.Kind));
+    }
+
+    [Fact]
     public async Task Nobody_is_reminded_of_what_was_answered_closed_or_is_too_late()
     {
         var (team, ann, number, conversation) = await GivenWaitingCustomer();

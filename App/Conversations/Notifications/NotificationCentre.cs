@@ -114,7 +114,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         ("conversation_assigned", true) => NotificationKind.AssignedToMe,
         ("message_received", true) => NotificationKind.MessageInMine,
         ("conversation_created" or "conversation_reopened", false) => NotificationKind.NewConversation,
-        (WindowReminders.Event, true) => NotificationKind.WindowClosing,
+        (WindowReminders.Event, _) => NotificationKind.WindowClosing,
         ("message_failed" or "message_status", _) => NotificationKind.MessageFailed,
         _ => null,
     };

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations.Notifications;
 
 /// <summary>
-/// Tells whoever has a conversation, once, that the customer waits and the time for free text is about to end. Whichever node
-/// takes the mark off the row tells; the others find none.
+/// Tells whoever has a conversation, or all who see one that nobody has, once, that the customer waits and the time for free
+/// text is about to end. Whichever node takes the mark off the row tells; the others find none.
 /// </summary>
 public sealed class WindowReminders(IServiceScopeFactory scopes, InboxDbSource source, LiveFeed feed, TimeProvider clock)
 {
@@ -45,7 +45,7 @@ public sealed class WindowReminders(IServiceScopeFactory scopes, InboxDbSource s
         var taken = await db.Set<Conversation>().Where(row => row.Id == conversation.Id && row.RemindAt == conversation.RemindAt)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.RemindAt, (DateTime?)null), cancellation) == 1;
         // After a night in which nothing ran, the time may be over: then it is too late to remind.
-        var tells = taken && conversation is { AssigneeId: not null, Status: ConversationStatus.Open } && now < conversation.RemindAt + Conversation.RemindsBefore;
+        var tells = taken && conversation.Status is not (ConversationStatus.Closed or ConversationStatus.Spam) && now < conversation.RemindAt + Conversation.RemindsBefore;
         if (tells)
         {
             db.Add(new DomainEvent { TenantId = conversation.TenantId, Type = Event, At = now, ConversationId = conversation.Id, ContactId = conversation.ContactId });
