@@ -32,12 +32,21 @@ internal static class ArrivingMessages
                 conversation = Conversation.Start(batch.Db, item.Channel, contact, batch.Now);
                 conversations[(item.Channel.Id, contact)] = conversation;
                 batch.Conversations.Add(conversation);
-                batch.Happened("conversation_created", conversation);
+                if (arriving.Type == Message.NewsType)
+                {
+                    // It stands there for when they write.
+                    conversation.Close(batch.Now);
+                }
+                else
+                {
+                    batch.Happened("conversation_created", conversation);
+                }
+
                 batch.Topics.Add(Topics.Customer(conversation.TenantId, item.Channel.Id, arriving.Contact.Addresses[0].Value));
                 started.Add(conversation);
             }
 
-            conversation.IdentityId = identity;
+            conversation.IdentityId = arriving.Type == Message.NewsType ? conversation.IdentityId ?? identity : identity;
             if (senders.Nameless.Contains(contact))
             {
                 batch.Nameless.Add((item.Channel, contact, arriving.Contact.Addresses[0]));
@@ -61,7 +70,7 @@ internal static class ArrivingMessages
             ChannelId = item.Channel.Id,
             Direction = arriving.IsEcho ? MessageDirection.Outbound : MessageDirection.Inbound,
             Type = arriving.Type,
-            Text = arriving is { Type: "system", Text: { } news } ? AddressMask.Within(news) : arriving.Text,   // the platform's words, in lists and searches of all
+            Text = arriving is { Type: Message.NewsType, Text: { } news } ? AddressMask.Within(news) : arriving.Text,   // the platform's words, in lists and searches of all
             Content = (arriving.IsEcho ? (arriving.Content ?? new MessageContent()) with { Elsewhere = true } : arriving.Content)?.ToJson(),
             Status = arriving.IsEcho ? MessageStatus.Sent : MessageStatus.Received,
             ExternalId = ExternalKey.Of(arriving.ExternalId),
@@ -75,8 +84,8 @@ internal static class ArrivingMessages
         ArrivingFiles.Add(batch, message, arriving.Files);
         var blocked = senders.Blocked.Contains(conversation.ContactId);
         var reopened = conversation.Receive(message, batch.Now, batch.WindowOf(item.Channel));
-        conversation.StandbyAt = arriving.Content?.Standby == true ? conversation.StandbyAt ?? arriving.At : arriving.IsEcho ? conversation.StandbyAt : null;
-        if (blocked)
+        conversation.StandbyAt = arriving.Content?.Standby == true ? conversation.StandbyAt ?? arriving.At : arriving.IsEcho || message.IsNews ? conversation.StandbyAt : null;
+        if (blocked && !message.IsNews)
         {
             conversation.Screen(batch.Now);
         }
@@ -85,11 +94,11 @@ internal static class ArrivingMessages
             batch.Happened("conversation_reopened", conversation, message.Id);
         }
 
-        batch.Happened(arriving.IsEcho ? "message_echoed" : "message_received", conversation, message.Id);
+        batch.Happened(arriving.IsEcho ? "message_echoed" : message.IsNews ? "message_noted" : "message_received", conversation, message.Id);
         batch.Changed(conversation);
         // Before all automation: who wants no more messages gets no answer to saying so either.
         var consented = !arriving.IsEcho && ArrivingConsents.Add(batch, message, conversation, senders);
-        if (!arriving.IsEcho && !arriving.IsStandby && !blocked && !consented)
+        if (!arriving.IsEcho && !arriving.IsStandby && !message.IsNews && !blocked && !consented)
         {
             batch.Wakes.Add(new ContactQueueItem
             {

@@ -26,8 +26,16 @@ public sealed partial class Conversation
     /// <returns>Whether that reopened it.</returns>
     public bool Receive(Message message, DateTime now, TimeSpan? window = null)
     {
+        if (message.IsNews && LastMessageId != 0)
+        {
+            // Nobody waits for an answer to it.
+            UpdatedAt = now;
+            return false;
+        }
+
+        var isSaid = message.Direction == MessageDirection.Inbound && !message.IsNews;
         var newest = LastMessageId == 0 || LastInboundAt is null || message.SentAt >= LastInboundAt;
-        if (message.Direction == MessageDirection.Inbound)
+        if (isSaid)
         {
             InboundCount++;
             if (LastInboundAt is null || message.SentAt > LastInboundAt)
@@ -39,12 +47,12 @@ public sealed partial class Conversation
         if (newest)
         {
             Show(message);
-            RemindAt = message.Direction == MessageDirection.Inbound && window is { } open ? message.SentAt + open - RemindsBefore : null;
+            RemindAt = isSaid && window is { } open ? message.SentAt + open - RemindsBefore : null;
         }
 
         // The list is ordered by what happened here last: a message that the platform held back for an hour is news.
         LastMessageAt = UpdatedAt = now;
-        var reopened = message.Direction == MessageDirection.Inbound && Status is ConversationStatus.Closed or ConversationStatus.Snoozed;
+        var reopened = isSaid && Status is ConversationStatus.Closed or ConversationStatus.Snoozed;
         if (reopened)
         {
             Reopen(now);

@@ -46,6 +46,9 @@ public enum SenderKind
 /// <summary>One message or note of a conversation. Shown by the time of its platform, then in the order of arrival.</summary>
 public sealed class Message : ITenantOwned, INumbered
 {
+    /// <summary>The type of <see cref="IsNews"/>.</summary>
+    internal const string NewsType = "system";
+
     public long Id { get; internal set; }
 
     public required long TenantId { get; init; }
@@ -100,6 +103,9 @@ public sealed class Message : ITenantOwned, INumbered
     public required DateTime SentAt { get; init; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>The platform's word about the customer, such as a new number: nothing that they said.</summary>
+    public bool IsNews => Type == NewsType;
 
     /// <returns>False when more is known already, and nothing changed.</returns>
     public bool Advance(MessageStatus status)

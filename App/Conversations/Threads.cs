@@ -171,7 +171,7 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
         "message_sent" or "message_echoed" => "sent",
         "message_failed" => "failed",
         "message_unknown" => "unknown",
-        "message_received" => "received",
+        "message_received" or "message_noted" => "received",
         "message_edited" => "edited",
         "message_deleted" => "revoked",
         "message_status" when data is not null => JsonElement.Parse(data).At("status").Text() ?? "",
