@@ -18,6 +18,8 @@ internal sealed class Senders
 
     public HashSet<long> Nameless { get; } = [];
 
+    public HashSet<long> Phoneless { get; } = [];
+
     public long[] ContactIds => [.. _known.Values.Select(known => known.ContactId).Distinct()];
 
     /// <summary>The contact, and the address that it wrote from.</summary>
@@ -55,6 +57,7 @@ internal static class ArrivingContacts
             Note(batch, senders, contact);
         }
 
+        var told = new List<(long ContactId, InboundContact Person)>();
         foreach (var item in items)
         {
             var person = ((InboundMessage)item.Item).Contact;
@@ -77,6 +80,15 @@ internal static class ArrivingContacts
                 {
                     senders.Nameless.Add(known);
                 }
+
+                if (person.Phone is null)
+                {
+                    senders.Phoneless.Add(known);
+                }
+            }
+            else if ((person.Name is not null && senders.Nameless.Contains(known)) || (person.Phone is not null && senders.Phoneless.Contains(known)))
+            {
+                told.Add((known, person));
             }
 
             foreach (var address in person.Addresses.Select(Senders.Short).Where(address => !senders.Has(item.Channel.Id, address)))
@@ -97,7 +109,32 @@ internal static class ArrivingContacts
             }
         }
 
+        await FillAsync(batch, senders, told, cancellation);
         return senders;
+    }
+
+    /// <summary>Platforms may tell later who somebody is. What is known, or was typed by people, stays.</summary>
+    private static async Task FillAsync(ArrivalBatch batch, Senders senders, List<(long ContactId, InboundContact Person)> told, CancellationToken cancellation)
+    {
+        if (told.Count == 0)
+        {
+            return;
+        }
+
+        var ids = told.Select(one => one.ContactId).Distinct().ToArray();
+        var contacts = batch.Contacts.Where(contact => ids.Contains(contact.Id))
+            .Concat(await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(contact => ids.Contains(contact.Id)).ToListAsync(cancellation))
+            .ToDictionary(contact => contact.Id);
+        foreach (var (contactId, person) in told)
+        {
+            var contact = contacts[contactId];
+            contact.Name ??= person.Name?.Cut(Contact.LongestName);
+            contact.Phone ??= person.Phone?.Cut(Contact.LongestPhone);
+            if (contact.Name is not null)
+            {
+                senders.Nameless.Remove(contactId);
+            }
+        }
     }
 
     /// <summary>Brings back those that were deleted: who writes is there.</summary>
@@ -124,8 +161,10 @@ internal static class ArrivingContacts
 
         // By themselves: joined to the addresses, SQLite looks through all contacts of all businesses.
         long[] writing = [.. items.Select(senders.Find).Where(id => id != 0).Distinct()];
+        long[] phoned = [.. items.Where(item => ((InboundMessage)item.Item).Contact.Phone is not null).Select(senders.Find).Where(id => id != 0).Distinct()];
         foreach (var contact in await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted])
-            .Where(contact => writing.Contains(contact.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.DeletedAt != null || contact.Name == null))
+            .Where(contact => writing.Contains(contact.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.DeletedAt != null || contact.Name == null
+                || (contact.Phone == null && phoned.Contains(contact.Id))))
             .Select(Match.Of).ToListAsync(cancellation))
         {
             Note(batch, senders, contact);
@@ -149,6 +188,11 @@ internal static class ArrivingContacts
         if (contact.IsNameless)
         {
             senders.Nameless.Add(contact.Id);
+        }
+
+        if (contact.Phone is null)
+        {
+            senders.Phoneless.Add(contact.Id);
         }
 
         if (contact.IsDeleted)
