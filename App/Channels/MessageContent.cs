@@ -136,7 +136,11 @@ public sealed record Referral(
     string? Ref = null);
 
 /// <param name="Kind">reply, mention or share.</param>
-public sealed record Story(string Kind, string? Id, string? Url);
+public sealed record Story(string Kind, string? Id, string? Url)
+{
+    /// <summary>Its address leads nowhere afterwards.</summary>
+    public static readonly TimeSpan Lasts = TimeSpan.FromHours(24);
+}
 
 /// <summary>A post, a page or a reel that was shared.</summary>
 public sealed record SharedLink(string? Kind, string? Title, string? Url);

@@ -37,7 +37,7 @@ public sealed class MediaFile : ITenantOwned, INumbered
     public int Position { get; set; }
 
     /// <summary>image, video, audio, voice, document, sticker.</summary>
-    public required string Kind { get; init; }
+    public required string Kind { get; set; }
 
     public MediaState State { get; set; }
 

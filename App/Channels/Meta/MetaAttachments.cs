@@ -44,6 +44,12 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
             parts = parts with { Platform = message.Clone() };
         }
 
+        if (parts.Story is { Kind: "reply", Url: { } answered })
+        {
+            // Before what came about it; the address ends with the story.
+            files.Insert(0, new InboundFile("image", answered));
+        }
+
         return new MetaAttachments(type, text, parts == new MessageContent() ? null : parts, files);
     }
 
@@ -81,8 +87,9 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
                 parts = parts with { Story = new Story("mention", null, address) };
                 return address is null ? "story" : File(files, "image", address, "story");
             case "ig_story":
-                parts = parts with { Story = new Story("share", payload.At("story_media_id").Id(), Address(payload.At("story_media_url")) ?? address) };
-                return "story";
+                var shared = Address(payload.At("story_media_url")) ?? address;
+                parts = parts with { Story = new Story("share", payload.At("story_media_id").Id(), shared) };
+                return shared is null ? "story" : File(files, "image", shared, "story");
             case "like_heart":
                 text ??= MetaMessaging.Heart;
                 return "text";

@@ -125,6 +125,8 @@ public sealed class FileFetch(ChannelCatalogue kinds, MediaStore store, FileInta
         try
         {
             await intake.KeepAsync(db, file, stored, opened.MimeType, cancellation);
+            // Of a story no platform says whether it is a picture or a film.
+            file.Kind = file.Kind is "image" or "video" && MediaType.KindOf(file.MimeType!) is var kind && kind is "image" or "video" ? kind : file.Kind;
         }
         catch (RefusedException refused)
         {
