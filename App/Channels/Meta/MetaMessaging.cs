@@ -94,7 +94,7 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
         if (item.At("reaction") is { ValueKind: JsonValueKind.Object } reaction && reaction.At("mid").Id() is { } reactedTo
             && happened.Customer(AddressKind, happened.IsFromAccount) is { } reacting)
         {
-            var emoji = reaction.At("action").Text() == "unreact" ? null : reaction.At("emoji").Text() is { Length: > 0 } given ? given.Cut(32) : "❤";
+            var emoji = reaction.At("action").Text() == "unreact" ? null : reaction.At("emoji").Text() is { Length: > 0 } given ? given.Cut(32) : EmojiOf(reaction.At("reaction").Text());
             return [new InboundReaction(happened.Account, reactedTo, reacting, happened.IsFromAccount, emoji, happened.At)];
         }
 
@@ -117,6 +117,18 @@ internal sealed record MetaMessaging(string Platform, string Name, string Addres
 
         return [Notice(happened.Account, Field(item), item, happened.At)];
     }
+
+    /// <summary>The platform's words for its first reactions; the emoji stands beside them only since there are others.</summary>
+    private static string EmojiOf(string? reaction) => reaction switch
+    {
+        "smile" => "😆",
+        "wow" => "😮",
+        "sad" => "😢",
+        "angry" => "😠",
+        "like" => "👍",
+        "dislike" => "👎",
+        _ => "❤",
+    };
 
     private InboundItem Message(MetaEvent happened, JsonElement message)
     {

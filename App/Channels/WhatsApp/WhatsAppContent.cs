@@ -67,14 +67,16 @@ internal readonly record struct WhatsAppContent(string Type, string? Text, Messa
     private static ContactCard Card(JsonElement card)
     {
         var name = card.At("name");
+        // Some come as the text of an address book alone.
+        var written = VCard.Read(card.At("vcard").Text());
         return new ContactCard(
-            name.At("formatted_name").Text() ?? name.At("first_name").Text(),
-            Entries(card.At("phones"), "phone", "wa_id"),
-            Entries(card.At("emails"), "email"),
+            name.At("formatted_name").Text() ?? name.At("first_name").Text() ?? written?.Name,
+            Entries(card.At("phones"), "phone", "wa_id") ?? written?.Phones,
+            Entries(card.At("emails"), "email") ?? written?.Emails,
             Texts(card.At("addresses").Items().Select(Address)),
-            Texts(card.At("urls").Items().Select(url => url.At("url").Text())),
-            card.At("org").At("company").Text(),
-            card.At("org").At("title").Text(),
+            Texts(card.At("urls").Items().Select(url => url.At("url").Text())) ?? written?.Urls,
+            card.At("org").At("company").Text() ?? written?.Organization,
+            card.At("org").At("title").Text() ?? written?.Title,
             card.At("birthday").Text());
     }
 
