@@ -199,6 +199,9 @@ public abstract class TemplateTests(TestDatabase database) : SandboxConversation
     [InlineData("order_ready", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann"}]}]""", 422, "template_parameters_wrong")]
     [InlineData("order_ready", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann"}, {"type": "text", "text": " "}]}]""", 422, "template_parameters_wrong")]
     [InlineData("order_ready", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann"}, {"type": "text", "text": "7"}]}]""", 422, "template_parameters_wrong")]
+    [InlineData("order_ready", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann\nLee"}, {"type": "text", "text": "7"}]}, {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "7"}]}]""", 422, "template_parameters_wrong")]
+    [InlineData("order_ready", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann\t"}, {"type": "text", "text": "7"}]}, {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "7"}]}]""", 422, "template_parameters_wrong")]
+    [InlineData("order_ready", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann    Lee"}, {"type": "text", "text": "7"}]}, {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "7"}]}]""", 422, "template_parameters_wrong")]
     [InlineData("invoice", """[{"type": "body", "parameters": [{"type": "text", "text": "Ann"}]}]""", 422, "template_header_missing")]
     public async Task What_does_not_fit_its_template_never_reaches_the_platform(string name, string components, int status, string code)
     {

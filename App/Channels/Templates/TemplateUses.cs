@@ -9,6 +9,7 @@ namespace Inbox.Channels.Templates;
 public static class TemplateUses
 {
     private const string Field = "template";
+    private const string Gap = "    ";
 
     /// <param name="channel">Over which it goes.</param>
     /// <param name="kind">The channel's kind.</param>
@@ -133,9 +134,15 @@ public static class TemplateUses
         for (var at = 0; at < fields.Count; at++)
         {
             var parameter = fields[at].IsNamed ? parameters.FirstOrDefault(one => one.At("parameter_name").Text() == fields[at].Name) : parameters[at];
-            if (Value(parameter) is not { Length: > 0 } value)
+            var written = Value(parameter);
+            if (written?.Trim() is not { Length: > 0 } value)
             {
                 throw Wrong($"The value {fields[at].Name} of the {part} is missing or empty.", $"{Field}.components");
+            }
+
+            if (written.AsSpan().ContainsAny('\n', '\r', '\t') || written.Contains(Gap, StringComparison.Ordinal))
+            {
+                throw Wrong($"The value {fields[at].Name} of the {part} has a line break, a tab or four spaces in a row; the platform takes none of these.", $"{Field}.components");
             }
 
             values[fields[at]] = value;
@@ -144,7 +151,7 @@ public static class TemplateUses
 
     private static string? Value(JsonElement parameter) => parameter.At("type").Text() switch
     {
-        "text" => parameter.At("text").Text()?.Trim(),
+        "text" => parameter.At("text").Text(),
         "currency" => parameter.At("currency").At("fallback_value").Text(),
         "date_time" => parameter.At("date_time").At("fallback_value").Text(),
         "coupon_code" => parameter.At("coupon_code").Text(),
