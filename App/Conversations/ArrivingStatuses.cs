@@ -24,6 +24,7 @@ internal static class ArrivingStatuses
         var before = new List<(Message Message, string Status)>();
         var failures = new List<(RoutedItem, InboundStatus, Message)>();
         var waiting = messages.Where(message => message.Status < MessageStatus.Unknown).ToList();
+        var taken = messages.Where(message => message.Status is MessageStatus.Unknown or MessageStatus.Sent).ToList();
         foreach (var (item, status, key) in fresh)
         {
             var message = byExternalId.GetValueOrDefault((item.Channel.Id, key))
@@ -58,7 +59,7 @@ internal static class ArrivingStatuses
 
         await ArrivingFailures.ApplyAsync(batch, failures, conversations, cancellation);
         await ApplyBeforeAsync(batch, before, conversations, cancellation);
-        await SettledSends.ApplyAsync(batch.Db, waiting, cancellation);
+        await SettledSends.ApplyAsync(batch.Db, [.. waiting, .. taken.Where(message => message.Status == MessageStatus.Failed)], cancellation);
     }
 
     /// <summary>What was sent before a message in the same conversation has come as far as it.</summary>

@@ -52,14 +52,20 @@ internal static partial class Composition
     /// <exception cref="RefusedException">window_closed.</exception>
     public static void RequireOpenWindow(Conversation conversation, ChannelCapabilities channel, DateTime now, TimeSpan? asPerson = null)
     {
-        if (conversation.WindowEndsAt(channel) is { } end && end <= now && !(conversation.LastInboundAt + asPerson > now))
+        if (!IsWindowOpen(conversation, channel, now, asPerson))
         {
-            throw new RefusedException(
-                "window_closed",
-                "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
-                StatusCodes.Status409Conflict);
+            throw WindowClosed();
         }
     }
+
+    /// <inheritdoc cref="RequireOpenWindow"/>
+    public static bool IsWindowOpen(Conversation conversation, ChannelCapabilities channel, DateTime now, TimeSpan? asPerson)
+        => conversation.WindowEndsAt(channel) is not { } end || end > now || conversation.LastInboundAt + asPerson > now;
+
+    public static RefusedException WindowClosed() => new(
+        "window_closed",
+        "The customer's last message is too long ago: this channel takes free text only for a while after it. The window opens again when the customer writes.",
+        StatusCodes.Status409Conflict);
 
     /// <exception cref="RefusedException">invalid_value, text_too_long.</exception>
     public static void Text(string? text, int limit, int? bytes = null)

@@ -4,6 +4,7 @@ using Inbox.Channels;
 using Inbox.Channels.Inbound;
 using Inbox.Channels.Outbound;
 using Inbox.Contacts;
+using Inbox.Conversations.Failures;
 using Inbox.Conversations.Files;
 using Inbox.Conversations.Labels;
 using Inbox.Conversations.Notifications;
@@ -28,6 +29,7 @@ public static class ConversationsSetup
         services.AddScoped<Uploads>();
         services.AddScoped<SentFiles>();
         services.AddScoped<Outbox>();
+        services.AddScoped<FailedSends>();
         services.AddScoped<Threads>();
         services.AddScoped<Reactions>();
         services.AddSingleton<ReactionSignal>();

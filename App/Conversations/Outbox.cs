@@ -11,14 +11,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations;
 
 /// <summary>What people do about messages that did not go out.</summary>
-public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, ChannelDirectory directory, OutboundSignal signal, LiveFeed feed, TimeProvider clock)
+public sealed partial class Outbox(
+    IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, SendLanes lanes, ChannelDirectory directory, OutboundSignal signal, LiveFeed feed, TimeProvider clock)
 {
     /// <summary>
     /// Queues a message again that failed, on the same rows; a channel that stopped sending is tried again too. One that
     /// may have been sent is queued only when the caller says so, for the customer may get it twice.
     /// </summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
-    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed, contact_blocked, contact_opted_out, contact_stopped_marketing.</exception>
+    /// <exception cref="RefusedException">message_not_found, maybe_sent, not_failed, no_address, window_closed, contact_blocked, contact_opted_out, contact_stopped_marketing.</exception>
     public async Task RetryAsync(Caller caller, long messageId, bool allowUnknown, CancellationToken cancellation)
     {
         caller.Require(ConversationPermissions.Reply);
@@ -34,6 +35,21 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
         item ??= await AnewAsync(db, message, conversation, cancellation);
         await Reachability.CheckAsync(db, caller, message.Type, message.TemplateCategory, conversation, cancellation);
 
+        var channel = await db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(row => row.Id == message.ChannelId, cancellation);
+        if (IsTooLate(message, conversation, channel))
+        {
+            throw Composition.WindowClosed();
+        }
+
+        QueueAgain(db, caller, item, message, conversation);
+        channel.Resume();
+        await db.SaveChangesAsync(cancellation);
+        await write.CommitAsync(cancellation);
+        Tell(channel, [conversation]);
+    }
+
+    private void QueueAgain(InboxDb db, Caller caller, OutboxItem item, Message message, Conversation conversation)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
         item.QueueAgain(now);
         message.QueueAgain();
@@ -42,8 +58,6 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
             conversation.LastMessageStatus = message.Status;
         }
 
-        var channel = await db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]).SingleAsync(row => row.Id == message.ChannelId, cancellation);
-        channel.Resume();
         db.Add(new DomainEvent
         {
             TenantId = message.TenantId,
@@ -54,14 +68,27 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
             MessageId = message.Id,
             UserId = caller.UserId,
         });
-        await db.SaveChangesAsync(cancellation);
-        await write.CommitAsync(cancellation);
+    }
 
+    private void Tell(Channel channel, IEnumerable<Conversation> conversations)
+    {
         directory.Changed();
         lanes.Wake(channel.Id);
         signal.Raise();
-        feed.Publish(conversation);
-        feed.Publish(Topics.Channels(message.TenantId));
+        foreach (var conversation in conversations.Distinct())
+        {
+            feed.Publish(conversation);
+        }
+
+        feed.Publish(Topics.Channels(channel.TenantId));
+    }
+
+    /// <summary>The channel takes free text only for a while after the customer's last message.</summary>
+    private bool IsTooLate(Message message, Conversation conversation, Channel channel)
+    {
+        var capabilities = kinds[channel.Kind].CapabilitiesOf(channel);
+        var asPerson = MessageContent.Read(message.Content)?.HumanAgent == true ? capabilities.HumanAgentWindow : null;
+        return message.Type != "template" && !Composition.IsWindowOpen(conversation, capabilities, clock.GetUtcNow().UtcDateTime, asPerson);
     }
 
     private static async Task<Conversation> ConversationAsync(InboxDb db, Caller caller, Message message, CancellationToken cancellation)
@@ -104,7 +131,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
     {
         if (message.Status == MessageStatus.Unknown && !allowUnknown)
         {
-            throw new RefusedException("maybe_sent", "This message may have been sent. Sending it again may give it to the customer twice.", StatusCodes.Status409Conflict);
+            throw MaybeSent();
         }
 
         if (item is { State: OutboxState.Queued or OutboxState.Sending } || message.Status is not (MessageStatus.Failed or MessageStatus.Unknown))
@@ -112,4 +139,7 @@ public sealed class Outbox(IDbContextFactory<InboxDb> dbs, SendLanes lanes, Chan
             throw new RefusedException("not_failed", "Only a message that failed can be sent again.", StatusCodes.Status409Conflict);
         }
     }
+
+    private static RefusedException MaybeSent()
+        => new("maybe_sent", "This message may have been sent. Sending it again may give it to the customer twice.", StatusCodes.Status409Conflict);
 }

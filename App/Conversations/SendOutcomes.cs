@@ -44,7 +44,8 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
         await db.UpdateAsync([.. messages.Values], ChangedByEnd, cancellation);
         await HappenedAsync(db, events, cancellation);
         var again = outcomes.Where(outcome => outcome.Result is SendResult.Retry && messages.ContainsKey(outcome.Claimed.Item.MessageId)).Select(outcome => outcome.Claimed.Item).ToArray();
-        await SettledSends.ApplyAsync(db, again.Select(item => messages[item.MessageId]), cancellation);
+        var failed = messages.Values.Where(message => message.Status == MessageStatus.Failed);   // also of what the platform took at first
+        await SettledSends.ApplyAsync(db, again.Select(item => messages[item.MessageId]).Union(failed), cancellation);
         await WithdrawAsync(db, again, messages, cancellation);
         await LearnedAddresses.KeepAsync(db, outcomes, clock.GetUtcNow().UtcDateTime, cancellation);
         return await ShownAsync(db, items, cancellation);

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Conversations;
 
 /// <summary>
-/// Sends that wait to be tried again and must not be: a status or an echo has told meanwhile what became of the message. In
-/// turn of its business.
+/// Sends of which a status or an echo has told what became of the message: those that wait to be tried again must not be,
+/// and those that failed after all are found with the failed ones. In turn of their business.
 /// </summary>
 internal static class SettledSends
 {
@@ -15,7 +15,8 @@ internal static class SettledSends
         foreach (var ended in messages.Where(message => message.Status >= MessageStatus.Sent).GroupBy(message => message.Status == MessageStatus.Failed ? OutboxState.Failed : OutboxState.Sent))
         {
             var ids = ended.Select(message => message.Id).ToArray();
-            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.MessageId) && item.State == OutboxState.Queued)
+            OutboxState[] open = ended.Key == OutboxState.Failed ? [OutboxState.Queued, OutboxState.Sent, OutboxState.Unknown] : [OutboxState.Queued];
+            await db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.MessageId) && open.Contains(item.State))
                 .ExecuteUpdateAsync(set => set.SetProperty(item => item.State, ended.Key), cancellation);
         }
     }

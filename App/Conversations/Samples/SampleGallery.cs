@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inbox.Access;
 using Inbox.Channels;
+using Inbox.Channels.Outbound;
 using Inbox.Contacts;
 using Inbox.Conversations.Signs;
 using Inbox.Data;
@@ -57,6 +58,7 @@ internal sealed class SampleGallery(MediaStore store, FileIntake intake, TimePro
             Text = sample.Text,
             Content = sample.Content?.ToJson(),
             Status = sample.Status,
+            ErrorCode = sample.ErrorCode,
             ErrorDetail = sample.Error,
             ExternalId = sample.Direction == MessageDirection.Note || sample.Status is MessageStatus.Failed or MessageStatus.Unknown ? null : key,
             SenderKind = inbound ? SenderKind.Contact : SenderKind.User,
@@ -80,6 +82,25 @@ internal sealed class SampleGallery(MediaStore store, FileIntake intake, TimePro
         if (sample.Reaction is { } emoji)
         {
             db.Add(new Reaction { TenantId = message.TenantId, ChannelId = message.ChannelId, Target = key, Sender = inbound ? Reaction.Us : Address, Emoji = emoji, At = at.AddSeconds(30) });
+        }
+
+        if (sample.Status is MessageStatus.Failed or MessageStatus.Unknown)
+        {
+            db.Add(new OutboxItem
+            {
+                TenantId = message.TenantId,
+                ChannelId = message.ChannelId,
+                ConversationId = message.ConversationId,
+                MessageId = message.Id,
+                ToKind = "phone",
+                To = Address,
+                Text = message.Text,
+                State = sample.Status == MessageStatus.Failed ? OutboxState.Failed : OutboxState.Unknown,
+                CreatedAt = at,
+                DueAt = at,
+                ErrorCode = sample.ErrorCode,
+                ErrorDetail = sample.Error,
+            });
         }
 
         if (inbound)

@@ -17,6 +17,8 @@ internal sealed record SampleMessage(MessageDirection Direction, string Type, st
 
     public string? Error { get; init; }
 
+    public string? ErrorCode { get; init; }
+
     /// <summary>It answers the message before it.</summary>
     public bool Answers { get; init; }
 
@@ -102,7 +104,7 @@ internal static class SampleMessages
         new(In, "interactive") { Content = new() { Form = new FormAnswer("Booking", JsonSerializer.SerializeToElement(new { day = "Friday", people = 4, allergies = new[] { "nuts" } })) } },
         new(In, "system", "Sam Taylor changed from +1 555 010 0198 to +1 555 010 0199") { Content = new() { System = new SystemNews("user_changed_number") } },
         new(In, "poll") { Content = new() { Platform = JsonSerializer.SerializeToElement(new { id = "wamid.sample", type = "poll", poll = new { name = "Which blend?" } }) } },
-        new(Out, "text", "One that could not be sent") { Status = MessageStatus.Failed, Error = "WhatsApp cannot deliver to this customer: the number may not use WhatsApp, or has not accepted its terms." },
+        new(Out, "text", "One that could not be sent") { Status = MessageStatus.Failed, ErrorCode = "131026", Error = "WhatsApp cannot deliver to this customer: the number may not use WhatsApp, or has not accepted its terms." },
         new(Out, "text", "One that may have been sent") { Status = MessageStatus.Unknown, Error = "WhatsApp did not answer. The message may have been sent." },
         new(Out, "text", "One that is delivered and not read yet") { Status = MessageStatus.Delivered },
     ];
