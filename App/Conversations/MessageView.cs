@@ -36,10 +36,8 @@ public sealed record MessageView(
             row.Id, row.ConversationId, Words.Of(row.Direction), row.Type, row.Text, Json(row.Content),
             [.. row.Files.Select(MediaView.Of)], [.. row.Reactions.Select(reaction => new ReactionView(reaction.Emoji, reaction.Ours ? "us" : "contact", reaction.Error))],
             row.Quoted?.Id, row.IsMasked ? null : row.ReplyTo,
-            new SenderView(Words.Of(row.SenderKind), row.SenderId, row.SenderName), Words.Of(row.Status), Failure(row.ErrorCode, row.ErrorDetail),
+            new SenderView(Words.Of(row.SenderKind), row.SenderId, row.SenderName), Words.Of(row.Status), MessageErrorView.Of(row.ErrorCode, row.ErrorDetail),
             row.IsMasked ? null : row.ExternalId, row.ClientKey, row.SentAt, row.CreatedAt, row.EditedAt, row.RevokedAt);
-
-    private static MessageErrorView? Failure(string? code, string? detail) => code is null && detail is null ? null : new MessageErrorView(code, detail);
 
     private static JsonElement? Json(string? content)
     {
@@ -73,4 +71,8 @@ public sealed record ReactionView(string Emoji, string By, string? Error = null)
 
 public sealed record SenderView(string Kind, long? Id, string? Name);
 
-public sealed record MessageErrorView(string? Code, string? Detail);
+public sealed record MessageErrorView(string? Code, string? Detail)
+{
+    /// <returns>Null when there is neither.</returns>
+    public static MessageErrorView? Of(string? code, string? detail) => code is null && detail is null ? null : new MessageErrorView(code, detail);
+}

@@ -65,6 +65,6 @@ public sealed partial class Outbox
     }
 
     private string? WhyNot(Caller caller, FailedItem row, Channel channel)
-        => Reachability.CodeFor(caller.Kind == CallerKind.User && row.Message.Type != "template", row.Contact.BlockedAt, row.Contact.OptedOutAt, row.Conversation.LastInboundAt)
+        => Reachability.CodeFor(new Reach(row.Contact.BlockedAt, row.Contact.OptedOutAt, row.Contact.MarketingStoppedAt), caller.Kind == CallerKind.User && row.Message.Type != "template", row.Message.TemplateCategory, row.Conversation.LastInboundAt)
             ?? (IsTooLate(row.Message, row.Conversation, channel) ? "window_closed" : null);
 }

@@ -27,6 +27,7 @@ public sealed partial class Thread
     private bool _following;
     private bool _transferring;
     private bool _choosesTemplate;
+    private long? _history;
     private Extra? _extra;
     private bool _asPerson;
     private string? _said;
@@ -187,6 +188,10 @@ public sealed partial class Thread
     private void Transfer() => _transferring = true;
 
     private void Transferred() => _transferring = false;
+
+    private void ShowHistory(MessageRow message) => _history = message.Id;
+
+    private void HistoryShown() => _history = null;
 
     private void ChooseTemplate() => (_choosesTemplate, _said) = (true, null);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Inbox.Access;
 using Inbox.Audit;
 using Inbox.Channels;
@@ -54,9 +53,6 @@ public sealed record FileRow(long Id, long MessageId, string Kind, MediaState St
 
 /// <param name="Until">When it was changed.</param>
 public sealed record EarlierText(string Text, DateTime Until);
-
-/// <param name="Status">As in a message, and edited, revoked.</param>
-public sealed record StatusChange(string Status, DateTime At);
 
 /// <param name="Ours">Given by our side.</param>
 /// <param name="Error">Why the platform did not take it (yet).</param>
@@ -161,22 +157,13 @@ public sealed class Threads(IDbContextFactory<InboxDb> dbs)
                             where happened.MessageId == messageId
                             orderby happened.Sequence
                             select new { happened.Type, happened.At, happened.Data }).ToListAsync(cancellation);
-        return [.. events.Select(happened => new StatusChange(StatusOf(happened.Type, happened.Data), happened.At)).Where(change => change.Status.Length > 0)];
+        var reports = await (from message in Visible(db, caller)
+                             where message.Id == messageId
+                             join report in db.Set<MessageStatusReport>() on new { message.TenantId, MessageId = (long?)message.Id } equals new { report.TenantId, report.MessageId }
+                             orderby report.Id
+                             select report).AsNoTracking().ToListAsync(cancellation);
+        return MessageHistory.Of(events.Select(happened => (happened.Type, happened.At, happened.Data)), reports);
     }
-
-    private static string StatusOf(string type, string? data) => type switch
-    {
-        "message_queued" or "message_retried" => "queued",
-        "message_sending" => "sending",
-        "message_sent" or "message_echoed" => "sent",
-        "message_failed" => "failed",
-        "message_unknown" => "unknown",
-        "message_received" or "message_noted" => "received",
-        "message_edited" => "edited",
-        "message_deleted" => "revoked",
-        "message_status" when data is not null => JsonElement.Parse(data).At("status").Text() ?? "",
-        _ => "",
-    };
 
     /// <summary>The messages of all conversations that the caller may read.</summary>
     internal static IQueryable<Message> Visible(InboxDb db, Caller caller)
