@@ -43,7 +43,7 @@ internal static class MessageHistory
         "message_sent" or "message_echoed" => new StatusChange("sent", at),
         "message_failed" => new StatusChange("failed", at, ErrorOf(data)),
         "message_unknown" => new StatusChange("unknown", at, ErrorOf(data)),
-        "message_received" => new StatusChange("received", at),
+        "message_received" or "message_noted" => new StatusChange("received", at),
         "message_edited" => new StatusChange("edited", at),
         "message_deleted" => new StatusChange("revoked", at),
         "message_status" when JsonElement.Parse(data).At("status").Text() is { Length: > 0 } status => new StatusChange(status, at),

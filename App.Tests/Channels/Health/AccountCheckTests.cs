@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inbox.Audit;
 using Inbox.Channels;
 using Inbox.Channels.Health;
 using Inbox.Channels.Meta;
@@ -31,6 +32,7 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
 
     private readonly int _port = FreePort.Next();
     private readonly List<string> _asked = [];
+    private long _tokenEnds;
 
     protected override TestAppOptions Options(TestAppOptions options)
     {
@@ -201,6 +203,40 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
     }
 
     [Fact]
+    public async Task Administrators_are_told_once_that_something_is_wrong_and_again_when_it_is_so_again()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var id = await GivenInstagram("wrong");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        Assert.Equal(1, await Told("channel_problem"));
+
+        await Api.Send(HttpMethod.Put, $"/api/v1/channels/{id}", """{"credentials": {"access_token": "good", "app_secret": "secret"}}""");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        await Api.Send(HttpMethod.Put, $"/api/v1/channels/{id}", """{"credentials": {"access_token": "wrong", "app_secret": "secret"}}""");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+        Assert.Equal(2, await Told("channel_problem"));
+    }
+
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(11, 0)]
+    public async Task Administrators_are_told_once_that_a_sign_in_ends_within_ten_days(int days, int told)
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        _tokenEnds = App.Clock.GetUtcNow().AddDays(days).ToUnixTimeSeconds();
+        var made = await Api.Send(
+            HttpMethod.Post, "/api/v1/channels", """{"kind": "instagram", "name": "Insta", "external_id": "1789", "credentials": {"access_token": "of-page", "app_secret": "secret"}, "settings": {"page_id": "55"}}""");
+
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{made.Body.GetProperty("id").GetInt64()}/test");
+        await Api.Send(HttpMethod.Post, $"/api/v1/channels/{made.Body.GetProperty("id").GetInt64()}/test");
+
+        Assert.Equal(told, await Told("channel_token_ends"));
+    }
+
+    [Fact]
     public async Task How_each_channel_does_is_one_list()
     {
         var id = await Given();
@@ -223,6 +259,8 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
 
     private async Task<long> GivenInstagram(string token)
         => (await Api.Send(HttpMethod.Post, "/api/v1/channels", $$$"""{"kind": "instagram", "name": "Insta", "external_id": "1789", "credentials": {"access_token": "{{{token}}}", "app_secret": "secret"}}""")).Body.GetProperty("id").GetInt64();
+
+    private Task<int> Told(string type) => App.InBusiness(1, db => db.Set<DomainEvent>().CountAsync(happened => happened.Type == type, Cancellation));
 
     private Task<Channel> Stored() => App.InBusiness(1, db => db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Id == Channel.Id, Cancellation));
 
@@ -269,7 +307,7 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
         });
         site.MapGet("/graph/v25.0/1789", (HttpRequest request) => Say(request, new { id = "1789", username = "mara.hair" }));
         site.MapGet("/graph/v25.0/55/subscribed_apps", (HttpRequest request) => Say(request, new { data = new[] { new { id = "1", subscribed_fields = Messages } } }));
-        site.MapGet("/graph/v25.0/debug_token", (HttpRequest request) => Say(request, new { data = new { is_valid = true, expires_at = 0 } }));
+        site.MapGet("/graph/v25.0/debug_token", (HttpRequest request) => Say(request, new { data = new { is_valid = true, expires_at = _tokenEnds } }));
         site.MapGet("/refresh_access_token", (HttpRequest request, string grant_type) => Say(request, new { access_token = "fresh", token_type = "bearer", expires_in = 60 * 86_400 }));
         await site.StartAsync(Cancellation);
         return site;

@@ -32,15 +32,15 @@ public abstract class NotificationTests(TestDatabase database) : AppTests(databa
         var (team, _, agent) = await GivenAgent();
 
         Assert.Equal(
-            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":true,"sound":true},"new_conversation":{"in_app":true,"sound":true},"message_failed":{"in_app":true,"sound":true},"channel_stopped":{"in_app":true,"sound":true},"window_closing":{"in_app":true,"sound":true},"quiet_hours":null}""",
+            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":true,"sound":true},"new_conversation":{"in_app":true,"sound":true},"message_failed":{"in_app":true,"sound":true},"channel_stopped":{"in_app":true,"sound":true},"window_closing":{"in_app":true,"sound":true},"channel_problem":{"in_app":true,"sound":true},"token_ending":{"in_app":true,"sound":true},"channel_limited":{"in_app":true,"sound":true},"quiet_hours":null}""",
             Json(await agent.Send(HttpMethod.Get, Address)));
 
         await agent.Send(HttpMethod.Put, Address, """{"new_conversation": {"in_app": true, "sound": false}, "quiet_hours": {"from": "22:00", "until": "07:00"}}""");
         await agent.Send(HttpMethod.Put, Address, """{"message_in_mine": {"in_app": false, "sound": false}}""");
-        await agent.Send(HttpMethod.Put, Address, """{"message_failed": {"in_app": true, "sound": false}, "channel_stopped": {"in_app": false, "sound": true}}""");
+        await agent.Send(HttpMethod.Put, Address, """{"message_failed": {"in_app": true, "sound": false}, "channel_stopped": {"in_app": false, "sound": true}, "token_ending": {"in_app": true, "sound": false}}""");
 
         Assert.Equal(
-            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":false,"sound":false},"new_conversation":{"in_app":true,"sound":false},"message_failed":{"in_app":true,"sound":false},"channel_stopped":{"in_app":false,"sound":true},"window_closing":{"in_app":true,"sound":true},"quiet_hours":{"from":"22:00:00","until":"07:00:00"}}""",
+            """{"assigned_to_me":{"in_app":true,"sound":true},"message_in_mine":{"in_app":false,"sound":false},"new_conversation":{"in_app":true,"sound":false},"message_failed":{"in_app":true,"sound":false},"channel_stopped":{"in_app":false,"sound":true},"window_closing":{"in_app":true,"sound":true},"channel_problem":{"in_app":true,"sound":true},"token_ending":{"in_app":true,"sound":false},"channel_limited":{"in_app":true,"sound":true},"quiet_hours":{"from":"22:00:00","until":"07:00:00"}}""",
             Json(await agent.Send(HttpMethod.Get, Address)));
         Assert.Equal((403, "person_needed"), Said(await team.Api.Send(HttpMethod.Get, Address)));
     }

@@ -94,19 +94,31 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         var cancellation = CancellationToken.None;   // the platform has made the subscription, and the token before may be void
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         await using var write = await db.BeginAsync(cancellation);
+        await EventNumbers.TakeTurnsAsync(db, [channel.TenantId], cancellation);
         var (problem, endsAt, now) = (check.Problem?.Cut(LongestProblem), check.TokenEndsAt, Now);
         DateTime? proven = check.ShowsOwner ? now : null;
         DateTime? groupProven = check.ShowsGroup ? now : null;
         // Whoever typed in another token or group meanwhile knows better.
         var asked = db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.Credentials == before && row.GroupId == channel.GroupId);
+        var wasWell = problem is not null && await asked.AnyAsync(row => row.CheckProblem == null, cancellation);
         // Not over the entity: what was checked is no edit, and collides with nobody's.
-        await asked.ExecuteUpdateAsync(
+        var kept = await asked.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt)
                 .SetProperty(row => row.ProvenAt, row => row.ProvenAt ?? proven).SetProperty(row => row.GroupProvenAt, row => row.GroupProvenAt ?? groupProven), cancellation);
         if (check.Problem is null && (check.Quality ?? check.DailyLimit) is not null)
         {
             await asked.ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Quality, row => check.Quality ?? row.Quality).SetProperty(row => row.DailyLimit, row => check.DailyLimit ?? row.DailyLimit), cancellation);
+        }
+
+        if (wasWell)
+        {
+            ChannelAlerts.AddProblem(db, channel, problem!, now, caller.UserId);
+        }
+
+        if (kept == 1 && endsAt <= now + TokenEndsSoon)
+        {
+            await ChannelAlerts.AddTokenEndsAsync(db, channel, endsAt.Value, now, cancellation);
         }
 
         if (isRefreshed && await asked.ExecuteUpdateAsync(set => set.SetProperty(row => row.Credentials, channel.Credentials), cancellation) == 1)

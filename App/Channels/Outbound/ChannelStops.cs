@@ -22,7 +22,7 @@ public static class ChannelStops
         db.Add(new DomainEvent
         {
             TenantId = channel.TenantId,
-            Type = "channel_stopped",
+            Type = ChannelAlerts.Stopped,
             At = now,
             Data = DomainEvent.Json(new { channel_id = channel.Id, code, reason }),
         });

@@ -103,6 +103,7 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxD
                 await EndAsync(db, mine);
                 topics.UnionWith(await handler.EndedAsync(db, mine, CancellationToken.None));
                 stopped = await StopAsync(db, mine);
+                topics.UnionWith(await AlertAsync(db, mine));
             }
 
             await db.SaveChangesAsync();
@@ -192,6 +193,22 @@ public sealed partial class OutboundOutcomes(IServiceScopeFactory scopes, InboxD
             if (result is SendResult.Refused { StopsChannel: true } why && await ChannelStops.StopAsync(db, claimed.Channel, why.Code, why.Detail, clock.GetUtcNow().UtcDateTime, CancellationToken.None))
             {
                 ChannelStopped(claimed.Channel.TenantId, claimed.Channel.Id, why.Code);
+                topics.Add(Topics.Channels(claimed.Channel.TenantId));
+            }
+        }
+
+        return topics;
+    }
+
+    /// <summary>Channels of which the platform wants less.</summary>
+    private async Task<IReadOnlyCollection<string>> AlertAsync(InboxDb db, List<Outcome> outcomes)
+    {
+        HashSet<string> topics = [];
+        foreach (var (claimed, result, _, _) in outcomes)
+        {
+            if (result is SendResult.Retry { NeedsPerson: true } why
+                && await ChannelAlerts.AddLimitedAsync(db, claimed.Channel, why.Code, why.Detail, clock.GetUtcNow().UtcDateTime, CancellationToken.None))
+            {
                 topics.Add(Topics.Channels(claimed.Channel.TenantId));
             }
         }

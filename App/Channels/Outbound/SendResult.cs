@@ -22,8 +22,9 @@ public abstract record SendResult
     /// <param name="PausesChannel">A limit of the account, not of this message.</param>
     /// <param name="Outage">The platform itself is away: too many of these and the channel rests.</param>
     /// <param name="AtMost">More attempts than these are pointless; null: the whole schedule.</param>
+    /// <param name="NeedsPerson">The account's standing is at risk: who looks after channels should know.</param>
     public sealed record Retry(
-        string Code, string Detail, TimeSpan? After = null, bool PausesChannel = false, bool Outage = false, int? AtMost = null) : SendResult;
+        string Code, string Detail, TimeSpan? After = null, bool PausesChannel = false, bool Outage = false, int? AtMost = null, bool NeedsPerson = false) : SendResult;
 
     /// <summary>The request went out and the answer did not come or made no sense. Never sent again by itself.</summary>
     public sealed record Unknown(string Detail) : SendResult;

@@ -33,7 +33,7 @@ internal static class WhatsAppAnswer
             Remedy.Retry => new SendResult.Retry(word, says, retryAfter),
             Remedy.Outage => new SendResult.Retry(word, says, retryAfter, Outage: true, AtMost: code == 1 ? 4 : null),
             Remedy.Pause => new SendResult.Retry(word, says, retryAfter, PausesChannel: true),
-            Remedy.SlowDown => new SendResult.Retry(word, says, retryAfter ?? SlowDown, PausesChannel: true),
+            Remedy.SlowDown => new SendResult.Retry(word, says, retryAfter ?? SlowDown, PausesChannel: true, NeedsPerson: true),
             Remedy.Stop => new SendResult.Refused(word, says, StopsChannel: true),
             Remedy.Refuse => new SendResult.Refused(word, says, TemplateWrong: WhatsAppErrors.MeaningOf(code) == FailureMeaning.TemplateWrong),
             _ => Unlisted(status, word, says, error, retryAfter),

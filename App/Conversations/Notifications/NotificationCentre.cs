@@ -30,6 +30,17 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
     /// <summary>By the answer of the platform, or by what it reported later.</summary>
     private static readonly string[] Failing = ["message_failed", "message_status"];
 
+    private static readonly Dictionary<string, NotificationKind> OfChannels = new()
+    {
+        [ChannelAlerts.Stopped] = NotificationKind.ChannelStopped,
+        [ChannelAlerts.Problem] = NotificationKind.ChannelProblem,
+        [ChannelAlerts.TokenEnds] = NotificationKind.TokenEnding,
+        [ChannelAlerts.Limited] = NotificationKind.ChannelLimited,
+    };
+
+    /// <summary>For those who may change channels.</summary>
+    public static bool IsOfChannels(NotificationKind kind) => OfChannels.ContainsValue(kind);
+
     /// <exception cref="RefusedException">person_needed.</exception>
     public async Task<NotificationSettings> FindAsync(Caller caller, CancellationToken cancellation)
     {
@@ -66,7 +77,7 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
 
     /// <summary>
     /// What happened since in conversations that the caller sees, by others; one notice for each conversation, the latest
-    /// last. What failed stands beside: no message hides it. And the channels that stopped, for who can do something about it.
+    /// last. What failed stands beside: no message hides it. And the channels that stopped or will, for who can do something about it.
     /// </summary>
     public async Task<Notices> SinceAsync(Caller caller, long last, CancellationToken cancellation)
     {
@@ -88,26 +99,40 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         var inConversations = rows.Select(row => (row.Sequence, Notice: KindOf(row.Type, row.IsMine) is { } kind ? new Notice(kind, row.Id, row.Name is { Length: > 0 } name ? name : null) : null))
             .Where(row => row.Notice is not null)
             .GroupBy(row => (row.Notice!.ConversationId, row.Notice.Kind is NotificationKind.MessageFailed or NotificationKind.WindowClosing ? row.Notice.Kind : NotificationKind.MessageInMine)).Select(same => same.MinBy(row => row.Notice!.Kind));
-        var stopped = caller.May(ChannelPermissions.Write) ? await StoppedAsync(db, last, end, cancellation) : [];
-        return new Notices([.. inConversations.Concat(stopped).OrderBy(row => row.Sequence).Select(row => row.Notice!)], end);
+        var ofChannels = caller.May(ChannelPermissions.Write) ? await OfChannelsAsync(db, me, last, end, cancellation) : [];
+        return new Notices([.. inConversations.Concat(ofChannels).OrderBy(row => row.Sequence).Select(row => row.Notice!)], end);
     }
 
-    private static async Task<IReadOnlyList<(long Sequence, Notice? Notice)>> StoppedAsync(InboxDb db, long last, long end, CancellationToken cancellation)
+    /// <summary>One notice for each channel and kind; what is over, or what the caller found, needs nobody.</summary>
+    private static async Task<IReadOnlyList<(long Sequence, Notice? Notice)>> OfChannelsAsync(InboxDb db, long me, long last, long end, CancellationToken cancellation)
     {
-        var facts = await db.Set<DomainEvent>().Where(happened => happened.Sequence > last && happened.Sequence <= end && happened.Type == "channel_stopped")
-            .OrderBy(happened => happened.Sequence).Select(happened => new { happened.Sequence, happened.Data }).Take(Most).ToListAsync(cancellation);
+        var types = OfChannels.Keys.ToArray();
+        var facts = await db.Set<DomainEvent>()
+            .Where(happened => happened.Sequence > last && happened.Sequence <= end && types.Contains(happened.Type) && (happened.UserId == null || happened.UserId != me))
+            .OrderBy(happened => happened.Sequence).Select(happened => new { happened.Sequence, happened.Type, happened.Data }).Take(Most).ToListAsync(cancellation);
         if (facts.Count == 0)
         {
             return [];
         }
 
-        // One that a person has let go again meanwhile needs nobody.
-        var channels = await db.Set<Channel>().Where(channel => channel.StoppedAt != null).ToDictionaryAsync(channel => channel.Id, channel => channel.Name, cancellation);
-        return [.. from fact in facts
-                   group fact.Sequence by JsonElement.Parse(fact.Data).GetProperty("channel_id").GetInt64() into channel
-                   where channels.ContainsKey(channel.Key)
-                   select (channel.Last(), new Notice(NotificationKind.ChannelStopped, null, channels[channel.Key]))];
+        var told = facts.ConvertAll(fact => (fact.Sequence, Kind: OfChannels[fact.Type], Data: JsonElement.Parse(fact.Data)));
+        var ids = told.ConvertAll(fact => fact.Data.GetProperty("channel_id").GetInt64());
+        var channels = await db.Set<Channel>().AsNoTracking().Where(channel => ids.Contains(channel.Id)).ToDictionaryAsync(channel => channel.Id, cancellation);
+        return [.. from fact in told
+                   let channel = channels.GetValueOrDefault(fact.Data.GetProperty("channel_id").GetInt64())
+                   where channel is not null && IsSo(fact.Kind, fact.Data, channel)
+                   group fact.Sequence by (channel.Id, fact.Kind) into same
+                   select (same.Last(), new Notice(same.Key.Kind, null, channels[same.Key.Id].Name))];
     }
+
+    /// <summary>Whether it is still so.</summary>
+    private static bool IsSo(NotificationKind kind, JsonElement fact, Channel channel) => kind switch
+    {
+        NotificationKind.ChannelStopped => channel.StoppedAt is not null,
+        NotificationKind.ChannelProblem => channel.CheckProblem is not null,
+        NotificationKind.TokenEnding => channel.TokenEndsAt is { } end && ChannelAlerts.Day(end) == fact.GetProperty("ends_on").GetString(),
+        _ => true,
+    };
 
     private static NotificationKind? KindOf(string happened, bool isMine) => (happened, isMine) switch
     {

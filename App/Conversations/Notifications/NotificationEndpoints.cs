@@ -40,12 +40,16 @@ public sealed record NotificationsView(
     NotificationChoiceView MessageFailed,
     NotificationChoiceView ChannelStopped,
     NotificationChoiceView WindowClosing,
+    NotificationChoiceView ChannelProblem,
+    NotificationChoiceView TokenEnding,
+    NotificationChoiceView ChannelLimited,
     QuietHours? QuietHours)
 {
     public static NotificationsView Of(NotificationSettings settings)
         => new(
             Of(settings, NotificationKind.AssignedToMe), Of(settings, NotificationKind.MessageInMine), Of(settings, NotificationKind.NewConversation),
             Of(settings, NotificationKind.MessageFailed), Of(settings, NotificationKind.ChannelStopped), Of(settings, NotificationKind.WindowClosing),
+            Of(settings, NotificationKind.ChannelProblem), Of(settings, NotificationKind.TokenEnding), Of(settings, NotificationKind.ChannelLimited),
             settings is { QuietFrom: { } from, QuietUntil: { } until } ? new QuietHours(from, until) : null);
 
     private static NotificationChoiceView Of(NotificationSettings settings, NotificationKind kind) => new(settings.Of(kind).InApp, settings.Of(kind).Sound);
@@ -59,6 +63,9 @@ public sealed record NotificationsChange(
     NotificationChoiceView? MessageFailed = null,
     NotificationChoiceView? ChannelStopped = null,
     NotificationChoiceView? WindowClosing = null,
+    NotificationChoiceView? ChannelProblem = null,
+    NotificationChoiceView? TokenEnding = null,
+    NotificationChoiceView? ChannelLimited = null,
     QuietHours? QuietHours = null)
 {
     internal void Apply(NotificationSettings settings)
@@ -67,6 +74,7 @@ public sealed record NotificationsChange(
             [
                 (NotificationKind.AssignedToMe, AssignedToMe), (NotificationKind.MessageInMine, MessageInMine), (NotificationKind.NewConversation, NewConversation),
                 (NotificationKind.MessageFailed, MessageFailed), (NotificationKind.ChannelStopped, ChannelStopped), (NotificationKind.WindowClosing, WindowClosing),
+                (NotificationKind.ChannelProblem, ChannelProblem), (NotificationKind.TokenEnding, TokenEnding), (NotificationKind.ChannelLimited, ChannelLimited),
             ])
         {
             if (choice is not null)

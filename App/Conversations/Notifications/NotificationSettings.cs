@@ -26,6 +26,15 @@ public enum NotificationKind
 
     /// <summary>A customer of mine waits, and free text will soon be too late.</summary>
     WindowClosing = 5,
+
+    /// <summary>The daily check of a channel found something that was well before; for who may change channels.</summary>
+    ChannelProblem = 6,
+
+    /// <summary>A channel's sign-in at its platform ends within days; for who may change channels.</summary>
+    TokenEnding = 7,
+
+    /// <summary>The platform wants a channel to send less, for its standing is at risk; for who may change channels.</summary>
+    ChannelLimited = 8,
 }
 
 /// <summary>How a kind is told: a line in the open inbox, and a sound while its window is not in front.</summary>

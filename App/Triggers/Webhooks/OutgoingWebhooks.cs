@@ -19,7 +19,7 @@ public sealed partial class OutgoingWebhooks(IDbContextFactory<InboxDb> dbs, Bus
     /// <summary>Types that the product writes now, to choose from; others are taken too, since there will be more.</summary>
     public static IReadOnlyList<string> KnownTypes { get; } =
     [
-        "channel_changed", "channel_connected", "channel_removed", "channel_stopped",
+        "channel_changed", "channel_connected", "channel_limited", "channel_problem", "channel_removed", "channel_stopped", "channel_token_ends",
         "contact_blocked", "contact_changed", "contact_created", "contact_deleted", "contact_merged", "contact_opted_in", "contact_opted_out", "contact_unblocked", "contact_unmerged",
         "conversation_assigned", "conversation_closed", "conversation_created", "conversation_moved", "conversation_ranked", "conversation_reopened", "conversation_unassigned",
         "message_deleted", "message_edited", "message_failed", "message_queued", "message_received", "message_sent", "message_status", "message_unknown",
