@@ -56,6 +56,12 @@ public sealed record ChannelCapabilities(
     /// <summary>The longest line above and below a choice; null: the channel has none.</summary>
     public int? HeaderAndFooter { get; init; }
 
+    /// <summary>Kinds of files that may stand above buttons or a link, in the place of a line.</summary>
+    public IReadOnlyList<string> HeaderFiles { get; init; } = [];
+
+    /// <summary>The longest title of a button that opens a form of the platform; null: the channel has none.</summary>
+    public int? FormTitle { get; init; }
+
     /// <summary>The customer can be asked where they are.</summary>
     public bool LocationRequests { get; init; }
 

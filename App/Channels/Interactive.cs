@@ -1,8 +1,10 @@
+using System.Text.Json;
+
 namespace Inbox.Channels;
 
 /// <summary>What a customer is offered to choose from, beside the message's text.</summary>
-/// <param name="Kind">buttons, list, link, menu, cards or location_request.</param>
-/// <param name="Header">A line above the text.</param>
+/// <param name="Kind">buttons, list, link, menu, cards, form or location_request.</param>
+/// <param name="Header">A line above the text; above buttons and a link a file of the message may stand in its place.</param>
 /// <param name="Footer">A line below it.</param>
 /// <param name="Buttons">Of buttons: the replies that one tap gives.</param>
 /// <param name="ListButton">Of a list: what opens it.</param>
@@ -10,6 +12,7 @@ namespace Inbox.Channels;
 /// <param name="Link">Of a link: the page that one tap opens.</param>
 /// <param name="Menu">Of a menu: buttons that stay below the text.</param>
 /// <param name="Cards">Of cards: they stand side by side, each with buttons of its own, and in the place of a text.</param>
+/// <param name="Form">Of a form: the platform's own, which one tap opens.</param>
 public sealed record Interactive(
     string Kind,
     string? Header = null,
@@ -19,13 +22,15 @@ public sealed record Interactive(
     IReadOnlyList<ListSection>? Sections = null,
     LinkButton? Link = null,
     IReadOnlyList<OfferButton>? Menu = null,
-    IReadOnlyList<OfferCard>? Cards = null)
+    IReadOnlyList<OfferCard>? Cards = null,
+    FormButton? Form = null)
 {
     public const string ButtonsKind = "buttons";
     public const string ListKind = "list";
     public const string LinkKind = "link";
     public const string MenuKind = "menu";
     public const string CardsKind = "cards";
+    public const string FormKind = "form";
     public const string LocationRequestKind = "location_request";
 }
 
@@ -39,6 +44,14 @@ public sealed record ListSection(IReadOnlyList<ListRow> Rows, string? Title = nu
 public sealed record ListRow(string Id, string Title, string? Description = null);
 
 public sealed record LinkButton(string Title, string Url);
+
+/// <summary>Opens a form that was made at the platform (WhatsApp calls it a flow).</summary>
+/// <param name="Id">The platform's id of the form; this, or its <paramref name="Name"/>.</param>
+/// <param name="Token">Comes back with the answers.</param>
+/// <param name="Action">navigate (the usual) or data_exchange.</param>
+/// <param name="Payload">The first screen and its data, as the platform has them.</param>
+/// <param name="Mode">draft for one that is not published; null: published.</param>
+public sealed record FormButton(string Title, string? Id = null, string? Name = null, string? Token = null, string? Action = null, JsonElement? Payload = null, string? Mode = null);
 
 /// <summary>A button that does one thing.</summary>
 /// <param name="Id">Comes back when the customer presses it.</param>

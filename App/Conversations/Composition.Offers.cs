@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Inbox.Channels;
+using Inbox.Media;
 using Inbox.Tenancy;
 
 namespace Inbox.Conversations;
@@ -34,6 +36,11 @@ internal static partial class Composition
         if (offer.Cards is not null)
         {
             yield return Interactive.CardsKind;
+        }
+
+        if (offer.Form is not null)
+        {
+            yield return Interactive.FormKind;
         }
     }
 
@@ -92,6 +99,54 @@ internal static partial class Composition
         }
     }
 
+    /// <summary>A file in the place of a line above the text.</summary>
+    private static void Above(MediaFile? file, Interactive offer, ChannelCapabilities channel)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (!channel.HeaderFiles.Contains(file.Kind) || offer.Kind is not (Interactive.ButtonsKind or Interactive.LinkKind))
+        {
+            throw Unsupported("media_id", $"no files of the kind {file.Kind} above such a choice");
+        }
+
+        if (offer.Header is not null)
+        {
+            throw Invalid("interactive.header", "A line or a file stands above the text, not both.");
+        }
+
+        Check(file, null, channel);
+    }
+
+    private static void Form(FormButton form, int longestTitle)
+    {
+        Needed(form.Title, longestTitle, "interactive.form.title");
+        Line(form.Id, LongestName, "interactive.form.id");
+        Line(form.Name, LongestName, "interactive.form.name");
+        Line(form.Token, LongestName, "interactive.form.token");
+        if (form.Id is null == form.Name is null)
+        {
+            throw Invalid("interactive.form", "A form is named by its id or its name, one of them.");
+        }
+
+        if (form.Action is not (null or "navigate" or "data_exchange"))
+        {
+            throw Invalid("interactive.form.action", "action is navigate or data_exchange.");
+        }
+
+        if (form.Mode is not (null or "draft" or "published"))
+        {
+            throw Invalid("interactive.form.mode", "mode is draft or published.");
+        }
+
+        if (form.Payload is { ValueKind: not JsonValueKind.Object })
+        {
+            throw Invalid("interactive.form.payload", "payload is an object: the first screen and its data.");
+        }
+    }
+
     private static void Phone(string phone, string field)
     {
         if (phone is not ['+', .. var digits] || digits.Length is < ShortestPhone or > LongestPhone || !digits.All(char.IsAsciiDigit))
@@ -102,5 +157,5 @@ internal static partial class Composition
 
     private static RefusedException NoKind() => Invalid(
         "interactive.kind",
-        "kind is buttons (with buttons), list (with list_button and sections), link (with link), menu (with menu), cards (with cards) or location_request (with nothing else).");
+        "kind is buttons (with buttons), list (with list_button and sections), link (with link), menu (with menu), cards (with cards), form (with form) or location_request (with nothing else).");
 }

@@ -93,8 +93,9 @@ internal static partial class Composition
     private static string TypeOf(Writing writing, MediaFile? file, ChannelCapabilities channel)
     {
         var content = writing.Content;
-        // A template's header may be a file.
-        var parts = new object?[] { content?.Interactive, content?.Template ?? (object?)file, content?.Location, content?.Contacts }.Count(part => part is not null);
+        // The header of a template or a choice may be a file.
+        var alone = content is { Template: not null } or { Interactive: not null } ? null : file;
+        var parts = new object?[] { content?.Interactive, content?.Template, alone, content?.Location, content?.Contacts }.Count(part => part is not null);
         if (parts > 1)
         {
             throw Invalid("content", "A message is one thing: a text, a file, a place, contacts, a choice or a template.");
@@ -105,10 +106,12 @@ internal static partial class Composition
             case { Interactive: { Kind: Interactive.CardsKind } cards }:
                 NoText(writing.Text, "cards");
                 Check(cards, channel);
+                Above(file, cards, channel);
                 return "interactive";
             case { Interactive: { } interactive }:
                 Text(writing.Text, Math.Min(channel.ChoiceText ?? channel.TextLimit, channel.TextLimit), channel.TextBytes);
                 Check(interactive, channel);
+                Above(file, interactive, channel);
                 return "interactive";
             case { Template: { } template }:
                 NoText(writing.Text, "a template");
@@ -164,6 +167,9 @@ internal static partial class Composition
                 break;
             case Interactive.MenuKind:
                 Menu(interactive.Menu!, channel.Menu ?? throw Unsupported("interactive", "no buttons below a text"), "interactive.menu");
+                break;
+            case Interactive.FormKind:
+                Form(interactive.Form!, channel.FormTitle ?? throw Unsupported("interactive", "no forms"));
                 break;
             case Interactive.CardsKind:
                 Cards(interactive.Cards!, channel.Cards ?? throw Unsupported("interactive", "no cards"));

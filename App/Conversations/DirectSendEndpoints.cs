@@ -41,7 +41,8 @@ public static class DirectSendEndpoints
         whatsapp.MapPost("/template", TemplateAsync).WithSummary("Sends an approved template to a phone number over WhatsApp");
         whatsapp.MapPost("/media", MediaAsync).WithSummary("Sends a file that lies at an address to a phone number over WhatsApp")
             .Refuses("media_unreachable", "media_too_large", "media_type_refused", "quota_reached", "storage_unavailable");
-        whatsapp.MapPost("/interactive", InteractiveAsync).WithSummary("Sends buttons, a list or a link to a phone number over WhatsApp, in the platform's own shape");
+        whatsapp.MapPost("/interactive", InteractiveAsync).WithSummary("Sends buttons, a list, a link or a form to a phone number over WhatsApp, in the platform's own shape")
+            .Refuses("media_not_found", "media_not_stored", "media_unreachable", "media_too_large", "media_type_refused", "quota_reached", "storage_unavailable");
     }
 
     private static async Task<Ok<ListOf<MessageView>>> NewestAsync(
@@ -95,12 +96,19 @@ public static class DirectSendEndpoints
         return await ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(body.Value.Caption, KeyOf(http)) { FileId = file.Id }, cancellation);
     }
 
-    private static Task<Ok<DirectSendView>> InteractiveAsync(
-        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, HttpContext http, CancellationToken cancellation, [FromQuery(Name = "bot_id")] long? botId = null)
-        => ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(body.Value.Interactive.Body?.Text, KeyOf(http))
+    private static async Task<Ok<DirectSendView>> InteractiveAsync(
+        Body<WhatsAppInteractiveRequest> body, Caller caller, DirectSends sends, Uploads uploads, HttpContext http, CancellationToken cancellation, [FromQuery(Name = "bot_id")] long? botId = null)
+    {
+        var asked = body.Value.Interactive;
+        var offer = asked.Read();
+        var fileId = asked.Header?.File switch
         {
-            Content = new MessageContent { Interactive = body.Value.Interactive.Read() },
-        }, cancellation);
+            { Link: { } link } above => (await uploads.FetchAsync(caller, asked.Header.Type!.ToLowerInvariant(), OutsideAddress.Require(link, "interactive.header"), cancellation, above.Filename)).Id,
+            { } above => above.Id,
+            null => null,
+        };
+        return await ToNumberAsync(sends, caller, botId, body.Value.To, new Writing(asked.Body?.Text, KeyOf(http)) { Content = new MessageContent { Interactive = offer }, FileId = fileId }, cancellation);
+    }
 
     // The frame answers repetitions; the message keeps the key too, for a repetition after this process ended in the middle.
     private static string? KeyOf(HttpContext http) => http.Request.Headers[IdempotencyKey.Header] is [{ Length: > 0 } key] ? key : null;
@@ -169,14 +177,14 @@ public sealed record WhatsAppInteractiveRequest([property: Required] string To, 
 
 /// <summary>A choice in the shape of the Cloud API.</summary>
 /// <seealso href="https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#interactive-object"/>
-public sealed record CloudInteractive([property: Required] string Type, CloudText? Body = null, CloudText? Header = null, CloudText? Footer = null, CloudAction? Action = null)
+public sealed record CloudInteractive([property: Required] string Type, CloudText? Body = null, CloudHeader? Header = null, CloudText? Footer = null, CloudAction? Action = null)
 {
     /// <exception cref="RefusedException">invalid_value.</exception>
     internal Interactive Read()
     {
-        if (Header is { Type: not (null or "text") })
+        if (Header is { IsOne: false })
         {
-            throw new RefusedException("invalid_value", "A header is a text.", field: "interactive.header");
+            throw new RefusedException("invalid_value", "A header is a text, an image, a video or a document, and holds the one that its type says; a file has a link or our id of an upload.", field: "interactive.header");
         }
 
         var kind = Type.ToLowerInvariant() switch
@@ -184,8 +192,9 @@ public sealed record CloudInteractive([property: Required] string Type, CloudTex
             "button" => Interactive.ButtonsKind,
             "list" => Interactive.ListKind,
             "cta_url" => Interactive.LinkKind,
+            "flow" => Interactive.FormKind,
             "location_request_message" => Interactive.LocationRequestKind,
-            _ => throw new RefusedException("invalid_value", "interactive.type is button, list, cta_url or location_request_message.", field: "interactive.type"),
+            _ => throw new RefusedException("invalid_value", "interactive.type is button, list, cta_url, flow or location_request_message.", field: "interactive.type"),
         };
         return new Interactive(
             kind,
@@ -194,19 +203,57 @@ public sealed record CloudInteractive([property: Required] string Type, CloudTex
             Action?.Buttons?.Select(button => button is null ? null! : new ReplyButton(button.Reply.Id, button.Reply.Title)).ToList(),
             Action?.Button,
             Action?.Sections,
-            Action?.Parameters is { } link ? new LinkButton(link.DisplayText, link.Url) : null);
+            Action?.Parameters is { } link && kind != Interactive.FormKind ? new LinkButton(link.DisplayText ?? "", link.Url ?? "") : null,
+            Form: kind == Interactive.FormKind ? Action?.Parameters?.Form : null);
     }
 }
 
-/// <param name="Type">Of a header: text.</param>
-public sealed record CloudText(string Text, string? Type = null);
+public sealed record CloudText(string Text);
+
+/// <param name="Type">text (the usual), image, video or document.</param>
+public sealed record CloudHeader(string? Type = null, string? Text = null, CloudFile? Image = null, CloudFile? Video = null, CloudFile? Document = null)
+{
+    internal CloudFile? File => Image ?? Video ?? Document;
+
+    /// <summary>It holds what its type says and nothing else.</summary>
+    internal bool IsOne => Type?.ToLowerInvariant() switch
+    {
+        null or "text" => (Text, File) is (not null, null),
+        "image" => this is { Text: null, Image.IsOne: true, Video: null, Document: null },
+        "video" => this is { Text: null, Image: null, Video.IsOne: true, Document: null },
+        "document" => this is { Text: null, Image: null, Video: null, Document.IsOne: true },
+        _ => false,
+    };
+}
+
+/// <param name="Link">Where it lies.</param>
+/// <param name="Id">Our id of an upload.</param>
+/// <param name="Filename">What a fetched one is called; null: as in its address.</param>
+public sealed record CloudFile([property: StringLength(2000)] string? Link = null, long? Id = null, [property: StringLength(200)] string? Filename = null)
+{
+    internal bool IsOne => Link is null != Id is null;
+}
 
 /// <param name="Button">Of a list: what opens it.</param>
 public sealed record CloudAction(
-    string? Name = null, IReadOnlyList<CloudButton>? Buttons = null, string? Button = null, IReadOnlyList<ListSection>? Sections = null, CloudLink? Parameters = null);
+    string? Name = null, IReadOnlyList<CloudButton>? Buttons = null, string? Button = null, IReadOnlyList<ListSection>? Sections = null, CloudParameters? Parameters = null);
 
 public sealed record CloudButton(CloudReply Reply, string? Type = null);
 
 public sealed record CloudReply(string Id, string Title);
 
-public sealed record CloudLink(string DisplayText, string Url);
+/// <summary>Of a link or of a flow.</summary>
+public sealed record CloudParameters(
+    string? DisplayText = null,
+    string? Url = null,
+    string? FlowMessageVersion = null,
+    string? FlowId = null,
+    string? FlowName = null,
+    string? FlowToken = null,
+    string? FlowCta = null,
+    string? FlowAction = null,
+    JsonElement? FlowActionPayload = null,
+    string? Mode = null)
+{
+    internal FormButton Form => new(FlowCta ?? "", FlowId, FlowName, FlowToken, FlowAction, FlowActionPayload, Mode);
+}

@@ -32,7 +32,7 @@ internal static class SandboxContent
     public static string Shown(string type, JsonElement part) => type switch
     {
         "text" => part.At("body").Text()!,
-        "interactive" => $"{part.At("body").At("text").Text()} [{string.Join(" | ", Titles(part.At("action")))}]",
+        "interactive" => $"{HeaderOf(part.At("header"))}{part.At("body").At("text").Text()} [{string.Join(" | ", Titles(part.At("action")))}]",
         "template" => $"[template {part.At("name").Text()}]",
         "reaction" => part.At("emoji").Text() is { Length: > 0 } emoji ? $"[reaction {emoji}]" : "[reaction taken back]",
         "audio" when part.At("voice").ValueKind == JsonValueKind.True => "[voice]",
@@ -52,7 +52,7 @@ internal static class SandboxContent
     private static IEnumerable<string?> Titles(JsonElement action)
         => action.At("buttons").Items().Select(button => button.At("reply").At("title").Text())
             .Concat(action.At("sections").Items().SelectMany(section => section.At("rows").Items()).Select(row => row.At("title").Text()))
-            .Append(action.At("parameters").At("display_text").Text())
+            .Append(action.At("parameters").At("display_text").Text() ?? action.At("parameters").At("flow_cta").Text())
             .Where(title => title is not null);
 
     private static SandboxRefusal? Media(string type, JsonElement part)
@@ -89,16 +89,35 @@ internal static class SandboxContent
     {
         var action = part.At("action");
         return Keys(part, "interactive", "type", "header", "body", "footer", "action") ?? Length(part.At("body").At("text"), "interactive['body']['text']", ChoiceLimit)
-            ?? Optional(part.At("header").At("text"), "header", 60) ?? Optional(part.At("footer").At("text"), "footer", 60)
+            ?? Header(part.At("header"), part.At("type").Text()) ?? Optional(part.At("footer").At("text"), "footer", 60)
             ?? part.At("type").Text() switch
             {
                 "button" => Buttons(action),
                 "list" => List(action),
                 "cta_url" => Same(action.At("name"), "cta_url") ?? Length(action.At("parameters").At("display_text"), "display_text", 20) ?? Length(action.At("parameters").At("url"), "url", 2000),
+                "flow" => Same(action.At("name"), "flow") ?? Form(action.At("parameters")),
                 "location_request_message" => Same(action.At("name"), "send_location"),
-                _ => Value("interactive['type'] must be button, list, cta_url or location_request_message."),
+                _ => Value("interactive['type'] must be button, list, cta_url, flow or location_request_message."),
             };
     }
+
+    private static string HeaderOf(JsonElement header) => header.At("type").Text() is { } type and not "text" ? $"[{type}] " : "";
+
+    private static SandboxRefusal? Header(JsonElement header, string? of) => header.At("type").Text() switch
+    {
+        null => header.ValueKind == JsonValueKind.Undefined ? null : Missing("The parameter header['type'] is required."),
+        "text" => Keys(header, "header", "type", "text") ?? Length(header.At("text"), "header", 60),
+        "image" or "video" or "document" when of == "list" => Value("The header of a list is a text."),
+        ("image" or "video" or "document") and var type => Keys(header, "header", "type", type) ?? Media(type, header.At(type))
+            ?? (header.At(type).At("caption").ValueKind == JsonValueKind.Undefined ? null : Invalid("Unexpected key \"caption\".")),
+        _ => Value("header['type'] must be text, image, video or document."),
+    };
+
+    private static SandboxRefusal? Form(JsonElement form)
+        => Keys(form, "parameters", "flow_message_version", "flow_id", "flow_name", "flow_token", "flow_cta", "flow_action", "flow_action_payload", "mode")
+            ?? Same(form.At("flow_message_version"), "3") ?? Length(form.At("flow_cta"), "flow_cta", 30)
+            ?? (form.At("flow_id").Text() is null == form.At("flow_name").Text() is null ? Missing("One of flow_id and flow_name is required.") : null)
+            ?? (form.At("flow_action").Text() is null or "navigate" or "data_exchange" ? null : Value("flow_action must be navigate or data_exchange."));
 
     private static SandboxRefusal? Buttons(JsonElement action)
     {

@@ -33,6 +33,8 @@ public sealed partial class WhatsAppChannel(MetaSignature signature, MetaConnect
         ChoiceText = 1024,
         LinkTitle = 20,
         HeaderAndFooter = 60,
+        HeaderFiles = ["image", "video", "document"],
+        FormTitle = 30,
         LocationRequests = true,
         Locations = true,
         Contacts = true,

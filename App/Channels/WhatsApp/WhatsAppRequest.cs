@@ -59,14 +59,16 @@ internal static class WhatsAppRequest
     private static JsonNode Part(OutboundMessage message, string type, IReadOnlyList<string> mediaIds) => message.Content switch
     {
         { Template: { } template } => Template(template, message, mediaIds),
-        { Interactive: { } interactive } => Choice(interactive, message.Text!),
+        { Interactive: { } interactive } => Choice(interactive, message.Text!, message.File is { } above ? FilePart(above, mediaIds[0]) : null),
         { Location: { } place } => With(new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude }, ("name", place.Name), ("address", place.Address)),
         { Contacts: { } cards } => new JsonArray([.. cards.Select(Card)]),
         // Shown with a microphone and the waves of the voice, and heard at once; the other sounds are files to download.
         _ when message is { Type: "voice", File: not null } => new JsonObject { ["id"] = mediaIds[0], ["voice"] = true },
         _ when message.File is { } file => File(file, type, mediaIds[0], message.Text),
-        _ => new JsonObject { ["preview_url"] = false, ["body"] = message.Text },
+        _ => new JsonObject { ["preview_url"] = HasAddress(message.Text ?? ""), ["body"] = message.Text },
     };
+
+    private static bool HasAddress(string text) => text.Contains("https://", StringComparison.OrdinalIgnoreCase) || text.Contains("http://", StringComparison.OrdinalIgnoreCase);
 
     private static JsonObject Template(TemplateUse template, OutboundMessage message, IReadOnlyList<string> mediaIds)
     {
@@ -91,9 +93,12 @@ internal static class WhatsAppRequest
     }
 
     private static JsonObject Header(OutboundFile file, string mediaId)
+        => new() { ["type"] = "header", ["parameters"] = new JsonArray(FilePart(file, mediaId)) };
+
+    private static JsonObject FilePart(OutboundFile file, string mediaId)
     {
         var kind = file.Kind is "image" or "video" ? file.Kind : "document";
-        return new JsonObject { ["type"] = "header", ["parameters"] = new JsonArray(new JsonObject { ["type"] = kind, [kind] = File(file, kind, mediaId, null) }) };
+        return new JsonObject { ["type"] = kind, [kind] = File(file, kind, mediaId, null) };
     }
 
     /// <summary>Each card gets its file before what else it brings; cards that bring nothing else need not be named.</summary>
@@ -116,7 +121,8 @@ internal static class WhatsAppRequest
         })]);
     }
 
-    private static JsonObject Choice(Interactive interactive, string text)
+    /// <param name="file">In the place of a line above the text.</param>
+    private static JsonObject Choice(Interactive interactive, string text, JsonObject? file)
     {
         var part = new JsonObject
         {
@@ -125,10 +131,15 @@ internal static class WhatsAppRequest
                 Interactive.ButtonsKind => "button",
                 Interactive.ListKind => "list",
                 Interactive.LinkKind => "cta_url",
+                Interactive.FormKind => "flow",
                 _ => "location_request_message",
             },
         };
-        if (interactive.Header is { } header)
+        if (file is not null)
+        {
+            part["header"] = file;
+        }
+        else if (interactive.Header is { } header)
         {
             part["header"] = new JsonObject { ["type"] = "text", ["text"] = header };
         }
@@ -147,8 +158,23 @@ internal static class WhatsAppRequest
             },
             { Sections: { } sections } => new JsonObject { ["button"] = interactive.ListButton, ["sections"] = new JsonArray([.. sections.Select(Section)]) },
             { Link: { } link } => new JsonObject { ["name"] = "cta_url", ["parameters"] = new JsonObject { ["display_text"] = link.Title, ["url"] = link.Url } },
+            { Form: { } form } => new JsonObject { ["name"] = "flow", ["parameters"] = Form(form) },
             _ => new JsonObject { ["name"] = "send_location" },
         };
+        return part;
+    }
+
+    /// <seealso href="https://developers.facebook.com/docs/whatsapp/flows/guides/sendingaflow"/>
+    private static JsonObject Form(FormButton form)
+    {
+        var part = With(
+            new JsonObject { ["flow_message_version"] = "3" },
+            ("flow_id", form.Id), ("flow_name", form.Name), ("flow_token", form.Token), ("flow_cta", form.Title), ("flow_action", form.Action), ("mode", form.Mode));
+        if (form.Payload is { } payload)
+        {
+            part["flow_action_payload"] = JsonNode.Parse(payload.GetRawText());
+        }
+
         return part;
     }
 

@@ -39,9 +39,10 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
     }
 
     /// <summary>Fetches what lies at somebody else's address.</summary>
+    /// <param name="name">What it is called; null: as its address ends.</param>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
     /// <exception cref="RefusedException">media_unreachable, invalid_value, media_too_large, quota_reached, storage_unavailable.</exception>
-    public async Task<MediaFile> FetchAsync(Caller caller, string? kind, Uri address, CancellationToken cancellation)
+    public async Task<MediaFile> FetchAsync(Caller caller, string? kind, Uri address, CancellationToken cancellation, string? name = null)
     {
         caller.Require(ConversationPermissions.Reply);
         using var over = new CancellationTokenSource(LongestFetch, clock);
@@ -53,7 +54,7 @@ public sealed class Uploads(IDbContextFactory<InboxDb> dbs, MediaStore store, Fi
             {
                 response = await outside.OpenAsync(address, either.Token);
                 return response is { IsSuccessStatusCode: true }
-                    ? new Arriving(await response.Content.ReadAsStreamAsync(either.Token), Uri.UnescapeDataString(address.Segments[^1]), response.Content.Headers.ContentType?.MediaType)
+                    ? new Arriving(await response.Content.ReadAsStreamAsync(either.Token), name ?? Uri.UnescapeDataString(address.Segments[^1]), response.Content.Headers.ContentType?.MediaType)
                     : throw Unreachable();
             }, either.Token);
         }

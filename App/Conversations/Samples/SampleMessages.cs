@@ -63,6 +63,11 @@ internal static class SampleMessages
             Content = new() { Interactive = new Interactive(Interactive.ButtonsKind, "Delivery", "You can change it later", [new ReplyButton("am", "In the morning"), new ReplyButton("pm", "After noon")]) },
         },
         new(In, "interactive", "In the morning") { Content = new() { Choice = new Choice("button", "am", "In the morning") } },
+        new(Out, "interactive", "These are our prices. Shall we put your usual aside?")
+        {
+            File = new("document", "beans.pdf", "application/pdf", "prices.pdf"),
+            Content = new() { Interactive = new Interactive(Interactive.ButtonsKind, Buttons: [new ReplyButton("yes", "Yes, please"), new ReplyButton("no", "Not this week")]) },
+        },
         new(Out, "interactive", "Which blend?")
         {
             Content = new()
