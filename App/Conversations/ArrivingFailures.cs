@@ -27,6 +27,11 @@ internal static class ArrivingFailures
             {
                 case FailureMeaning.SlowDown when isFresh:
                     batch.Slowed.Add(item.Channel);
+                    if (await ChannelAlerts.AddLimitedAsync(batch.Db, item.Channel, status.ErrorCode ?? "", status.ErrorDetail ?? "", batch.Now, cancellation))
+                    {
+                        batch.Topics.Add(Topics.Channels(item.Channel.TenantId));
+                    }
+
                     break;
                 case FailureMeaning.StopChannel when isFresh && await ChannelStops.StopAsync(batch.Db, item.Channel, status.ErrorCode ?? "", status.ErrorDetail ?? "", batch.Now, cancellation):
                     batch.HasStoppedChannels = true;
