@@ -38,7 +38,7 @@ internal static class SendFaultRun
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(2);
 
     /// <summary>For a platform that does not answer; the product has more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     public static async Task<SendFaultResult> RunAsync(TestDatabase database, int messages, int seed)
     {

@@ -42,6 +42,9 @@ internal sealed class GraphSends(TimeSpan answersIn, Func<int, GraphFault?>? fau
         builder.WebHost.UseUrls(address);
         _app = builder.Build();
         _app.MapPost("/{version}/{account}/messages", TakeAsync);
+        // What the product asks now and then beside sending: who the account is, and when its token ends.
+        _app.MapGet("/{version}/{account:long}", (long account) => Results.Json(new { id = $"{account}", display_phone_number = "15550100100", verified_name = "Shop" }));
+        _app.MapGet("/{version}/debug_token", () => Results.Json(new { data = new { is_valid = true, expires_at = 0 } }));
         _app.MapFallback(context =>
         {
             _wrong.Enqueue($"{context.Request.Method} {context.Request.Path} is no address of the platform");
