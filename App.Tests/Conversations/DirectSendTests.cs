@@ -75,6 +75,9 @@ public abstract class DirectSendTests(TestDatabase database) : SandboxConversati
 
         Assert.Equal(["Hi"], Received(await Api.Send(HttpMethod.Get, $"/whatsapp/messages/{Channel.Id}")));
         Assert.Equal(["To the other number"], Received(await Api.Send(HttpMethod.Get, $"/whatsapp/messages/{number.PhoneNumberId}")));
+        // Nobody means the stand-in by a name that says nothing.
+        Assert.Equal(["To the other number"], Received(await Api.Send(HttpMethod.Get, "/whatsapp/messages/424242")));
+        await App.GivenWhatsApp();
         Assert.Equal("channel_not_found", (await Api.Send(HttpMethod.Get, "/whatsapp/messages/424242")).Code);
         Assert.Equal("channel_not_found", (await Api.Send(HttpMethod.Post, "/whatsapp/send/text?bot_id=424242", """{"to": "4930987654", "text": "Hello!"}""")).Code);
 

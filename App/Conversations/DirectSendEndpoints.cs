@@ -23,7 +23,7 @@ public static class DirectSendEndpoints
     ];
 
     private const string WhatsApp = "whatsapp";
-    private const string BotId = "`bot_id` is the number to speak through: the id of its channel, or the platform's phone_number_id. Where there is only one number, it is that one, whatever `bot_id` says.";
+    private const string BotId = "`bot_id` is the number to speak through: the id of its channel, or the platform's phone_number_id. Where only one number is in use, it is that one, whatever `bot_id` says.";
 
     public static void MapDirectSends(this IEndpointRouteBuilder app)
     {

@@ -23,7 +23,7 @@ public sealed class DirectSends(IDbContextFactory<InboxDb> dbs, Messages message
 
     /// <summary>
     /// The number that a client of the older services means, where a bot was what had one: by our id of the channel, or the
-    /// platform's of the number. Where there is only one number, it is meant whatever the bot was called.
+    /// platform's of the number. Where only one number is in use, it is meant whatever the bot was called.
     /// </summary>
     /// <exception cref="RefusedException">channel_not_found.</exception>
     public async Task<long> NumberAsync(Caller caller, string kind, long botId, CancellationToken cancellation)
@@ -34,8 +34,16 @@ public sealed class DirectSends(IDbContextFactory<InboxDb> dbs, Messages message
         var numbers = db.Set<Channel>().Where(channel => channel.Kind == kind);
         var found = await numbers.Where(channel => channel.Id == botId || channel.ExternalId == externalId).OrderBy(channel => channel.Id == botId ? 0 : 1)
             .Select(channel => channel.Id).FirstOrDefaultAsync(cancellation);
-        var all = found != 0 ? [found] : await numbers.Select(channel => channel.Id).Take(2).ToListAsync(cancellation);
-        return all is [var one] ? one : throw RefusedException.NotFound("channel");
+        if (found != 0)
+        {
+            return found;
+        }
+
+        // The stand-in beside a real number is for trying things out.
+        var first = await numbers.OrderByDescending(channel => channel.IsActive).ThenBy(channel => channel.IsSandbox).ThenBy(channel => channel.Id)
+            .Select(channel => new { channel.Id, channel.IsActive, channel.IsSandbox }).Take(2).ToListAsync(cancellation);
+        return first.Count == 1 || (first.Count == 2 && (first[0].IsActive, first[0].IsSandbox) != (first[1].IsActive, first[1].IsSandbox)) ? first[0].Id
+            : throw RefusedException.NotFound("channel");
     }
 
     private async Task<MessageRow> AnsweredAsync(Caller caller, Message message, CancellationToken cancellation)

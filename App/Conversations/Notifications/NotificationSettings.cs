@@ -24,7 +24,7 @@ public enum NotificationKind
     /// <summary>A channel sends nothing more until a person acts; for who may change channels.</summary>
     ChannelStopped = 4,
 
-    /// <summary>A customer of mine waits, and free text will soon be too late.</summary>
+    /// <summary>A customer of mine or of nobody waits, and free text will soon be too late.</summary>
     WindowClosing = 5,
 
     /// <summary>The daily check of a channel found something that was well before; for who may change channels.</summary>
