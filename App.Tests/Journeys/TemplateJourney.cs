@@ -1,5 +1,6 @@
 using Inbox.Channels;
 using Inbox.Channels.Sandbox;
+using Inbox.Channels.Templates;
 using Inbox.Conversations;
 using Inbox.Data;
 using Microsoft.EntityFrameworkCore;
@@ -179,6 +180,47 @@ public sealed class TemplateJourney : Journey
     }
 
     /// <summary>The templates of the sandbox, read on their page.</summary>
+    [Fact]
+    public async Task A_template_beyond_the_newest_two_hundred_is_found_by_its_name()
+    {
+        var app = await GivenApp(sampleData: true);
+        var visit = await GivenVisit("owner", app.Address);
+        var page = (await new SignInScreen(await visit.OpenAsync("/sign-in")).SignIn(Owner.Email, Owner.Password)).Page;
+        await Sync(page);
+        var now = app.Clock.GetUtcNow().UtcDateTime;
+        await app.InMany(async db =>
+        {
+            var old = await db.Set<MessageTemplate>().IgnoreQueryFilters([Filters.Tenant]).AsNoTracking().FirstAsync(row => row.Name == "order_ready", Cancellation);
+            db.AddRange(Enumerable.Range(1, 210).Select(number => new MessageTemplate
+            {
+                TenantId = old.TenantId,
+                AccountId = old.AccountId,
+                ExternalId = $"newer-{number}",
+                Name = $"newer_{number}",
+                Language = old.Language,
+                Category = old.Category,
+                Components = old.Components,
+                CreatedAt = now.AddSeconds(number),
+            }));
+            await db.SaveChangesAsync(Cancellation);
+            await db.Set<MessageTemplate>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Name.StartsWith("newer_")).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, TemplateStatus.Approved), Cancellation);
+            return await db.Set<Conversation>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.LastMessagePreview.Contains("market stall"))
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastInboundAt, now.AddDays(-2)), Cancellation);
+        });
+        await page.GotoAsync("/inbox");
+        await new InboxScreen(page).Open("market stall");
+        await page.Locator("[data-window-banner]").GetByRole(AriaRole.Button, new() { Name = "Choose template" }).ClickAsync();
+        var options = page.Locator(".template-dialog .template-option");
+        await Expect(options).ToHaveCountAsync(200);
+
+        await page.Locator(".template-dialog").GetByLabel("Search templates").FillAsync("order_rea");
+
+        await Expect(options).ToHaveCountAsync(1);
+        await Expect(options).ToContainTextAsync("order_ready");
+        await page.Locator(".template-dialog").GetByLabel("Search templates").FillAsync("nowhere");
+        await Expect(page.Locator(".template-dialog")).ToContainTextAsync("No template of this name");
+    }
+
     private static async Task Sync(IPage page)
     {
         await page.GotoAsync("/templates");
