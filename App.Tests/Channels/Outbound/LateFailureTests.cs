@@ -4,6 +4,7 @@ using Inbox.Channels.Sandbox;
 using Inbox.Channels.Templates;
 using Inbox.Contacts;
 using Inbox.Conversations;
+using Inbox.Data;
 using Inbox.Tests.Conversations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,7 +60,7 @@ public abstract class LateFailureTests(TestDatabase database) : SandboxConversat
         var item = await Out.Item(message);
         Assert.Equal((OutboxState.Queued, MessageStatus.Queued), (item.State, (await Out.Message(message)).Status));
         Assert.InRange(item.DueAt - App.Clock.GetUtcNow().UtcDateTime, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(31));
-        await Out.ForMany(db => db.Set<OutboxItem>().IgnoreQueryFilters().Where(row => row.Id == item.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, App.Clock.GetUtcNow().UtcDateTime), Cancellation));
+        await Out.ForMany(db => db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == item.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, App.Clock.GetUtcNow().UtcDateTime), Cancellation));
         App.Services.GetRequiredService<OutboundSignal>().Raise();
         await Out.Reaches(message, MessageStatus.Sent);
         Assert.Equal(2, Taken.Count);
