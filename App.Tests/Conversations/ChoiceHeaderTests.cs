@@ -65,7 +65,7 @@ public abstract class ChoiceHeaderTests(TestDatabase database) : SandboxConversa
         Assert.Equal(200, sent.Status);
         Assert.Equal("Book a table [Open]", Assert.Single(Taken).Text);
         var form = sent.Body.GetProperty("message").GetProperty("content").GetProperty("interactive").GetProperty("form");
-        Assert.Equal(("Open", "1", "TABLE"), (form.GetProperty("title").GetString(), form.GetProperty("id").GetString(), form.GetProperty("payload").GetProperty("screen").GetString()));
+        Assert.Equal(("Open", "1", "TABLE"), (form.GetProperty("title").GetString(), form.GetProperty("id").GetString(), form.GetProperty("screen").GetString()));
         Assert.Equal(422, (await Send("""{"type": "flow", "body": {"text": "Book"}, "action": {"name": "flow", "parameters": {"flow_cta": "Open"}}}""")).Status);
         Assert.Equal(422, (await Send("""{"type": "flow", "body": {"text": "Book"}, "action": {"name": "flow", "parameters": {"flow_cta": "Open", "flow_id": "1", "flow_action": "jump"}}}""")).Status);
     }

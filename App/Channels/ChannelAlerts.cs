@@ -10,7 +10,7 @@ internal static class ChannelAlerts
 {
     public const string Stopped = "channel_stopped";
 
-    /// <summary>Asked how the account stands, the platform named something that was well before.</summary>
+    /// <summary>Asked daily how the account stands, the platform named something that was well before.</summary>
     public const string Problem = "channel_problem";
 
     public const string TokenEnds = "channel_token_ends";
@@ -21,8 +21,8 @@ internal static class ChannelAlerts
     /// <summary>Until then the account's sign-in is good, as the fact and its readers write it.</summary>
     public static string Day(DateTime end) => end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public static void AddProblem(InboxDb db, Channel channel, string problem, DateTime now, long? userId)
-        => Add(db, channel, Problem, null, now, userId, new { channel_id = channel.Id, problem });
+    public static void AddProblem(InboxDb db, Channel channel, string problem, DateTime now)
+        => Add(db, channel, Problem, null, now, new { channel_id = channel.Id, problem });
 
     /// <summary>Once for each end.</summary>
     public static Task AddTokenEndsAsync(InboxDb db, Channel channel, DateTime end, DateTime now, CancellationToken cancellation)
@@ -42,10 +42,10 @@ internal static class ChannelAlerts
             return false;
         }
 
-        Add(db, channel, type, key, now, null, data);
+        Add(db, channel, type, key, now, data);
         return true;
     }
 
-    private static void Add(InboxDb db, Channel channel, string type, string? key, DateTime now, long? userId, object data)
-        => db.Add(new DomainEvent { TenantId = channel.TenantId, Type = type, At = now, UserId = userId, Key = key, Data = DomainEvent.Json(data) });
+    private static void Add(InboxDb db, Channel channel, string type, string? key, DateTime now, object data)
+        => db.Add(new DomainEvent { TenantId = channel.TenantId, Type = type, At = now, Key = key, Data = DomainEvent.Json(data) });
 }

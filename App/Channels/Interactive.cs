@@ -49,9 +49,10 @@ public sealed record LinkButton(string Title, string Url);
 /// <param name="Id">The platform's id of the form; this, or its <paramref name="Name"/>.</param>
 /// <param name="Token">Comes back with the answers.</param>
 /// <param name="Action">navigate (the usual) or data_exchange.</param>
-/// <param name="Payload">The first screen and its data, as the platform has them.</param>
+/// <param name="Screen">The one that it opens at; null: its first.</param>
+/// <param name="Data">What the screen is given, as its author named it.</param>
 /// <param name="Mode">draft for one that is not published; null: published.</param>
-public sealed record FormButton(string Title, string? Id = null, string? Name = null, string? Token = null, string? Action = null, JsonElement? Payload = null, string? Mode = null);
+public sealed record FormButton(string Title, string? Id = null, string? Name = null, string? Token = null, string? Action = null, string? Screen = null, JsonElement? Data = null, string? Mode = null);
 
 /// <summary>A button that does one thing.</summary>
 /// <param name="Id">Comes back when the customer presses it.</param>

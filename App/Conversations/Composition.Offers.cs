@@ -126,6 +126,7 @@ internal static partial class Composition
         Line(form.Id, LongestName, "interactive.form.id");
         Line(form.Name, LongestName, "interactive.form.name");
         Line(form.Token, LongestName, "interactive.form.token");
+        Line(form.Screen, LongestName, "interactive.form.screen");
         if (form.Id is null == form.Name is null)
         {
             throw Invalid("interactive.form", "A form is named by its id or its name, one of them.");
@@ -141,9 +142,9 @@ internal static partial class Composition
             throw Invalid("interactive.form.mode", "mode is draft or published.");
         }
 
-        if (form.Payload is { ValueKind: not JsonValueKind.Object })
+        if (form.Data is { ValueKind: not JsonValueKind.Object })
         {
-            throw Invalid("interactive.form.payload", "payload is an object: the first screen and its data.");
+            throw Invalid("interactive.form.data", "data is an object: what the screen is given.");
         }
     }
 

@@ -252,8 +252,11 @@ public sealed record CloudParameters(
     string? FlowToken = null,
     string? FlowCta = null,
     string? FlowAction = null,
-    JsonElement? FlowActionPayload = null,
+    CloudScreen? FlowActionPayload = null,
     string? Mode = null)
 {
-    internal FormButton Form => new(FlowCta ?? "", FlowId, FlowName, FlowToken, FlowAction, FlowActionPayload, Mode);
+    internal FormButton Form => new(FlowCta ?? "", FlowId, FlowName, FlowToken, FlowAction, FlowActionPayload?.Screen, FlowActionPayload?.Data, Mode);
 }
+
+/// <param name="Data">What the screen is given, as its author named it.</param>
+public sealed record CloudScreen(string? Screen = null, JsonElement? Data = null);

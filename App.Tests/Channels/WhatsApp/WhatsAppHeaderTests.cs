@@ -26,8 +26,8 @@ public sealed class WhatsAppHeaderTests
     [Fact]
     public void A_form_is_named_by_its_id_and_opens_at_a_screen()
         => Assert.Equal(
-            """{"type":"flow","body":{"text":"Does it suit you?"},"action":{"name":"flow","parameters":{"flow_message_version":"3","flow_id":"1","flow_token":"t","flow_cta":"Open","flow_action":"navigate","flow_action_payload":{"screen":"TABLE"}}}}""",
-            Part(Choice(new Interactive(Interactive.FormKind, Form: new FormButton("Open", "1", null, "t", "navigate", JsonElement.Parse("""{"screen":"TABLE"}""")))), "interactive").ToJsonString());
+            """{"type":"flow","body":{"text":"Does it suit you?"},"action":{"name":"flow","parameters":{"flow_message_version":"3","flow_id":"1","flow_token":"t","flow_cta":"Open","flow_action":"navigate","flow_action_payload":{"screen":"TABLE","data":{"day":"Friday"}}}}}""",
+            Part(Choice(new Interactive(Interactive.FormKind, Form: new FormButton("Open", "1", null, "t", "navigate", "TABLE", JsonElement.Parse("""{"day":"Friday"}""")))), "interactive").ToJsonString());
 
     [Theory]
     [InlineData("Hi", false)]

@@ -100,7 +100,8 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         DateTime? groupProven = check.ShowsGroup ? now : null;
         // Whoever typed in another token or group meanwhile knows better.
         var asked = db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channel.Id && row.Credentials == before && row.GroupId == channel.GroupId);
-        var wasWell = problem is not null && await asked.AnyAsync(row => row.CheckProblem == null, cancellation);
+        // Whoever asks by hand sees the answer.
+        var isNews = problem is not null && caller.Kind == CallerKind.System && await asked.AnyAsync(row => row.CheckProblem == null, cancellation);
         // Not over the entity: what was checked is no edit, and collides with nobody's.
         var kept = await asked.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt)
@@ -111,9 +112,9 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
                 set => set.SetProperty(row => row.Quality, row => check.Quality ?? row.Quality).SetProperty(row => row.DailyLimit, row => check.DailyLimit ?? row.DailyLimit), cancellation);
         }
 
-        if (wasWell)
+        if (isNews)
         {
-            ChannelAlerts.AddProblem(db, channel, problem!, now, caller.UserId);
+            ChannelAlerts.AddProblem(db, channel, problem!, now);
         }
 
         if (kept == 1 && endsAt <= now + TokenEndsSoon)

@@ -170,9 +170,15 @@ internal static class WhatsAppRequest
         var part = With(
             new JsonObject { ["flow_message_version"] = "3" },
             ("flow_id", form.Id), ("flow_name", form.Name), ("flow_token", form.Token), ("flow_cta", form.Title), ("flow_action", form.Action), ("mode", form.Mode));
-        if (form.Payload is { } payload)
+        if (form.Screen is not null || form.Data is not null)
         {
-            part["flow_action_payload"] = JsonNode.Parse(payload.GetRawText());
+            var payload = With([], ("screen", form.Screen));
+            if (form.Data is { } data)
+            {
+                payload["data"] = JsonNode.Parse(data.GetRawText());
+            }
+
+            part["flow_action_payload"] = payload;
         }
 
         return part;

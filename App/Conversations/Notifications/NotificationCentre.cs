@@ -99,16 +99,16 @@ public sealed class NotificationCentre(IDbContextFactory<InboxDb> dbs, LiveFeed 
         var inConversations = rows.Select(row => (row.Sequence, Notice: KindOf(row.Type, row.IsMine) is { } kind ? new Notice(kind, row.Id, row.Name is { Length: > 0 } name ? name : null) : null))
             .Where(row => row.Notice is not null)
             .GroupBy(row => (row.Notice!.ConversationId, row.Notice.Kind is NotificationKind.MessageFailed or NotificationKind.WindowClosing ? row.Notice.Kind : NotificationKind.MessageInMine)).Select(same => same.MinBy(row => row.Notice!.Kind));
-        var ofChannels = caller.May(ChannelPermissions.Write) ? await OfChannelsAsync(db, me, last, end, cancellation) : [];
+        var ofChannels = caller.May(ChannelPermissions.Write) ? await OfChannelsAsync(db, last, end, cancellation) : [];
         return new Notices([.. inConversations.Concat(ofChannels).OrderBy(row => row.Sequence).Select(row => row.Notice!)], end);
     }
 
-    /// <summary>One notice for each channel and kind; what is over, or what the caller found, needs nobody.</summary>
-    private static async Task<IReadOnlyList<(long Sequence, Notice? Notice)>> OfChannelsAsync(InboxDb db, long me, long last, long end, CancellationToken cancellation)
+    /// <summary>One notice for each channel and kind; what is over needs nobody.</summary>
+    private static async Task<IReadOnlyList<(long Sequence, Notice? Notice)>> OfChannelsAsync(InboxDb db, long last, long end, CancellationToken cancellation)
     {
         var types = OfChannels.Keys.ToArray();
         var facts = await db.Set<DomainEvent>()
-            .Where(happened => happened.Sequence > last && happened.Sequence <= end && types.Contains(happened.Type) && (happened.UserId == null || happened.UserId != me))
+            .Where(happened => happened.Sequence > last && happened.Sequence <= end && types.Contains(happened.Type))
             .OrderBy(happened => happened.Sequence).Select(happened => new { happened.Sequence, happened.Type, happened.Data }).Take(Most).ToListAsync(cancellation);
         if (facts.Count == 0)
         {
