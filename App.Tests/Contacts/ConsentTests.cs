@@ -221,6 +221,29 @@ public abstract class ConsentTests(TestDatabase database) : AppTests(database)
     }
 
     [Fact]
+    public async Task Advertising_that_is_stopped_after_a_merge_goes_back_to_whose_app_it_was()
+    {
+        await Given();
+        await Write("Hello");
+        var contact = (await Contact()).Id;
+        var into = (await _team.Api.Send(HttpMethod.Post, "/api/v1/contacts", """{"name": "Ann"}""")).Body.GetProperty("id").GetInt64();
+        var merge = (await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{into}/merge", $$"""{"contact_id": {{contact}}}""")).Body.GetProperty("merge_id").GetInt64();
+        await _number.Deliver(Preference("stop", 1));
+        await App.InboundIsIdle();
+
+        await _team.Api.Send(HttpMethod.Post, $"/api/v1/contacts/{into}/merges/{merge}/undo");
+
+        Assert.Equal((false, false), await Stopped(into));
+        Assert.Equal((true, false), await Stopped(contact));
+
+        async Task<(bool, bool)> Stopped(long id)
+        {
+            var told = (await _team.Api.Send(HttpMethod.Get, $"/api/v1/contacts/{id}")).Body;
+            return (told.GetProperty("marketing_stopped_at").ValueKind != JsonValueKind.Null, told.GetProperty("opted_out_at").ValueKind != JsonValueKind.Null);
+        }
+    }
+
+    [Fact]
     public async Task A_colleague_enters_what_a_person_said_elsewhere()
     {
         await Given();

@@ -61,7 +61,7 @@ public abstract class SystemNewsTests(TestDatabase database) : AppTests(database
         var waiting = Assert.Single(await App.Conversations()).Conversation;
         Assert.Equal((ConversationStatus.Closed, null, 0), (waiting.Status, waiting.LastInboundAt, waiting.InboundCount));
 
-        await _number.DeliverText(Ann, "It is me");
+        await _number.DeliverText("15550100143", "It is me");
         await App.InboundIsIdle();
         var open = Assert.Single(await App.Conversations());
         Assert.Equal((ConversationStatus.Open, 1, 2), (open.Conversation.Status, open.Conversation.InboundCount, open.Messages.Count));

@@ -23,7 +23,7 @@ public sealed class Channel : ITenantOwned, INumbered, IVersioned
     /// <summary>The platform's id of the account (WhatsApp: phone_number_id); for a website the tenant's slug.</summary>
     public required string ExternalId { get; set; }
 
-    /// <summary>The platform's id above the account (WhatsApp: business account id), by which account-level notices are routed.</summary>
+    /// <summary>The platform's id above the account (WhatsApp: business account id; Instagram: a linked page), by which is routed what names no account.</summary>
     public string? GroupId { get; set; }
 
     /// <summary>Encrypted JSON of the kind's credentials; never leaves the process.</summary>

@@ -87,8 +87,10 @@ public sealed class Contact : ITenantOwned, INumbered, IVersioned
         return true;
     }
 
-    /// <inheritdoc cref="Consent"/>
-    public bool StopMarketing(DateTime at)
+    /// <inheritdoc cref="Consent(bool, DateTime)"/>
+    public bool Consent(ContactConsent said) => said is { OfMarketing: true, IsIn: false } ? StopMarketing(said.At) : Consent(said.IsIn, said.At);
+
+    private bool StopMarketing(DateTime at)
     {
         if (at < OptedInAt || at < MarketingStoppedAt)
         {

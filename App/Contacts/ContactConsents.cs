@@ -1,10 +1,14 @@
 using Inbox.Audit;
+using Inbox.Channels;
 using Inbox.Data;
 using Inbox.Realtime;
 using Inbox.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Inbox.Contacts;
+
+/// <summary>A proof, with the name of the channel where it was said.</summary>
+public sealed record ConsentRow(ContactConsent Consent, string? Channel);
 
 /// <summary>Whether people want to hear from the business, with the proof, and who is blocked.</summary>
 public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThreads threads, LiveFeed feed, TimeProvider clock)
@@ -13,13 +17,17 @@ public sealed class ContactConsents(IDbContextFactory<InboxDb> dbs, IContactThre
 
     /// <summary>The proofs, newest first.</summary>
     /// <exception cref="RefusedException">contact_not_found.</exception>
-    public async Task<IReadOnlyList<ContactConsent>> ListAsync(Caller caller, long contactId, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ConsentRow>> ListAsync(Caller caller, long contactId, CancellationToken cancellation)
     {
         caller.Require(ContactPermissions.Read);
         await using var db = await dbs.CreateDbContextAsync(cancellation);
         _ = await db.ContactForAsync(caller, threads, contactId, ContactPermissions.Read, cancellation);
-        return await db.Set<ContactConsent>().AsNoTracking().Where(consent => consent.ContactId == contactId)
-            .OrderByDescending(consent => consent.At).ThenByDescending(consent => consent.Id).Take(MostShown).ToListAsync(cancellation);
+        return await (from consent in db.Set<ContactConsent>().AsNoTracking().Where(consent => consent.ContactId == contactId)
+                          .OrderByDescending(consent => consent.At).ThenByDescending(consent => consent.Id).Take(MostShown)
+                      join channel in db.Set<Channel>().IgnoreQueryFilters([Filters.Deleted]) on consent.ChannelId equals channel.Id into channels
+                      from channel in channels.DefaultIfEmpty()
+                      orderby consent.At descending, consent.Id descending
+                      select new ConsentRow(consent, channel == null ? null : channel.Name)).ToListAsync(cancellation);
     }
 
     /// <summary>Enters what a person said somewhere else.</summary>

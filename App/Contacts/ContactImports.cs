@@ -12,9 +12,10 @@ namespace Inbox.Contacts;
 public sealed record ImportError(int Line, string? Field, string Message);
 
 /// <summary>What an import did, or would do.</summary>
+/// <param name="KnownLines">Lines of the first contacts that are known already.</param>
 /// <param name="Errors">The first ones; all are in <paramref name="ErrorFile"/>.</param>
 /// <param name="ErrorFile">CSV: the rows that were not taken, with a column that says why. Null when all were.</param>
-public sealed record ImportReport(bool IsDryRun, int Rows, int Created, int Changed, int Failed, IReadOnlyList<ImportError> Errors, string? ErrorFile);
+public sealed record ImportReport(bool IsDryRun, int Rows, int Created, int Changed, int Failed, IReadOnlyList<int> KnownLines, IReadOnlyList<ImportError> Errors, string? ErrorFile);
 
 /// <summary>
 /// Takes contacts from a CSV file. A row is somebody known by its id, else by phone, else by e-mail; else it is new. What is
@@ -71,7 +72,7 @@ public sealed class ContactImports(IDbContextFactory<InboxDb> dbs, IContactThrea
         }
 
         return new ImportReport(
-            dryRun, rows.Count - 1, run.Created, run.Changed, run.Errors.Count, [.. run.Errors.Take(MostErrors)],
+            dryRun, rows.Count - 1, run.Created, run.Changed, run.Errors.Count, [.. run.Known.Take(MostErrors)], [.. run.Errors.Take(MostErrors)],
             failed.Length == 0 ? null : Csv.Line([.. headers, "line", "error"]) + failed);
     }
 

@@ -135,7 +135,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         var blockedSince = into.BlockedAt != record.After.BlockedAt ? into.BlockedAt : null;
         ContactFields.Unmerged(ContactFields.Of(into), record.Before, record.After).PutInto(into);
         from.BlockedAt ??= blockedSince;
-        (into.OptedInAt, into.OptedOutAt) = (record.Before.OptedInAt, record.Before.OptedOutAt);
+        (into.OptedInAt, into.OptedOutAt, into.MarketingStoppedAt) = (record.Before.OptedInAt, record.Before.OptedOutAt, record.Before.MarketingStoppedAt);
         await SayAgainAsync(db, [into, from], cancellation);
         (into.UpdatedAt, from.UpdatedAt, from.DeletedAt, from.MergedIntoId) = (now, now, null, null);
         (merge.UndoneAt, merge.UndoneById) = (now, caller.UserId);
@@ -189,6 +189,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
                     TenantId = consent.TenantId,
                     ContactId = merge.FromId,
                     IsIn = false,
+                    OfMarketing = consent.OfMarketing,
                     At = consent.At,
                     Source = consent.Source,
                     ChannelId = consent.ChannelId,
@@ -208,7 +209,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
         {
             foreach (var consent in db.Set<ContactConsent>().Local.Where(consent => consent.ContactId == contact.Id).OrderBy(consent => consent.At).ThenBy(consent => consent.Id))
             {
-                contact.Consent(consent.IsIn, consent.At);
+                contact.Consent(consent);
             }
         }
     }

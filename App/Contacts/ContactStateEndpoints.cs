@@ -76,7 +76,7 @@ public static class ContactStateEndpoints
     }
 
     private static async Task<Ok<ListOf<ConsentView>>> ConsentsAsync(long id, Caller caller, ContactConsents consents, CancellationToken cancellation)
-        => TypedResults.Ok(new ListOf<ConsentView>([.. (await consents.ListAsync(caller, id, cancellation)).Select(ConsentView.Of)], null));
+        => TypedResults.Ok(new ListOf<ConsentView>([.. (await consents.ListAsync(caller, id, cancellation)).Select(row => ConsentView.Of(row.Consent))], null));
 
     private static async Task<Ok<ListOf<SuggestionView>>> SuggestAsync(long id, Caller caller, Lookalikes lookalikes, CustomFields fields, CancellationToken cancellation)
     {

@@ -22,6 +22,9 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
 
     public int Changed { get; private set; }
 
+    /// <summary>The lines of those that are contacts already.</summary>
+    public List<int> Known { get; } = [];
+
     /// <summary>Puts rows into a context: those whom they are about are looked up together.</summary>
     /// <returns>The ids of those who want nothing more from now on.</returns>
     public async Task<IReadOnlyCollection<long>> TakeAsync(InboxDb db, IContactThreads threads, IReadOnlyList<(int Line, IReadOnlyList<string> Fields)> rows, CancellationToken cancellation)
@@ -79,6 +82,7 @@ internal sealed class ImportRun(Caller caller, ImportColumns columns, IReadOnlyL
         {
             contact.UpdatedAt = now;
             Changed++;
+            Known.Add(line);
         }
 
         // What an export of ours says of consent is no news.

@@ -96,7 +96,7 @@ internal static class ArrivingConsents
             var counts = false;
             foreach (var consent in told[contact.Id].OrderBy(consent => consent.At))
             {
-                counts |= consent is { OfMarketing: true, IsIn: false } ? contact.StopMarketing(consent.At) : contact.Consent(consent.IsIn, consent.At);
+                counts |= contact.Consent(consent);
             }
 
             if (counts)

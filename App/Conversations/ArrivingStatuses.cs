@@ -15,7 +15,7 @@ internal static class ArrivingStatuses
             return;
         }
 
-        var fresh = await WithoutKnownAsync(batch, items, cancellation);
+        var (fresh, failed) = await WithoutKnownAsync(batch, items, cancellation);
         var messages = await MessagesOfAsync(batch, fresh, cancellation);
         var conversations = await ConversationsOfAsync(batch, messages, cancellation);
         var byId = messages.ToDictionary(message => message.Id);
@@ -28,7 +28,9 @@ internal static class ArrivingStatuses
         foreach (var (item, status, key) in fresh)
         {
             var message = byExternalId.GetValueOrDefault((item.Channel.Id, key))
-                ?? (status.MessageId is { } own && byId.GetValueOrDefault(own) is { } named && named.ChannelId == item.Channel.Id ? named : null);
+                ?? (status.MessageId is { } own && byId.GetValueOrDefault(own) is { } named && named.ChannelId == item.Channel.Id
+                    // It is of an earlier send of the message, which failed.
+                    && !failed.Contains((item.Channel.Id, key)) ? named : null);
             batch.Reports.Add(new MessageStatusReport
             {
                 Id = batch.Db.Ids.Next<MessageStatusReport>(batch.Db),
@@ -135,7 +137,8 @@ internal static class ArrivingStatuses
             .ToDictionaryAsync(conversation => conversation.Id, cancellation);
     }
 
-    private static async Task<List<(RoutedItem Item, InboundStatus Status, string Key)>> WithoutKnownAsync(
+    /// <returns>What is new, and the messages of the platform that are known to have failed.</returns>
+    private static async Task<(List<(RoutedItem Item, InboundStatus Status, string Key)> Fresh, HashSet<(long ChannelId, string Key)> Failed)> WithoutKnownAsync(
         ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
         var keys = items.Select(item => ExternalKey.Of(((InboundStatus)item.Item).ExternalId)).Distinct().ToArray();
@@ -144,6 +147,7 @@ internal static class ArrivingStatuses
             .Select(report => new { report.ChannelId, report.ExternalId, report.Status })
             .ToListAsync(cancellation)).Select(report => (report.ChannelId, report.ExternalId, report.Status)).ToHashSet();
 
+        var failed = known.Where(report => report.Status == "failed").Select(report => (report.ChannelId, report.ExternalId)).ToHashSet();
         var fresh = new List<(RoutedItem, InboundStatus, string)>(items.Count);
         foreach (var item in items)
         {
@@ -159,7 +163,7 @@ internal static class ArrivingStatuses
             }
         }
 
-        return fresh;
+        return (fresh, failed);
     }
 
     private static async Task<List<Message>> MessagesOfAsync(ArrivalBatch batch, List<(RoutedItem, InboundStatus Status, string Key)> items, CancellationToken cancellation)

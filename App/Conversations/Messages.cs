@@ -18,7 +18,8 @@ public sealed record Written(Message Message, bool Created);
 /// <summary>Replies and notes.</summary>
 public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue kinds, SentFiles files, OutboundSignal outbound, LiveFeed feed, TimeProvider clock)
 {
-    private const int LongestNote = 10_000;
+    /// <summary>Of a note, in characters.</summary>
+    internal const int LongestNote = 10_000;
 
     /// <summary>Stores the reply and its sending in one commit: once this returns, it will be sent or shown as failed.</summary>
     /// <exception cref="ForbiddenException">The caller may not answer customers.</exception>
@@ -163,7 +164,7 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
     {
         var known = writing.ClientKey is null ? null
             : await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.ConversationId == conversationId && message.ClientKey == writing.ClientKey, cancellation);
-        return known is null || (known.Direction == direction && (writing.Content?.Template is not null || known.Text == Plain(writing.Text)) && Asked(known, writing) == writing.Content?.ToJson()
+        return known is null || (known.Direction == direction && (writing.Content?.Template is not null || known.Text == Plain(writing.Text)) && Asked(known, writing) == AsAsked(writing.Content)?.ToJson()
                 && known.ReplyTo == await ReplyToAsync(db, conversationId, writing.ReplyToId, cancellation)
                 // The files of cards stand in the content.
                 && (writing.Content?.Template?.CardMediaIds is not null || await HasFileAsync(db, known.Id, writing.FileId, cancellation)))
@@ -171,9 +172,11 @@ public sealed class Messages(IDbContextFactory<InboxDb> dbs, ChannelCatalogue ki
             : throw new RefusedException("idempotency_key_reused", "This key was used for another message of the conversation. Make a new key for each message.");
     }
 
-    /// <summary>What its sender gave of the content: the buttons of a template are added here.</summary>
+    /// <summary>What its sender gave of the content: the buttons and the category of a template are added here.</summary>
     private static string? Asked(Message known, Writing writing)
-        => writing.Content?.Template is null ? known.Content : (MessageContent.Read(known.Content) is { } content ? content with { Interactive = null } : null)?.ToJson();
+        => writing.Content?.Template is null ? known.Content : AsAsked(MessageContent.Read(known.Content) is { } content ? content with { Interactive = null } : null)?.ToJson();
+
+    private static MessageContent? AsAsked(MessageContent? content) => content?.Template is { } template ? content with { Template = template with { Category = null } } : content;
 
     /// <returns>The platform's id of the message; null when it is not in the conversation, or the platform has none of it.</returns>
     private static async Task<string?> ReplyToAsync(InboxDb db, long conversationId, long? messageId, CancellationToken cancellation)

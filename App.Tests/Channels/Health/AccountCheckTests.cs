@@ -104,6 +104,20 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
     }
 
     [Fact]
+    public async Task A_token_of_an_hour_is_exchanged_for_one_that_lasts()
+    {
+        await Given();
+        await using var platform = await StartInstagram();
+        var id = await GivenInstagram("short");
+
+        var check = await Api.Send(HttpMethod.Post, $"/api/v1/channels/{id}/test");
+
+        Assert.InRange(check.Body.GetProperty("token_ends_at").GetDateTime() - App.Clock.GetUtcNow().UtcDateTime, TimeSpan.FromDays(59), TimeSpan.FromDays(61));
+        var channel = await App.InBusiness(1, db => db.Set<Channel>().AsNoTracking().SingleAsync(row => row.Id == id, Cancellation));
+        Assert.Equal("long", App.Services.GetRequiredService<ChannelCredentials>().Read<MetaCredentials>(channel)!.AccessToken);
+    }
+
+    [Fact]
     public async Task An_account_with_the_token_of_its_page_is_asked_about_at_the_pages_host_and_its_token_stays()
     {
         await Given();
@@ -325,7 +339,11 @@ public abstract class AccountCheckTests(TestDatabase database) : SandboxConversa
         site.MapGet("/graph/v25.0/1789", (HttpRequest request) => Say(request, new { id = "1789", username = "mara.hair" }));
         site.MapGet("/graph/v25.0/55/subscribed_apps", (HttpRequest request) => Say(request, new { data = new[] { new { id = "1", subscribed_fields = Messages } } }));
         site.MapGet("/graph/v25.0/debug_token", (HttpRequest request) => Say(request, new { data = new { is_valid = true, expires_at = _tokenEnds } }));
-        site.MapGet("/refresh_access_token", (HttpRequest request, string grant_type) => Say(request, new { access_token = "fresh", token_type = "bearer", expires_in = 60 * 86_400 }));
+        site.MapGet("/refresh_access_token", (HttpRequest request, string grant_type) => request.Headers.Authorization == "Bearer short"
+            ? Results.Json(new { error = new { message = "The token is not a day old", type = "OAuthException", code = 100 } }, statusCode: 400)
+            : Say(request, new { access_token = "fresh", token_type = "bearer", expires_in = 60 * 86_400 }));
+        site.MapGet("/access_token", (string grant_type, string client_secret)
+            => Results.Json(new { access_token = (grant_type, client_secret) == ("ig_exchange_token", "secret") ? "long" : "", token_type = "bearer", expires_in = 60 * 86_400 }));
         await site.StartAsync(Cancellation);
         return site;
     }

@@ -21,7 +21,7 @@ internal sealed class Outgoing(TestApp app)
     public async Task<Channel> GivenChannel(string kind = "scripted")
     {
         var name = $"business-{Interlocked.Increment(ref _names)}";
-        return await ForMany(async db =>
+        var made = await ForMany(async db =>
         {
             var tenant = new Tenant { Slug = name, Name = name, CreatedAt = Now };
             db.Add(tenant);
@@ -30,6 +30,8 @@ internal sealed class Outgoing(TestApp app)
             await db.SaveChangesAsync(Cancellation);
             return channel;
         });
+        app.Services.GetRequiredService<ChannelDirectory>().Changed();
+        return made;
     }
 
     /// <summary>A conversation with a customer of that address.</summary>

@@ -108,6 +108,7 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
     private static IEnumerable<Channel> Accounts(string kind, InboundItem item, ChannelDirectory.Snapshot directory)
         => GroupOf(item) is { } group ? directory.InGroup(kind, group)
             : directory.Find(kind, item.Account) is { } account ? [account]
+            : item.Account.Length > 0 ? directory.InGroup(kind, item.Account).Take(1)
             : [];
 
     /// <summary>What it is about, where that is no single account.</summary>

@@ -108,7 +108,14 @@ public sealed class InstagramChannel(
 
     public async Task<DateTime?> RefreshAsync(Channel account, CancellationToken cancellation)
     {
-        if (PageLogin.PageOf(account) is not null || credentials.Read<MetaCredentials>(account) is not { AccessToken: { Length: > 0 } token } known || await accounts.RefreshAsync(account, token, Of(account), cancellation) is not var (fresh, endsAt))
+        if (PageLogin.PageOf(account) is not null || credentials.Read<MetaCredentials>(account) is not { AccessToken: { Length: > 0 } token } known)
+        {
+            return null;
+        }
+
+        var secret = known.AppSecret ?? options.Value.AppSecret;
+        if ((await accounts.RefreshAsync(account, token, Of(account), cancellation)
+            ?? (secret is { Length: > 0 } ? await accounts.ExchangeAsync(account, token, secret, Of(account), cancellation) : null)) is not var (fresh, endsAt))
         {
             return null;
         }

@@ -26,6 +26,10 @@ internal static class PageLogin
             var settings = JsonNode.Parse(channel.Settings)!.AsObject();
             settings[Field.Name] = MetaConnection.Text(values, Field.Name, LongestPage);
             channel.Settings = settings.ToJsonString();
+            var page = PageOf(channel);
+            // Some of what happens at such an account is told of its page.
+            channel.GroupProvenAt = page == channel.GroupId ? channel.GroupProvenAt : null;
+            channel.GroupId = page;
         }
     }
 }

@@ -65,9 +65,17 @@ public sealed partial class MetaAccounts(HttpClient http, OwnAddress own, IOptio
 
     /// <summary>Instagram's exchange of a token of 60 days for a fresh one; it must be a day old and not have ended.</summary>
     /// <seealso href="https://developers.facebook.com/docs/instagram-platform/reference/refresh_access_token"/>
-    internal async Task<(string Token, DateTime EndsAt)?> RefreshAsync(Channel channel, string token, MetaAccount account, CancellationToken cancellation)
+    internal Task<(string Token, DateTime EndsAt)?> RefreshAsync(Channel channel, string token, MetaAccount account, CancellationToken cancellation)
+        => TokenAsync(channel, token, account, "refresh_access_token?grant_type=ig_refresh_token", cancellation);
+
+    /// <summary>Instagram's exchange of a token of an hour, as its sign-in gives it, for one of 60 days.</summary>
+    /// <seealso href="https://developers.facebook.com/docs/instagram-platform/reference/access_token"/>
+    internal Task<(string Token, DateTime EndsAt)?> ExchangeAsync(Channel channel, string token, string appSecret, MetaAccount account, CancellationToken cancellation)
+        => TokenAsync(channel, token, account, $"access_token?grant_type=ig_exchange_token&client_secret={Uri.EscapeDataString(appSecret)}", cancellation);
+
+    private async Task<(string Token, DateTime EndsAt)?> TokenAsync(Channel channel, string token, MetaAccount account, string path, CancellationToken cancellation)
     {
-        var (answer, problem) = await CallAsync(HttpMethod.Get, channel, token, account, "refresh_access_token?grant_type=ig_refresh_token", cancellation, versioned: false);
+        var (answer, problem) = await CallAsync(HttpMethod.Get, channel, token, account, path, cancellation, versioned: false);
         return problem is null && answer.At("access_token").Text() is { Length: > 0 } fresh && answer.At("expires_in").TryGetInt64(out var seconds) && seconds is > 0 and < 400L * 86_400
             ? (fresh, clock.GetUtcNow().UtcDateTime.AddSeconds(seconds))
             : null;

@@ -99,7 +99,7 @@ internal static class WhatsAppAccountNews
     private static AccountNews OfCapability(JsonElement value)
     {
         var limit = LimitOf(value.At("max_daily_conversations_per_business")) ?? LimitOf(value.At("max_daily_conversation_per_phone"));
-        return new AccountNews(limit is null ? "What the business account may do has changed at WhatsApp." : $"The business account may now begin to write to {(limit == "unlimited" ? "any number of" : limit)} people a day.") { DailyLimit = limit };
+        return new AccountNews(limit is null ? "What the business account may do has changed at WhatsApp." : $"The business account may now begin to write to {(long.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var people) ? people.ToString("N0", CultureInfo.InvariantCulture) : "any number of")} people a day.") { DailyLimit = limit };
     }
 
     private static string Restrictions(JsonElement restrictions)

@@ -109,7 +109,7 @@ class Composer {
   private get mode(): Mode { return this.form.dataset["mode"] === "note" ? "note" : "reply"; }
   private get left(): number {
     const text = this.text.value.trim();
-    const left = Number(this.form.dataset["limit"] || "4096") - text.length;
+    const left = Number((this.mode === "note" && this.form.dataset["noteLimit"]) || this.form.dataset["limit"] || "4096") - text.length;
     const bytes = Number(this.form.dataset["limitBytes"] || "0");
     return bytes > 0 && this.mode === "reply" ? Math.min(left, bytes - new TextEncoder().encode(text).length) : left;
   }
