@@ -134,6 +134,8 @@ public sealed class AuditCatalogueTests : AppTests
         ["POST /api/v1/auth/passkeys/sign-in/options"] = "a question to the browser",
         ["POST /api/v1/canned-replies/{id:long}/used"] = "counts how often a reply is used",
         ["POST /api/v1/conversations/{id:long}/messages"] = "messages are facts, not audit rows",
+        ["POST /api/v1/messages/{id:long}/retry"] = "that a message was sent again is a fact of its history, with the person",
+        ["POST /api/v1/messages/failed/retry"] = "that messages were sent again is a fact of the history of each, with the person",
         ["POST /api/v1/messages/send"] = "messages are facts, not audit rows; a conversation that it begins has its row",
         ["POST /api/v1/whatsapp/send/text"] = "as messages/send",
         ["POST /api/v1/whatsapp/send/template"] = "as messages/send",

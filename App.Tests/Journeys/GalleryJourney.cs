@@ -50,7 +50,7 @@ public sealed class GalleryJourney : Journey
         ("file that is on its way", "[data-media=pending]"), ("file that is not taken", "[data-media=refused]"), ("place", "a.part-card[href*='openstreetmap']"), ("contact", ":text('Byron Analytics')"),
         ("buttons", ".offer-button:has-text('In the morning')"), ("list", ".offer-row:has-text('Ethiopia')"), ("menu", ".offer-button:has-text('For the moka pot')"), ("cards", ".offer-card:has-text('House blend')"), ("link button", ".offer-button[title='https://example.com/grinding']"),
         ("template", ".bubble:has-text('order_ready')"), ("order", ":text('House blend, 250 g')"), ("product", ".bubble-about:has-text('Ethiopia, 250 g')"),
-        ("advertisement", ":text('Fresh every Friday')"), ("story", ".bubble-about:has(a[href='https://example.com/story'])"), ("post", "a.part-card[href='https://example.com/post']"),
+        ("advertisement", ":text('Fresh every Friday')"), ("story", ".bubble-about:has-text('The story has ended')"), ("post", "a.part-card[href='https://example.com/post']"),
         ("form", ":text('Friday')"), ("unknown kind", ".bubble-card:has-text('poll')"), ("not sent", ".bubble-trouble:not(.maybe)"), ("maybe sent", ".bubble-trouble.maybe"),
     ];
 }
