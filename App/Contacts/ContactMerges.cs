@@ -169,7 +169,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
 
     private async Task ConsentsBackAsync(InboxDb db, ContactMerge merge, MergeRecord record, List<ContactIdentity> addresses, CancellationToken cancellation)
     {
-        var consents = await db.Set<ContactConsent>().Where(consent => consent.ContactId == merge.IntoId && (record.Consents.Contains(consent.Id) || consent.MessageId != null || consent.At >= merge.At))
+        var consents = await db.Set<ContactConsent>().Where(consent => consent.ContactId == merge.IntoId && (record.Consents.Contains(consent.Id) || consent.ChannelId != null || consent.At >= merge.At))
             .ToListAsync(cancellation);
         var going = addresses.ConvertAll(address => address.Id);
         var written = await threads.WrittenFromAsync(db, [.. consents.Select(consent => consent.MessageId).OfType<long>()], going, cancellation);
@@ -181,7 +181,7 @@ public sealed class ContactMerges(IDbContextFactory<InboxDb> dbs, IContactThread
             {
                 consent.ContactId = merge.FromId;
             }
-            else if (consent is { IsIn: false, MessageId: null } && (consent.ChannelId is null || channels.Contains(consent.ChannelId.Value)))
+            else if (consent is { IsIn: false, MessageId: null } && consent.At >= merge.At && (consent.ChannelId is null || channels.Contains(consent.ChannelId.Value)))
             {
                 // Said by one of the two, and nothing tells by which.
                 db.Add(new ContactConsent

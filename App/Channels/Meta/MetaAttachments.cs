@@ -44,7 +44,7 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
             parts = parts with { Platform = message.Clone() };
         }
 
-        if (parts.Story is { Kind: "reply", Url: { } answered })
+        if (parts.Story is { Kind: "reply", Url: { } answered } && answered.StartsWith("https://", StringComparison.Ordinal))
         {
             // Before what came about it; the address ends with the story.
             files.Insert(0, new InboundFile("image", answered));
