@@ -44,7 +44,7 @@ internal readonly record struct MetaAttachments(string Type, string? Text, Messa
             parts = parts with { Platform = message.Clone() };
         }
 
-        if (parts.Story is { Kind: "reply", Url: { } answered } && answered.StartsWith("https://", StringComparison.Ordinal))
+        if (parts.Story is { Kind: "reply", Url: { } answered } && Uri.TryCreate(answered, UriKind.Absolute, out _))
         {
             // Before what came about it; the address ends with the story.
             files.Insert(0, new InboundFile("image", answered));
