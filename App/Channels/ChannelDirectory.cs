@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Inbox.Channels;
 
 /// <summary>
-/// All connected accounts, in memory, also those that are switched off: what comes for them is kept: each webhook asks for them. Read again at once when this process changes one, and
-/// after a few seconds when another node did.
+/// All connected accounts, in memory, for each webhook asks for them; also those that are switched off, as what comes for them
+/// is kept. Read again at once when this process changes one, and after a few seconds when another node did.
 /// </summary>
 public sealed class ChannelDirectory(IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
 {

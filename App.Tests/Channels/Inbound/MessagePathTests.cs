@@ -80,6 +80,36 @@ public abstract class MessagePathTests(TestDatabase database) : AppTests(databas
     }
 
     [Fact]
+    public async Task What_names_the_page_of_an_account_comes_in_by_whom_the_page_is_shown_to_belong()
+    {
+        var signer = await App.GivenWhatsApp(tenant: 1);
+        await App.GivenBusiness();
+        var thief = await GivenInstagram(tenant: 1, "1788", pageProven: false);
+        var owner = await GivenInstagram(tenant: 2, "1789", pageProven: true);
+        Assert.True(thief < owner);
+        var body = """{"object": "instagram", "entry": [{"id": "55", "time": 1, "messaging": [{"sender": {"id": "900"}, "recipient": {"id": "55"}, "timestamp": 1754560000000, "message": {"mid": "m_1", "text": "for the owner"}}]}]}"""u8.ToArray();
+
+        using var answer = await signer.Post(body, WhatsAppNumber.Signature(body, TestApp.AppSecret), "/webhooks/instagram");
+        await App.InboundIsIdle();
+
+        Assert.Empty(await App.Conversations(tenant: 1));
+        Assert.Equal("for the owner", Assert.Single(Assert.Single(await App.Conversations(tenant: 2)).Messages).Text);
+
+        async Task<long> GivenInstagram(long tenant, string account, bool pageProven)
+        {
+            var now = App.Clock.GetUtcNow().UtcDateTime;
+            var id = await App.InBusiness(tenant, async db =>
+            {
+                var channel = db.Add(new Channel { TenantId = tenant, Kind = "instagram", Name = account, ExternalId = account, GroupId = "55", ProvenAt = now, GroupProvenAt = pageProven ? now : null, CreatedAt = now }).Entity;
+                await db.SaveChangesAsync(Cancellation);
+                return channel.Id;
+            });
+            App.Services.GetRequiredService<ChannelDirectory>().Changed();
+            return id;
+        }
+    }
+
+    [Fact]
     public async Task A_notice_about_a_business_account_comes_in_by_whom_it_is_shown_to_belong()
     {
         await App.GivenWhatsApp(tenant: 1);

@@ -6,7 +6,11 @@ namespace Inbox.Channels.Inbound;
 
 /// <summary>A delivery with its items sorted into those for connected accounts and the reason why the others are for none.</summary>
 /// <param name="Unrouted">See <see cref="InboundDelivery.Unrouted"/>.</param>
-public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<RoutedItem> Items, DeliveryState State, string? Reason, string? Unrouted = null);
+public sealed record RoutedDelivery(InboundDelivery Delivery, IReadOnlyList<RoutedItem> Items, DeliveryState State, string? Reason, string? Unrouted = null)
+{
+    /// <summary>Whom a message is of depends on whether it came before or after its sender's address changed, so it is processed by itself.</summary>
+    public bool IsAlone { get; } = Items.Any(item => item.Item.Change is not null);
+}
 
 /// <summary>
 /// Reads a delivery and finds the account of each item. An item reaches only accounts that the verifying secret covers,
@@ -49,38 +53,33 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
         }
 
         var scope = Scope.Of(delivery, directory);
-        var assigned = AssignmentsOf(delivery);
+        var assigned = delivery.Assigned is null ? null : AssignmentsOf(delivery);
         var routed = new List<RoutedItem>(items.Count);
         List<string>? unrouted = null;
         var (held, off) = (0, 0);
         foreach (var item in items)
         {
             var found = false;
-            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, GroupOf(item) is not null)).DefaultIfEmpty(ByHand(item)).OfType<Channel>())
+            // What names another id than the account's own names what stands above it, and that must be shown to be the business's too.
+            foreach (var account in Accounts(delivery.Kind, item, directory).Where(account => scope.Covers(account, byGroup: account.ExternalId != item.Account)))
             {
                 found = true;
-                if (closed.ContainsKey(account.TenantId))
+                Sort(account, item);
+                if (item.Account.Length > 0)
                 {
-                    held++;
-                }
-                else if (!account.IsActive)
-                {
-                    off++;
-                }
-                else
-                {
-                    routed.Add(new RoutedItem(account, item, delivery.Id));
+                    break;
                 }
             }
 
-            if (!found)
+            if (!found && ByHand(item) is { } given)
+            {
+                Sort(given, item);
+            }
+            else if (!found)
             {
                 (unrouted ??= []).Add(WhoOf(item));
             }
         }
-
-        Channel? ByHand(InboundItem item)
-            => assigned.TryGetValue(WhoOf(item), out var id) && directory.Find(id) is { } channel && channel.Kind == delivery.Kind && scope.CoversByHand(channel) ? channel : null;
 
         if (held + off > 0)
         {
@@ -94,6 +93,25 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
             : new(delivery, routed, DeliveryState.Unrouted, $"{unrouted.Count} of {items.Count} items are for no channel here that this secret covers and whose account is checked: "
                 + string.Join(", ", unrouted.Distinct().Take(Reasons)) + ".",
                 JsonSerializer.Serialize(unrouted.Where(account => account.Length is > 0 and <= Channel.LongestExternalId).Distinct().Take(MostUnrouted)));
+
+        void Sort(Channel account, InboundItem item)
+        {
+            if (closed.ContainsKey(account.TenantId))
+            {
+                held++;
+            }
+            else if (!account.IsActive)
+            {
+                off++;
+            }
+            else
+            {
+                routed.Add(new RoutedItem(account, item, delivery.Id));
+            }
+        }
+
+        Channel? ByHand(InboundItem item)
+            => assigned is not null && assigned.TryGetValue(WhoOf(item), out var id) && directory.Find(id) is { } channel && channel.Kind == delivery.Kind && scope.CoversByHand(channel) ? channel : null;
     }
 
     /// <summary>Whether what is in a delivery may be given to a channel by hand: as for all routing its secret must cover the channel, only that the account is its own a person vouches for.</summary>
@@ -103,16 +121,11 @@ public sealed partial class InboundRouter(ChannelCatalogue kinds, ILogger<Inboun
     internal static Dictionary<string, long> AssignmentsOf(InboundDelivery delivery)
         => delivery.Assigned is { } json ? JsonSerializer.Deserialize<Dictionary<string, long>>(json) ?? [] : [];
 
+    /// <summary>The account, or what stands above it where the item names none.</summary>
     private static string WhoOf(InboundItem item) => item.Account.Length > 0 ? item.Account : (item as InboundNotice)?.Group ?? "";
 
     private static IEnumerable<Channel> Accounts(string kind, InboundItem item, ChannelDirectory.Snapshot directory)
-        => GroupOf(item) is { } group ? directory.InGroup(kind, group)
-            : directory.Find(kind, item.Account) is { } account ? [account]
-            : item.Account.Length > 0 ? directory.InGroup(kind, item.Account).Take(1)
-            : [];
-
-    /// <summary>What it is about, where that is no single account.</summary>
-    private static string? GroupOf(InboundItem item) => item is InboundNotice { Account: "" } notice ? notice.Group : null;
+        => directory.Find(kind, item.Account) is { } account ? [account] : directory.InGroup(kind, WhoOf(item));
 
     [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} of kind {Kind} could not be read for a reason of ours")]
     private partial void ParserFailed(Exception error, long deliveryId, string kind);

@@ -99,19 +99,21 @@ public sealed partial class InboundWorker(
     private async Task<bool> RoundAsync(string owner, CancellationToken cancellation)
     {
         var closed = await open.ClosedAsync(cancellation);
-        var channels = await directory.ReadAsync(cancellation);
-        await ReleaseAsync(closed, channels.Off, cancellation);
+        // Where nothing was held for a channel, an idle round need not ask which are off.
+        await ReleaseAsync(closed, _off.Count == 0 ? _off : (await directory.ReadAsync(cancellation)).Off, cancellation);
         var deliveries = await NextAsync(cancellation);
         if (deliveries.Count == 0)
         {
             return false;
         }
 
+        var channels = await directory.ReadAsync(cancellation);
+        _off = channels.Off.IsSubsetOf(_off) ? _off : [.. _off, .. channels.Off];
         var routed = deliveries.ConvertAll(delivery => router.Route(delivery, channels, closed));
         for (var first = 0; first < routed.Count;)
         {
             var count = 1;
-            for (var items = routed[first].Items.Count; first + count < routed.Count && items <= MostItems && !IsAlone(routed[first]) && !IsAlone(routed[first + count]); count++)
+            for (var items = routed[first].Items.Count; first + count < routed.Count && items <= MostItems && !routed[first].IsAlone && !routed[first + count].IsAlone; count++)
             {
                 items += routed[first + count].Items.Count;
             }
@@ -126,9 +128,6 @@ public sealed partial class InboundWorker(
 
         return true;
     }
-
-    // Whom a message is of depends on whether it came before or after its sender's address changed.
-    private static bool IsAlone(RoutedDelivery delivery) => delivery.Items.Any(item => item.Item.Change is not null);
 
     /// <returns>False when another node holds the lease.</returns>
     private async Task<bool> ProcessOrPartAsync(List<RoutedDelivery> routed, string owner, CancellationToken cancellation)
