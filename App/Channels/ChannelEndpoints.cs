@@ -121,7 +121,7 @@ public sealed record AccountCheckView(bool Ok, string? Title, string? Problem, b
 /// <param name="Field">The platform's word for what happened.</param>
 /// <param name="Says">In words; null where there are none for it.</param>
 /// <param name="Kind">neutral, warning or better; null where there are no words.</param>
-/// <param name="Content">The platform's JSON; null where it is about a person.</param>
+/// <param name="Content">The platform's JSON; null where it is about a person, and for who may not see addresses.</param>
 public sealed record ChannelEventView(long Id, DateTime At, string Field, string? Says, string? Kind, JsonElement? Content)
 {
     public static ChannelEventView Of(ChannelEventRow row)

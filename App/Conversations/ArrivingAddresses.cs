@@ -49,7 +49,7 @@ internal static class ArrivingAddresses
 
     private static async Task TellAsync(ArrivalBatch batch, ContactIdentity identity, ContactAddress from, ContactAddress to, CancellationToken cancellation)
     {
-        if (to.Kind == "phone")
+        if (to.Kind == ContactAddress.Phone)
         {
             await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(contact => contact.Id == identity.ContactId && contact.Phone == from.Value)
                 .ExecuteUpdateAsync(set => set.SetProperty(contact => contact.Phone, to.Value), cancellation);
@@ -62,7 +62,6 @@ internal static class ArrivingAddresses
             Type = "contact_changed",
             At = batch.Now,
             ContactId = identity.ContactId,
-            Data = DomainEvent.Json(new { from = from.Value, to = to.Value }),
         });
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inbox.Channels;
+using Inbox.Contacts;
 using Inbox.Tests.Access.People;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,6 +53,9 @@ public abstract class ChannelNewsTests(TestDatabase database) : AppTests(databas
         Assert.Equal(JsonValueKind.Null, second.GetProperty("next_cursor").ValueKind);
         Assert.Equal("channel_not_found", (await _team.Api.Send(HttpMethod.Get, "/api/v1/channels/123456/events")).Code);
     }
+
+    [Fact]
+    public void What_came_as_it_was_is_for_who_may_see_addresses() => Assert.Equal(ContactPermissions.ReadAddresses, ChannelEvents.ReadAddresses);
 
     [Theory]
     [InlineData("account_update", """{"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE", "waba_ban_date": "April 17, 2025"}}""", "warning")]
