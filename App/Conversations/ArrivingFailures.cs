@@ -74,10 +74,13 @@ internal static class ArrivingFailures
         var ids = messages.Select(message => message.Id).ToArray();
         var sent = await batch.Db.Set<OutboxItem>().IgnoreQueryFilters([Filters.Tenant]).Where(item => ids.Contains(item.MessageId) && item.State == OutboxState.Sent)
             .Select(item => new { item.Id, item.MessageId, item.Attempts }).ToDictionaryAsync(item => item.MessageId, cancellation);
+        var contactIds = messages.Select(message => conversations[message.ConversationId].ContactId).Distinct().ToArray();
+        var contacts = await batch.Db.Set<Contact>().IgnoreQueryFilters([Filters.Tenant, Filters.Deleted]).Where(contact => contactIds.Contains(contact.Id))
+            .ToDictionaryAsync(contact => contact.Id, contact => new Reach(contact.BlockedAt, contact.OptedOutAt, contact.MarketingStoppedAt), cancellation);
         foreach (var message in messages)
         {
-            var (code, detail) = (message.ErrorCode ?? "", message.ErrorDetail ?? "");
-            if (!sent.TryGetValue(message.Id, out var item) || RetrySchedule.After(Math.Max(1, item.Attempts), new SendResult.Retry(code, detail)) is not { } wait)
+            var (code, detail, conversation) = (message.ErrorCode ?? "", message.ErrorDetail ?? "", conversations[message.ConversationId]);
+            if (!sent.TryGetValue(message.Id, out var item) || Reachability.CodeForRetry(contacts[conversation.ContactId], message, conversation.LastInboundAt) is not null || RetrySchedule.After(Math.Max(1, item.Attempts), new SendResult.Retry(code, detail)) is not { } wait)
             {
                 continue;
             }
@@ -88,7 +91,7 @@ internal static class ArrivingFailures
                 cancellation);
             message.QueueAgain();
             (message.ErrorCode, message.ErrorDetail) = (code, detail);
-            if (conversations[message.ConversationId] is { } conversation && conversation.LastMessageId == message.Id)
+            if (conversation.LastMessageId == message.Id)
             {
                 conversation.LastMessageStatus = message.Status;
             }

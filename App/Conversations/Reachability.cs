@@ -54,6 +54,12 @@ internal static class Reachability
             : contact.MarketingStoppedAt is not null && category == TemplateUse.Marketing ? MarketingStoppedCode
             : null;
 
+    /// <summary>Why what is to be tried again may not: beside the rest, an opt-out since it was written counts whoever wrote it.</summary>
+    /// <inheritdoc cref="CodeFor(Reach, bool, string?, DateTime?)"/>
+    public static string? CodeForRetry(Reach contact, Message message, DateTime? lastInboundAt)
+        => message.CreatedAt < contact.OptedOutAt && contact.BlockedAt is null ? OptedOutCode
+            : CodeFor(contact, message.SenderKind == SenderKind.User && message.Type != "template", message.TemplateCategory, lastInboundAt);
+
     /// <summary>The sentence of a code.</summary>
     public static string Says(string code) => code switch
     {

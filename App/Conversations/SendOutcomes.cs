@@ -117,13 +117,7 @@ public sealed class SendOutcomes(TimeProvider clock) : IOutboundHandler
                             where ids.Contains(conversation.Id) && (contact.BlockedAt != null || contact.OptedOutAt != null || contact.MarketingStoppedAt != null)
                             select new { conversation.Id, Reach = new Reach(contact.BlockedAt, contact.OptedOutAt, contact.MarketingStoppedAt), conversation.LastInboundAt }).ToDictionaryAsync(row => row.Id, cancellation);
         var since = again.Where(item => closed.ContainsKey(item.ConversationId)).ToLookup(
-            item =>
-            {
-                var (message, of) = (messages[item.MessageId], closed[item.ConversationId]);
-                return message.CreatedAt < of.Reach.OptedOutAt && of.Reach.BlockedAt is null ? Reachability.OptedOutCode
-                    : Reachability.CodeFor(of.Reach, message.SenderKind == SenderKind.User && message.Type != "template", message.TemplateCategory, of.LastInboundAt) ?? "";
-            },
-            item => item.Id);
+            item => Reachability.CodeForRetry(closed[item.ConversationId].Reach, messages[item.MessageId], closed[item.ConversationId].LastInboundAt) ?? "", item => item.Id);
         var now = clock.GetUtcNow().UtcDateTime;
         foreach (var code in since.Where(items => items.Key.Length > 0).Select(items => items.Key))
         {

@@ -67,6 +67,18 @@ public abstract class LateFailureTests(TestDatabase database) : SandboxConversat
     }
 
     [Fact]
+    public async Task Nothing_is_sent_again_to_who_wants_no_more_messages()
+    {
+        var message = await GivenSent();
+        await App.Services.GetRequiredService<MetaSandbox>().WriteAsync(Channel, Ann, "Ann", "stop", Cancellation);
+        await Eventually.Async(() => App.InBusiness(1, db => db.Set<Contact>().AnyAsync(contact => contact.OptedOutAt != null, Cancellation)));
+
+        await Fails(message, 131016);
+
+        Assert.Equal((OutboxState.Failed, MessageStatus.Failed), ((await Out.Item(message)).State, (await Out.Message(message)).Status));
+    }
+
+    [Fact]
     public async Task A_customer_who_takes_no_advertising_is_written_down_as_that()
     {
         var message = await GivenSent();

@@ -18,7 +18,7 @@ public static class FailedSendEndpoints
         messages.MapPost("/failed/retry", RetryGroupAsync).WithSummary("Sends up to 200 messages again that failed for one reason; call again with next_cursor for the others")
             .TakesIdempotencyKey().Refuses("invalid_body", "invalid_value", "invalid_cursor", "channel_not_found", "channel_inactive", "maybe_sent");
         messages.MapPost("/{id:long}/retry", RetryAsync).WithSummary("Sends a message again that failed")
-            .TakesIdempotencyKey().Refuses("invalid_body", "message_not_found", "maybe_sent", "not_failed", "no_address", "window_closed", "contact_blocked", "contact_opted_out");
+            .TakesIdempotencyKey().Refuses("invalid_body", "message_not_found", "maybe_sent", "not_failed", "no_address", "window_closed", "contact_blocked", "contact_opted_out", "contact_stopped_marketing");
     }
 
     private static async Task<Ok<ListOf<MessageView>>> ListAsync(
@@ -81,5 +81,5 @@ public sealed record FailedRetryView(int Queued, IReadOnlyList<SkippedView> Skip
         => new(retried.Queued, [.. retried.Skipped.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new SkippedView(one.Key, one.Value))], retried.Next?.ToString());
 }
 
-/// <param name="Code">window_closed, contact_blocked or contact_opted_out.</param>
+/// <param name="Code">window_closed, contact_blocked, contact_opted_out or contact_stopped_marketing.</param>
 public sealed record SkippedView(string Code, int Count);
