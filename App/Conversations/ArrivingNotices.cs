@@ -45,7 +45,7 @@ internal static class ArrivingNotices
                 Type = "channel_notice",
                 At = notice.At,
                 ChannelId = item.Channel.Id,
-                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, says = notice.News?.Says, kind = notice.News?.Kind.ToString().ToLowerInvariant(), content = OfPeople.Contains(notice.Field) ? null : notice.Content }),
+                Data = DomainEvent.Json(new { channel_id = item.Channel.Id, field = notice.Field, says = notice.News?.Says, kind = notice.News is { } said ? Words.Of(said.Kind) : null, content = OfPeople.Contains(notice.Field) ? null : notice.Content }),
                 Key = KeyOf(item),
             });
             batch.Topics.Add(Topics.Channels(item.Channel.TenantId));
@@ -65,29 +65,25 @@ internal static class ArrivingNotices
     }
 
     /// <summary>What the channels' cards show of it. Of two the later one counts, in whichever order they come.</summary>
-    private static async Task NoteNewsAsync(ArrivalBatch batch, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
+    private static async Task NoteNewsAsync(ArrivalBatch batch, IEnumerable<RoutedItem> items, CancellationToken cancellation)
     {
-        foreach (var item in items)
+        foreach (var told in items.GroupBy(item => item.Channel.Id, item => (InboundNotice)item.Item))
         {
-            var (channelId, notice) = (item.Channel.Id, (InboundNotice)item.Item);
-            var (at, news) = (notice.At, notice.News);
-            var channel = batch.Db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == channelId);
-            if (news is { Kind: not AccountNewsKind.Neutral })
+            var judged = told.Where(notice => notice.News is { Kind: not AccountNewsKind.Neutral }).MaxBy(notice => notice.At);
+            var limit = told.Where(notice => notice.News?.DailyLimit is not null).MaxBy(notice => notice.At)?.News!.DailyLimit;
+            if (judged is null && limit is null)
+            {
+                continue;
+            }
+
+            // The platform is asked how the account stands now, with the next round of checks.
+            var channel = batch.Db.Set<Channel>().IgnoreQueryFilters([Filters.Tenant]).Where(row => row.Id == told.Key);
+            await channel.ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedAt, (DateTime?)null).SetProperty(row => row.DailyLimit, row => limit ?? row.DailyLimit), cancellation);
+            if (judged is { At: var at, News: { } news })
             {
                 var warning = news.Kind == AccountNewsKind.Warning ? news.Says : null;
                 await channel.Where(row => row.WarnedAt == null || row.WarnedAt <= at).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.Warning, warning).SetProperty(row => row.WarnedAt, at), cancellation);
-            }
-
-            if (news?.DailyLimit is { } limit)
-            {
-                await channel.ExecuteUpdateAsync(set => set.SetProperty(row => row.DailyLimit, limit), cancellation);
-            }
-
-            if (news is { Kind: not AccountNewsKind.Neutral } or { DailyLimit: not null })
-            {
-                // The platform is asked how the account stands now, with the next round of checks.
-                await channel.ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedAt, (DateTime?)null), cancellation);
             }
         }
     }

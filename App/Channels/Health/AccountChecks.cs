@@ -105,13 +105,8 @@ public sealed partial class AccountChecks(IDbContextFactory<InboxDb> dbs, Channe
         // Not over the entity: what was checked is no edit, and collides with nobody's.
         var kept = await asked.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.CheckedAt, now).SetProperty(row => row.CheckProblem, problem).SetProperty(row => row.TokenEndsAt, endsAt)
-                .SetProperty(row => row.ProvenAt, row => row.ProvenAt ?? proven).SetProperty(row => row.GroupProvenAt, row => row.GroupProvenAt ?? groupProven), cancellation);
-        if (check.Problem is null && (check.Quality ?? check.DailyLimit) is not null)
-        {
-            await asked.ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Quality, row => check.Quality ?? row.Quality).SetProperty(row => row.DailyLimit, row => check.DailyLimit ?? row.DailyLimit), cancellation);
-        }
-
+                .SetProperty(row => row.ProvenAt, row => row.ProvenAt ?? proven).SetProperty(row => row.GroupProvenAt, row => row.GroupProvenAt ?? groupProven)
+                .SetProperty(row => row.Quality, row => check.Quality ?? row.Quality).SetProperty(row => row.DailyLimit, row => check.DailyLimit ?? row.DailyLimit), cancellation);
         if (isNews)
         {
             ChannelAlerts.AddProblem(db, channel, problem!, now);
