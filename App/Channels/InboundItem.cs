@@ -81,7 +81,14 @@ public sealed record ContactHints(string? Name, string? Email, IReadOnlyDictiona
 public sealed record AddressChange(ContactAddress From, ContactAddress To);
 
 /// <param name="Kind">What the value is, for example <c>phone</c>, <c>user_id</c>, <c>visitor</c>.</param>
-public readonly record struct ContactAddress(string Kind, string Value);
+public readonly record struct ContactAddress(string Kind, string Value)
+{
+    /// <summary>A kind: the digits of a number, as WhatsApp writes them.</summary>
+    public const string Phone = "phone";
+
+    /// <summary>A kind: WhatsApp's id of a person, whose number may be hidden.</summary>
+    public const string UserId = "user_id";
+}
 
 /// <summary>What became of a message of ours.</summary>
 /// <param name="Status">The API's word: sent, delivered, read, played, failed; others are kept and ignored.</param>

@@ -101,6 +101,9 @@ public sealed class Contact : ITenantOwned, INumbered, IVersioned
         return true;
     }
 
+    /// <summary>What to call somebody: the name, else an address; null where none is known.</summary>
+    public static string? Called(string? name, string? phone, string? email) => name ?? (phone is null ? email : $"+{phone}");
+
     /// <summary>How to greet somebody: the first name, else the first word of the name; null where neither is known.</summary>
     public static string? Greeted(string? firstName, string? name) => firstName ?? name?.Split(' ')[0];
 }

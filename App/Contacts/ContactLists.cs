@@ -34,7 +34,7 @@ public sealed record ContactRow(Contact Contact, IReadOnlyList<AddressRow> Addre
     public long Id => Contact.Id;
 
     /// <summary>The name, else an address; null of a stranger.</summary>
-    public string? Called => Contact.Name ?? (Contact.Phone is { } phone ? $"+{phone}" : Contact.Email);
+    public string? Called => Contact.Called(Contact.Name, Contact.Phone, Contact.Email);
 }
 
 /// <summary>Lists of contacts, the newest first, by key.</summary>

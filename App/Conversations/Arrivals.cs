@@ -14,8 +14,6 @@ namespace Inbox.Conversations;
 /// </summary>
 public sealed class Arrivals(ChannelCatalogue kinds, TemplateSyncs templates, ContactNames names, SendLanes lanes, TimeProvider clock) : IInboundHandler
 {
-    private static readonly TimeSpan SlowDown = TimeSpan.FromHours(1);
-
     public async Task<InboundOutcome> HandleAsync(InboxDb db, IReadOnlyList<RoutedItem> items, CancellationToken cancellation)
     {
         await EventNumbers.TakeTurnsAsync(db, items.Select(item => item.Channel.TenantId), cancellation);
@@ -44,7 +42,7 @@ public sealed class Arrivals(ChannelCatalogue kinds, TemplateSyncs templates, Co
 
         foreach (var channel in batch.Slowed)
         {
-            lanes.Rest(channel, SlowDown);
+            lanes.Rest(channel, RetrySchedule.SlowDown);
         }
 
         return new InboundOutcome(batch.Duplicates, batch.Topics, batch.HasStoppedChannels);

@@ -83,7 +83,7 @@ public sealed record ConversationRow(
     public bool IsMasked { get; init; }
 
     /// <summary>The contact's name, else an address; null of a stranger, whom screens call a visitor by number.</summary>
-    public string? Called => ContactName ?? (ContactPhone is { } phone ? $"+{phone}" : ContactEmail);
+    public string? Called => Contact.Called(ContactName, ContactPhone, ContactEmail);
 }
 
 /// <summary>How many conversations each tab has.</summary>

@@ -162,7 +162,6 @@ file sealed class MessageMap : IEntityTypeConfiguration<Message>
         message.Property(m => m.Type).HasMaxLength(30);
         message.Property(m => m.Text).HasMaxLength(-1);
         message.Property(m => m.Content).HasMaxLength(-1);
-        message.Ignore(m => m.TemplateCategory);
         message.Property(m => m.ErrorDetail).HasMaxLength(1000);
         message.Property(m => m.ClientKey).HasMaxLength(64);
         message.HasOne<Conversation>().WithMany().HasForeignKey(m => new { m.TenantId, m.ConversationId }).HasPrincipalKey(c => new { c.TenantId, c.Id });

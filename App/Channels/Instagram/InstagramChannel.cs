@@ -53,7 +53,7 @@ public sealed class InstagramChannel(
 
     public bool HasSandbox => true;
 
-    public IReadOnlyList<ChannelField> Fields { get; } = [.. HumanAgent.Fields, PageLogin.Field];
+    public IReadOnlyList<ChannelField> Fields { get; } = [.. MetaConnection.Fields, HumanAgent.Switch.Field, PageLogin.Field];
 
     public ChannelCapabilities CapabilitiesOf(Channel channel) => HumanAgent.Of(Capabilities, channel);
 
@@ -88,12 +88,12 @@ public sealed class InstagramChannel(
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
     {
         connection.Apply(channel, values);
-        HumanAgent.Apply(channel, values);
+        HumanAgent.Switch.Apply(channel, values);
         PageLogin.Apply(channel, values);
     }
 
     public IReadOnlyDictionary<string, string> Read(Channel channel)
-        => new Dictionary<string, string>(HumanAgent.Read(channel)) { [PageLogin.Field.Name] = PageLogin.PageOf(channel) ?? "" };
+        => new Dictionary<string, string>([HumanAgent.Switch.Read(channel), new(PageLogin.Field.Name, PageLogin.PageOf(channel) ?? "")]);
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
         => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);

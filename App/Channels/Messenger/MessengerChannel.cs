@@ -54,7 +54,7 @@ public sealed class MessengerChannel(
 
     public bool HasSandbox => true;
 
-    public IReadOnlyList<ChannelField> Fields { get; } = [.. HumanAgent.Fields, OlderSignature.Field];
+    public IReadOnlyList<ChannelField> Fields { get; } = [.. MetaConnection.Fields, HumanAgent.Switch.Field, OlderSignature.Switch.Field];
 
     public ChannelCapabilities CapabilitiesOf(Channel channel) => HumanAgent.Of(Capabilities, channel);
 
@@ -93,11 +93,11 @@ public sealed class MessengerChannel(
     public void Apply(Channel channel, IReadOnlyDictionary<string, JsonElement> values)
     {
         connection.Apply(channel, values);
-        HumanAgent.Apply(channel, values);
-        OlderSignature.Apply(channel, values);
+        HumanAgent.Switch.Apply(channel, values);
+        OlderSignature.Switch.Apply(channel, values);
     }
 
-    public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>([.. HumanAgent.Read(channel), OlderSignature.Read(channel)]);
+    public IReadOnlyDictionary<string, string> Read(Channel channel) => new Dictionary<string, string>([HumanAgent.Switch.Read(channel), OlderSignature.Switch.Read(channel)]);
 
     public Task<AccountCheck> CheckAsync(Channel account, CancellationToken cancellation)
         => accounts.CheckAsync(account, credentials.TokenOf(account), Of(account), cancellation);

@@ -37,7 +37,7 @@ public sealed class MetaSignature(ChannelCredentials credentials, IOptions<MetaO
         if (given.IsEmpty && headers[Header].Count == 0 && TryRead(headers[OlderHeader].ToString(), OlderPrefix, bytes[..HMACSHA1.HashSizeInBytes]))
         {
             given = bytes[..HMACSHA1.HashSizeInBytes];
-            accounts = [.. accounts.Where(OlderSignature.IsOn)];
+            accounts = [.. accounts.Where(OlderSignature.Switch.IsOn)];
         }
 
         if (given.IsEmpty)

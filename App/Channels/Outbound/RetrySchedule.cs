@@ -8,6 +8,9 @@ public static class RetrySchedule
         TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30),
     ];
 
+    /// <summary>How long an account rests whose standing is at risk, where the platform does not say how long.</summary>
+    public static readonly TimeSpan SlowDown = TimeSpan.FromHours(1);
+
     // The first ones take an hour together; with the hourly ones after them it is a day.
     private const int Attempts = 6 + 24;
 

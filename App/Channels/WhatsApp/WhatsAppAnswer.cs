@@ -7,8 +7,6 @@ namespace Inbox.Channels.WhatsApp;
 /// <summary>What an answer of the Cloud API means for the message.</summary>
 internal static class WhatsAppAnswer
 {
-    private static readonly TimeSpan SlowDown = TimeSpan.FromHours(1);
-
     public static SendResult Read(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
     {
         using var document = Document(body);
@@ -33,7 +31,7 @@ internal static class WhatsAppAnswer
             Remedy.Retry => new SendResult.Retry(word, says, retryAfter),
             Remedy.Outage => new SendResult.Retry(word, says, retryAfter, Outage: true, AtMost: code == 1 ? 4 : null),
             Remedy.Pause => new SendResult.Retry(word, says, retryAfter, PausesChannel: true),
-            Remedy.SlowDown => new SendResult.Retry(word, says, retryAfter ?? SlowDown, PausesChannel: true, NeedsPerson: true),
+            Remedy.SlowDown => new SendResult.Retry(word, says, retryAfter ?? RetrySchedule.SlowDown, PausesChannel: true, NeedsPerson: true),
             Remedy.Stop => new SendResult.Refused(word, says, StopsChannel: true),
             Remedy.Refuse => new SendResult.Refused(word, says, TemplateWrong: WhatsAppErrors.MeaningOf(code) == FailureMeaning.TemplateWrong),
             _ => Unlisted(status, word, says, error, retryAfter),

@@ -6,9 +6,6 @@ namespace Inbox.Channels.WhatsApp;
 /// <summary>Messages of customers, and echoes of what the owner typed in the phone app.</summary>
 internal static class WhatsAppMessages
 {
-    private const string PhoneKind = "phone";
-    private const string UserKind = "user_id";
-
     public static InboundItem Read(WhatsAppChange change, JsonElement message, bool isEcho)
     {
         if (message.At("id").Id() is not { } id || Customer(change, message, isEcho) is not { } contact)
@@ -32,7 +29,7 @@ internal static class WhatsAppMessages
         var content = WhatsAppContent.Read(message);
         var moved = message.At("type").Text() == "system" ? Changed(message) : null;
         // The news of a new address is the new one's: by then it is the customer's.
-        contact = moved is null ? contact : contact with { Addresses = [moved.To], Phone = moved.To.Kind == PhoneKind ? moved.To.Value : contact.Phone };
+        contact = moved is null ? contact : contact with { Addresses = [moved.To], Phone = moved.To.Kind == ContactAddress.Phone ? moved.To.Value : contact.Phone };
         return new InboundMessage(change.Account, id, contact, isEcho, content.Type, content.Text, content.Parts, at, message.At("context").At("id").Id()) { Files = content.Files, Change = moved };
     }
 
@@ -43,12 +40,12 @@ internal static class WhatsAppMessages
         switch (system.At("type").Text())
         {
             case "user_changed_number" when Phone(message.At("from").Id()) is { } before && Phone(system.At("wa_id").Id() ?? system.At("new_wa_id").Id()) is { } now:
-                return new AddressChange(new(PhoneKind, before), new(PhoneKind, now));
+                return new AddressChange(new(ContactAddress.Phone, before), new(ContactAddress.Phone, now));
             // The id before stands in the sentence only: "User A changed from … to …".
             case "user_changed_user_id" when system.At("user_id").Id() is { } id:
                 var words = (system.At("body").Text() ?? "").Split(' ');
                 var to = Array.LastIndexOf(words, id);
-                return to >= 2 && words[to - 1] == "to" && words[to - 2].Length is > 0 and <= 200 ? new AddressChange(new(UserKind, words[to - 2]), new(UserKind, id)) : null;
+                return to >= 2 && words[to - 1] == "to" && words[to - 2].Length is > 0 and <= 200 ? new AddressChange(new(ContactAddress.UserId, words[to - 2]), new(ContactAddress.UserId, id)) : null;
             default:
                 return null;
         }
@@ -73,12 +70,12 @@ internal static class WhatsAppMessages
         List<ContactAddress> addresses = [];
         if (phone is not null)
         {
-            addresses.Add(new ContactAddress(PhoneKind, phone));
+            addresses.Add(new ContactAddress(ContactAddress.Phone, phone));
         }
 
         if (user is not null)
         {
-            addresses.Add(new ContactAddress(UserKind, user));
+            addresses.Add(new ContactAddress(ContactAddress.UserId, user));
         }
 
         return addresses.Count == 0 ? null : new InboundContact(addresses, Name(contact.At("profile")), phone);

@@ -35,8 +35,8 @@ internal static class WhatsAppNotices
 
     private static InboundPreference? Wanted(JsonElement preference)
     {
-        ContactAddress? phone = preference.At("wa_id").Id() is { } number ? new ContactAddress("phone", number) : null;
-        ContactAddress? user = preference.At("user_id").Id() is { } id ? new ContactAddress("user_id", id) : null;
+        ContactAddress? phone = preference.At("wa_id").Id() is { } number ? new ContactAddress(ContactAddress.Phone, number) : null;
+        ContactAddress? user = preference.At("user_id").Id() is { } id ? new ContactAddress(ContactAddress.UserId, id) : null;
         bool? wants = preference.At("value").Id() switch { "stop" => false, "resume" or "signup" => true, _ => null };
         return wants is { } known && (phone ?? user) is { } address
             ? new InboundPreference(address, phone is null ? null : user, known, preference.At("detail").Text() ?? preference.At("category").Id())
@@ -48,7 +48,7 @@ internal static class WhatsAppNotices
         => update.At("user_id").At("current").Id() is { } current
             ? Notice(change, change.Field, update, update.At("user_id").At("previous").Id(), current, update.At("timestamp").Id()) with
             {
-                Change = update.At("user_id").At("previous").Id() is { } previous ? new AddressChange(new("user_id", previous), new("user_id", current)) : null,
+                Change = update.At("user_id").At("previous").Id() is { } previous ? new AddressChange(new(ContactAddress.UserId, previous), new(ContactAddress.UserId, current)) : null,
             }
             : Unreadable(change, update);
 

@@ -94,8 +94,8 @@ public sealed class FailedSends(IDbContextFactory<InboxDb> dbs)
             [
                 .. from row in rows.Take(limit)
                    where messages.ContainsKey(row.MessageId)
-                   let phone = masked ? AddressMask.Phone(row.Phone) : row.Phone
-                   select new FailedSend(messages[row.MessageId], row.ContactId, row.Name ?? (phone is null ? masked ? AddressMask.Email(row.Email) : row.Email : $"+{phone}")),
+                   let called = masked ? Contact.Called(row.Name, AddressMask.Phone(row.Phone), AddressMask.Email(row.Email)) : Contact.Called(row.Name, row.Phone, row.Email)
+                   select new FailedSend(messages[row.MessageId], row.ContactId, called),
             ],
             rows.Count <= limit ? null : new Cursor(rows[limit - 1].CreatedAt, rows[limit - 1].Id).ToString());
     }
